@@ -2,8 +2,8 @@
 
 The contracts and the program hold some of them as constants of their own, for a chain reads no Python: a test compares.
 How long a node is waited for and how many requests go at once is no bound of anybody's and stands where it is used.
-Those of prices and sessions stand in scrip.price_parameters, those of cash dividends in scrip.dividend_parameters;
-all are read from here.
+Those of prices and sessions stand in scrip.price_parameters, those of cash dividends in scrip.dividend_parameters,
+those of requests in scrip.redemption_parameters; all are read from here.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from scrip.bounds import Parameter as Parameter
 from scrip.bounds import Setting as Setting
 from scrip.dividend_parameters import *  # noqa: F403
 from scrip.price_parameters import *  # noqa: F403
+from scrip.redemption_parameters import *  # noqa: F403
 
 # --- what every chain can store --------------------------------------------------------------------------------------
 
@@ -484,50 +485,6 @@ MAX_TRANCHES = Fixed(
     what="lock-ups of one account in one stock",
     value=4,
     read_in=("StockToken", "scrip.model"),
-)
-
-# --- requests to redeem ----------------------------------------------------------------------------------------------
-
-REQUEST_PATIENCE = Setting(
-    name="request_patience",
-    unit="seconds",
-    what="how long a request waits before anyone can stop new mints for it, or, of one to subscribe, send it back",
-    default=7 * DAY,
-    floor=DAY,
-    ceiling=30 * DAY,
-    set_in="stocks.*.redemption.patience",
-    read_in=("RequestVault", "scrip.manifest", "scrip.model"),
-)
-STRIKE_BAND = Setting(
-    name="strike_band",
-    unit="bps",
-    what="how far a day's prices of fills may be from their reference",
-    default=2_000,
-    floor=1,
-    ceiling=BPS // 2,
-    set_in="stocks.*.redemption.band_bps",
-    read_in=("RequestVault", "scrip.manifest", "scrip.model"),
-)
-REFERENCE_SPAN = Fixed(
-    name="reference_span",
-    unit="seconds",
-    what="how long one reference holds prices of fills",
-    value=DAY,
-    read_in=("RequestVault", "scrip.model"),
-)
-MAX_STRIKE = Fixed(
-    name="max_strike",
-    unit="seconds",
-    what="how long a struck price fills requests at most",
-    value=DAY,
-    read_in=("RequestVault", "scrip.model"),
-)
-MAX_FILLED = Fixed(
-    name="max_filled",
-    unit="count",
-    what="requests in one transaction",
-    value=200,
-    read_in=("RequestVault", "scrip.instructions"),
 )
 
 # --- the market ------------------------------------------------------------------------------------------------------

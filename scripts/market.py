@@ -14,7 +14,7 @@ from scripts._cli.carry import carry_out, confirm
 from scripts._cli.groups import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import Request, change_options, opened, request_of, view_options
-from scripts._cli.values import ACCOUNT, BASIS, DURATION, INSTANT, MONEY, SHARES, SPREAD, TOKENS, Whole
+from scripts._cli.values import ACCOUNT, BASIS, DURATION, INSTANT, MONEY, SHARES, SPREAD, TOKENS, WHOLE, Whole
 
 if TYPE_CHECKING:
     from scrip.chains.network import Network
@@ -408,6 +408,51 @@ def poke(coin: str, **options: Any) -> None:
         "market poke",
         request,
         lambda network: flows.market.poke(network, coin, request.sender, request.reference),
+    )
+
+
+@cli.command()
+@click.argument("ticker", required=False, default="")
+@click.option("--band", "band_bps", type=WHOLE, help="Basis points around the price of TICKER's quotes.")
+@click.option("--scope", type=click.Choice(("issuer", "stock", "investor")), help="Whose limits: all, TICKER's, each.")
+@click.option("--net", type=MONEY, help="Most of mints over redemptions, or the other way round.")
+@click.option("--gross", type=MONEY, help="Most of both together.")
+@click.option("--window", type=DURATION, help="In which a full limit drains.")
+@click.option("--max-fee", "max_fee_bps", type=WHOLE, help="Basis points of a quote's settlement.")
+@click.option("--two-keys-from", "second", type=MONEY, help="Settlement from which on two keys sign.")
+@click.option("--coin", default="", metavar="SYMBOL", help="Whose peg: a settlement coin that has a guard.")
+@click.option("--peg-band", "peg_bps", type=WHOLE, help="Basis points around a dollar; 0 holds COIN off its peg.")
+@click.option("--peg-age", type=DURATION, help="How old an answer of its feed may be.")
+@change_options
+def tighten(
+    ticker: str,
+    band_bps: int | None,
+    scope: Any,
+    net: Any,
+    gross: Any,
+    window: int | None,
+    max_fee_bps: int | None,
+    second: Any,
+    coin: str,
+    peg_bps: int | None,
+    peg_age: int | None,
+    **options: Any,
+) -> None:
+    """Bound trades on quotes more narrowly, at once (PAUSER): what is named, and nothing else.
+
+    What loosens is the manifest's, by `deploy settings`.
+    """
+    from scrip.flows.market_bounds import Tighter
+    from scrip.market_limits import cents_of
+
+    request = request_of(options)
+    net, gross, second = (None if one is None else cents_of(one) for one in (net, gross, second))
+    wanted = Tighter(ticker, band_bps, scope, net, gross, window, max_fee_bps, second, coin, peg_bps, peg_age)
+    carry_out(
+        "market tighten",
+        request,
+        lambda network: flows.market_bounds.tighten(network, wanted, request.reference, request.sender),
+        evm_only=True,
     )
 
 

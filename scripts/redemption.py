@@ -12,7 +12,7 @@ from scripts._cli.groups import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
 from scripts._cli.values import ACCOUNT, TOKENS, reasoned
-from scripts._cli.vaults import ASSET, add_keepers, carry_fill, demand_sender, filling
+from scripts._cli.vaults import ASSET, PAID_TO, add_keepers, add_prices, carry_fill, demand_sender, filling
 
 if TYPE_CHECKING:
     from scrip.evm.vaults import Kind
@@ -97,16 +97,17 @@ def deliver(ticker: str, controller: str, delivery: str, receipt: str, asset: st
 @cli.command()
 @click.argument("ticker")
 @click.argument("controllers", nargs=-1, type=ACCOUNT)
+@PAID_TO
 @ASSET
 @change_options
-def claim(ticker: str, controllers: tuple[str, ...], asset: str, **options: Any) -> None:
+def claim(ticker: str, controllers: tuple[str, ...], receiver: str, asset: str, **options: Any) -> None:
     """Have filled claims paid, each to its controller, by the account --as that acts for them: all, for none named."""
     given = request_of(options)
     demand_sender(given.sender)
     carry_out(
         "redemption claim",
         given,
-        lambda network: flows.redemption.claim(network, ticker, controllers, given.sender, asset),
+        lambda network: flows.redemption.claim(network, ticker, controllers, given.sender, asset, receiver),
         evm_only=True,
     )
 
@@ -187,3 +188,4 @@ def _kind() -> Kind:
 
 
 add_keepers(cli, _kind)
+add_prices(cli, _kind)

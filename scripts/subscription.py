@@ -12,7 +12,7 @@ from scripts._cli.groups import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
 from scripts._cli.values import ACCOUNT, MONEY, reasoned
-from scripts._cli.vaults import ASSET, add_keepers, carry_fill, demand_sender, filling
+from scripts._cli.vaults import ASSET, PAID_TO, add_keepers, add_prices, carry_fill, demand_sender, filling
 
 if TYPE_CHECKING:
     from scrip.evm.vaults import Kind
@@ -72,16 +72,17 @@ def fill(ticker: str, **options: Any) -> None:
 @cli.command()
 @click.argument("ticker")
 @click.argument("controllers", nargs=-1, type=ACCOUNT)
+@PAID_TO
 @ASSET
 @change_options
-def claim(ticker: str, controllers: tuple[str, ...], asset: str, **options: Any) -> None:
+def claim(ticker: str, controllers: tuple[str, ...], receiver: str, asset: str, **options: Any) -> None:
     """Have units and refunds handed out, each to its controller, by the account --as that acts for them."""
     given = request_of(options)
     demand_sender(given.sender)
     carry_out(
         "subscription claim",
         given,
-        lambda network: flows.subscriptions.claim(network, ticker, controllers, given.sender, asset),
+        lambda network: flows.subscriptions.claim(network, ticker, controllers, given.sender, asset, receiver),
         evm_only=True,
     )
 
@@ -177,3 +178,4 @@ def _kind() -> Kind:
 
 
 add_keepers(cli, _kind)
+add_prices(cli, _kind)

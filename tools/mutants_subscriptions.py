@@ -96,8 +96,8 @@ ENTRY = (
     entry(
         "a keeper takes a refund that its payee was refused",
         "SubscriptionVault",
-        "        request_book._put_back(controller, assets)\n",
-        "",
+        '    assert payments._send(self.asset, heir, request_book._fetch(controller)), "vault: coin refused"\n',
+        "    payments._send(self.asset, heir, request_book._fetch(controller))\n",
         REQUESTS,
     ),
     entry(

@@ -9,6 +9,10 @@
 
 from ethereum.ercs import IERC20
 
+# @dev gas that one payment of a batch may take, and what must be left for it and for what follows
+ALONE_GAS: constant(uint256) = 300_000
+LEAST_GAS: constant(uint256) = 340_000
+
 
 @internal
 def _collect(asset: address, payer: address, due: uint256):
@@ -46,3 +50,15 @@ def _send(asset: address, receiver: address, assets: uint256) -> bool:
     left: uint256 = unsafe_sub(before, assets) if paid else before
     assert staticcall IERC20(asset).balanceOf(self) == left, "vault: payment short"
     return paid
+
+
+@internal
+def _alone(call: Bytes[68]) -> bool:
+    """
+    @dev Whether a function of this vault that pays one of many went through. It is called from outside, and with gas of its own:
+         a payee that the stablecoin tells of its payment can spend no more than that, and undo its own payment alone. Error:
+         "vault: too little gas" (with less, whoever sends the batch could make a good payment fail).
+    @param call the function of this vault, and what it takes.
+    """
+    assert msg.gas >= LEAST_GAS, "vault: too little gas"
+    return raw_call(self, call, gas=ALONE_GAS, revert_on_failure=False)

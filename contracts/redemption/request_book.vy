@@ -186,15 +186,6 @@ def _fetch(controller: address) -> uint256:
 
 
 @internal
-def _put_back(controller: address, amount: uint256):
-    """
-    @dev What was called back and could not be handed out is there to be fetched as before.
-    """
-    self._cancelled[controller] += amount
-    self._totals += amount
-
-
-@internal
 def _fill(controller: address, shares: uint256, assets: uint256):
     """
     @dev What waits becomes a claim; the totals are the caller's, once for a batch. Error: "vault: too much".

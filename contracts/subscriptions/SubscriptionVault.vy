@@ -371,8 +371,8 @@ def claimAll(controllers: DynArray[address, MAX_BATCH]) -> uint256:
     """
     @notice Hands each controller all its units and pays it all that was called back, to itself or to its successor: a keeper's
             batch. Their operator, or they. One that is not the caller's, is blocked or frozen, whose units the stock or
-            whose money the stablecoin refuses keeps it.
-    @dev Error: "vault: payment short".
+            whose money the stablecoin refuses, or that does not let itself be paid whole with 300000 gas, keeps it.
+    @dev Error: "vault: too little gas" (340000 before each payment).
     @param controllers whose claims.
     @return how many got something.
     """
@@ -388,6 +388,18 @@ def claimAll(controllers: DynArray[address, MAX_BATCH]) -> uint256:
         if units or money:
             served += 1
     return served
+
+
+@external
+def refundAlone(controller: address, heir: address):
+    """
+    @notice Pays all that was called back, so that what goes wrong with it is undone alone. This vault only, within claimAll.
+    @dev Errors: "vault: not the vault", "vault: coin refused", "vault: payment short".
+    @param controller whose request.
+    @param heir whom it is paid to.
+    """
+    assert msg.sender == self, "vault: not the vault"
+    assert payments._send(self.asset, heir, request_book._fetch(controller)), "vault: coin refused"
 
 
 # --- officers --------------------------------------------------------------------------------------------------------
@@ -564,15 +576,16 @@ def _try_refund(controller: address, heir: address) -> bool:
     """
     @dev Whether the stablecoin took all that was called back to the heir; a refusal leaves it here.
     """
-    assets: uint256 = request_book._fetch(controller)
+    assets: uint256 = request_book._cancelled[controller]
     if assets == 0:
         return False
-    paid: bool = payments._send(self.asset, heir, assets)
+    paid: bool = payments._alone(
+        abi_encode(controller, heir, method_id=method_id("refundAlone(address,address)"))
+    )
     if paid:
         log ISubscriptionVault.CancelDepositClaim(
             controller=controller, receiver=heir, requestId=0, sender=msg.sender, assets=assets
         )
     else:
-        request_book._put_back(controller, assets)
         log IRequestVault.Parked(controller=controller, payee=heir, assets=assets)
     return paid

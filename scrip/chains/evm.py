@@ -11,6 +11,7 @@ from scrip.chains.network import Network, Proposal
 from scrip.errors import InputError, Unconfirmed
 from scrip.evm import audit as audits
 from scrip.evm.audit.kinds import misfits
+from scrip.evm.audit.vaults import powerless
 from scrip.evm.compiled.artifacts import CONTRACTS
 from scrip.evm.compiled.release import Release
 from scrip.evm.connection import EvmConnection
@@ -117,8 +118,10 @@ class EvmNetwork(EvmConnection):
         return {label: {"address": one.address, "contract": one.name} for label, one in self.book}
 
     def misfits(self) -> list[Finding]:
-        """The contracts of others that the manifest names and that do not answer as their kind."""
-        return list(misfits(self))
+        """The contracts of others that the manifest names and that do not answer as their kind, and what keeps a vault
+        of ours from its work.
+        """
+        return [*misfits(self), *powerless(self)]
 
     def creation(self, ticker: str, sender: str = "") -> Plan:
         """The plan that creates a stock (ISSUER), then sets its rules (COMPLIANCE) and its reserve (the timelock)."""

@@ -109,7 +109,8 @@ class Network(Protocol[Build, Signer]):
         """Every part of the deployment that stands or will: its "address" and what "contract" it is, by name."""
 
     def misfits(self) -> list[Finding]:
-        """The contracts of others that the manifest names and that are of another kind, or are not there."""
+        """The contracts of others that the manifest names and that are of another kind, or not there; what keeps ours
+        from their work."""
 
     def creation(self, ticker: str, sender: str = "") -> Plan:
         """The plan that creates a stock of the manifest and sets what it needs. InputError for any other stock."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from scrip.evm.labels import VAULT
@@ -20,7 +20,8 @@ class Kind:
     """A kind of vault: its contract, the labels of what makes them, its own, the roles that it needs, what it is for,
     and the group of commands about it.
 
-    `pays` is of one that brings money in from the treasury, which has to let it.
+    `pays` is of one that brings money in from the treasury, which has to let it; `without` says of each role what does
+    not go as long as the vault does not hold it.
     """
 
     contract: str
@@ -31,6 +32,7 @@ class Kind:
     purpose: str
     group: str
     pays: bool
+    without: Mapping[str, str]
 
 
 LEAVING = Kind(
@@ -42,6 +44,7 @@ LEAVING = Kind(
     purpose="requests to redeem",
     group="redemption",
     pays=True,
+    without={VAULT: "nobody can ask, and what waits is neither filled nor handed back"},
 )
 ENTERING = Kind(
     contract=SUBSCRIPTION_VAULT,
@@ -52,6 +55,7 @@ ENTERING = Kind(
     purpose="subscriptions to",
     group="subscription",
     pays=False,
+    without={"MINTER": "no request can be filled", VAULT: "nobody can fetch the units that fills make"},
 )
 KINDS = (LEAVING, ENTERING)
 

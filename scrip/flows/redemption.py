@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scrip import instructions as ins
@@ -12,8 +12,9 @@ from scrip.evm.chain import Call
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.handlers.redemption import Request, controllers_of, read_requests
 from scrip.evm.vaults import LEAVING
-from scrip.flows.requests import QueueDesk, demanded, hash_of, page_of, pages
+from scrip.flows.requests import QueueDesk, demanded, facts_of_prices, hash_of, only, page_of, pages, told_prices
 from scrip.inputs.batch import Batch
+from scrip.model.state.redemption import Struck
 from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment
@@ -68,6 +69,7 @@ class Queue:
     band_bps: int
     reference: Stablecoin
     mints_suspended: bool
+    prices: Mapping[str, Struck]
 
     @property
     def facts(self) -> dict[str, object]:
@@ -80,6 +82,7 @@ class Queue:
             "band_bps": self.band_bps,
             "reference": str(self.reference),
             "mints_suspended": self.mints_suspended,
+            "prices": facts_of_prices(self.prices),
         }
 
     def lines(self) -> Iterator[str]:
@@ -87,6 +90,7 @@ class Queue:
         yield f"vault            {self.vault}"
         yield f"overdue          from {self.minimum} on, after {self.patience:,} s"
         yield f"prices           {self.band_bps} bps around {self.reference} a token"
+        yield from told_prices(self.prices)
         if self.mints_suspended:
             yield "new mints        STOPPED until a request that waits too long is filled"
         yield from map(str, self.entries)
@@ -106,6 +110,7 @@ def queue(network: Network, stock: str, symbol: str = "") -> Queue:
         band,
         Stablecoin(reference),
         desk.stopped,
+        desk.prices,
     )
 
 
@@ -211,10 +216,24 @@ def fill(
     return draft.plan()
 
 
-def claim(network: Network, stock: str, controllers: Sequence[str], sender: str, symbol: str = "") -> Plan:
-    """Have claims paid, each to its controller, by an account that acts for them: all, where none is named."""
+def claim(
+    network: Network, stock: str, controllers: Sequence[str], sender: str, symbol: str = "", receiver: str = ""
+) -> Plan:
+    """Have claims paid, each to its controller, by an account that acts for them: all, where none is named.
+
+    To another `receiver` one claim at a time is paid: that of a controller whom the coin refuses, say.
+    """
     desk = _Desk(network, stock, symbol)
     draft = Draft(desk.views, "redemption claim")
+    if receiver:
+        controller = only(controllers)
+        found = desk.of(controller)
+        if not found.filled:
+            return draft.nothing(f"nothing of {controller} is there to fetch")
+        fetch = ins.FetchMoney(stock, controller, RawUnits(found.filled, EVM_DECIMALS), receiver, sender, desk.asset)
+        title = f"{Stablecoin(found.coins)} of {controller} are paid to {receiver}"
+        draft.add(desk.views.step(f"claim {controller}", title, [fetch]))
+        return draft.plan()
     due = [one for one in desk.wanted(controllers, sender) if one.found.coins or one.found.filled]
     draft.same += [f"{one.controller} is held by a block or a freeze" for one in due if one.held]
     free = [one for one in due if not one.held]

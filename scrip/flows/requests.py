@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from scrip import instructions as ins
@@ -13,11 +13,14 @@ from scrip.errors import InputError
 from scrip.evm.chain import Call, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import document_hash
-from scrip.evm.handlers.redemption import read_strike
+from scrip.evm.handlers.redemption import read_prices, read_strike, strike_word
+from scrip.evm.outside import STABLECOIN as COIN
 from scrip.evm.vaults import LEAVING, Kind
 from scrip.evm.views import EvmViews
 from scrip.inputs.batch import Batch
+from scrip.instructions.base import DOCUMENT_HASH
 from scrip.labels import STABLECOIN, asset_label
+from scrip.model.state.redemption import Struck
 from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft
 from scrip.preview import moment
@@ -49,10 +52,12 @@ class Desk:
     def strike(self, draft: Draft[EvmViews], name: str, price: Stablecoin, reference: str, life: int, by: str) -> int:
         """Plan to strike a price of one token, or say that it was; the second before which a request must be asked.
 
-        InputError where what was struck under the reference has expired or was another.
+        InputError where what was struck under the reference has expired, was made void or was another.
         """
         struck, now = read_strike(self.views.network.chain, self.vault, name), self.views.now()
         if struck is None:
+            if self.views.network.chain.call(self.vault, "keyUsed", strike_word(name)):
+                raise InputError("names a price that was made void: give another", field="reference", value=reference)
             order = ins.Strike(self.stock, name, price, now + life, self.asset, entry=not self.kind.pays, by=by)
             title = f"{price} is the price of one {self.stock} token, until {moment(now + life)}"
             draft.add(self.views.step(draft.fresh(f"{self.label} strike"), title, [order]))
@@ -66,6 +71,11 @@ class Desk:
             raise InputError(reason, field="reference", value=reference)
         draft.same.append(f"{price} was struck, until {moment(struck.expiry)}")
         return struck.at
+
+    @property
+    def prices(self) -> Mapping[str, Struck]:
+        """The prices that fill requests now, by the words of their strikes."""
+        return read_prices(self.views.network.chain, self.vault, self.views.ledger.since)
 
     def holds(self, view: str, first: str, second: str) -> bool:
         """What the vault says of a pair of accounts."""
@@ -168,6 +178,14 @@ def pages(entries: Sequence[One]) -> Iterator[tuple[tuple[str, ...], Sequence[On
         yield tuple(one.controller for one in page), page
 
 
+def only(controllers: Sequence[str]) -> str:
+    """The one controller that is named; InputError for none, or several."""
+    if len(controllers) != 1:
+        reason = "is given for one controller at a time: name it"
+        raise InputError(reason, field="to", value=f"{len(controllers)} controllers")
+    return controllers[0]
+
+
 def demanded(reference: str) -> str:
     """The reference that names a price; InputError where there is none."""
     if not reference:
@@ -232,6 +250,101 @@ def approve(
     draft.changes.append(Change(f"{account} for {owner}", _named(stands), _named(approved)))
     if approved and not desk.holds("isOperator", account, owner):
         draft.same.append(f"as a controller {account} must make {owner} its operator, too; as a receiver it need not")
+    return draft.plan()
+
+
+def told_prices(prices: Mapping[str, Struck]) -> list[str]:
+    """The prices that fill requests now, for people."""
+    return [
+        f"price now        {Stablecoin(one.price)} a token until {moment(one.expiry)}, strike {word}"
+        for word, one in prices.items()
+    ]
+
+
+def facts_of_prices(prices: Mapping[str, Struck]) -> list[dict[str, object]]:
+    """The same, for programs."""
+    return [
+        {"strike": word, "price": str(Stablecoin(one.price)), "at": one.at, "expiry": one.expiry}
+        for word, one in prices.items()
+    ]
+
+
+def void_strike(
+    network: Network,
+    stock: str,
+    named: str = "",
+    reference: str = "",
+    sender: str = "",
+    symbol: str = "",
+    kind: Kind = LEAVING,
+) -> Plan:
+    """Let prices fill no more (PAUSER, or QUOTE_SIGNER): one, or all that fill now where none is named.
+
+    `named` is the reference of the fill that struck it, or the word of the strike. It becomes no reference either.
+    """
+    desk = Desk(network, stock, symbol, kind)
+    draft = Draft(desk.views, f"{kind.group} void-strike", reference, natural=True)
+    chain, found = desk.views.network.chain, dict(desk.prices) if not named else {}
+    if named:
+        word = named if DOCUMENT_HASH.fullmatch(named) else strike_of(desk, named)
+        if (struck := read_strike(chain, desk.vault, word)) is not None:
+            found[word] = struck
+    # Of those who may, whoever keeps watch is there first; the desk takes back a price of its own.
+    role = "QUOTE_SIGNER" if sender in desk.views.manifest.role_holders("QUOTE_SIGNER") else "PAUSER"
+    by = draft.sender(role, sender)
+    for word, one in found.items():
+        price = Stablecoin(one.price)
+        order = ins.VoidStrike(stock, word, desk.asset, entry=not kind.pays, by=by)
+        title = f"{price}, struck {moment(one.at)}, fills no more in {desk.label}"
+        draft.add(desk.views.step(f"void {desk.label} {word}", title, [order]))
+        draft.changes.append(Change(f"{price} a token in {desk.label}", f"fills until {moment(one.expiry)}", "void"))
+    if not found:
+        return draft.nothing(f"no price {f'of {named} stands' if named else 'fills requests now'} in {desk.label}")
+    return draft.plan()
+
+
+def strike_of(desk: Desk, reference: str) -> str:
+    """The word of the strike that a fill of a reference made, or would make."""
+    return Draft(desk.views, f"{desk.kind.group} fill", reference, natural=True).key("strike")
+
+
+def set_reference(
+    network: Network,
+    stock: str,
+    price: Stablecoin,
+    reference: str = "",
+    sender: str = "",
+    symbol: str = "",
+    kind: Kind = LEAVING,
+) -> Plan:
+    """Hold a vault's prices to another one (the timelock), where the market has left the band around the last."""
+    desk = Desk(network, stock, symbol, kind)
+    draft = Draft(desk.views, f"{kind.group} set-reference", reference, single=reference)
+    band, (before, since) = desk.ask("band", "reference")
+    if before == price.value:
+        return draft.nothing(f"the prices of {desk.label} are held to {price}, since {moment(since)}")
+    order = ins.SetReference(stock, price, desk.asset, entry=not kind.pays)
+    title = f"the prices of {desk.label} are held to {price}, within {band} bps a day"
+    draft.order(title, order, sender, f"{desk.label} {price}")
+    draft.changes.append(Change(f"what {desk.label}'s prices are held to", str(Stablecoin(before)), str(price)))
+    return draft.plan()
+
+
+def skim(
+    network: Network, stock: str, sender: str, reference: str = "", symbol: str = "", kind: Kind = LEAVING
+) -> Plan:
+    """Send the treasury the coins in a vault that nobody's request or claim stands for. Anyone may; `sender` pays."""
+    desk = Desk(network, stock, symbol, kind)
+    draft = Draft(desk.views, f"{kind.group} skim", reference)
+    chain = desk.views.network.chain
+    has = chain.call(Contract(COIN, chain.address(desk.asset)), "balanceOf", desk.vault.address)
+    (kept,) = desk.ask("totalAssets" if kind.pays else "totalRequested")
+    if has <= kept:
+        return draft.nothing(f"every coin in {desk.label} is somebody's")
+    stray = Stablecoin(has - kept)
+    order = ins.SkimVault(stock, sender, desk.asset, entry=not kind.pays)
+    draft.add(desk.views.step("skim", f"{stray} that nobody's request stands for go to the treasury", [order]))
+    draft.changes.append(Change(f"coins in {desk.label} that are nobody's", str(stray), "0"))
     return draft.plan()
 
 

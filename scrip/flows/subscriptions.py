@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scrip import instructions as ins
@@ -11,8 +11,9 @@ from scrip.errors import InputError
 from scrip.evm.chain import Call
 from scrip.evm.handlers.subscriptions import Subscribed, read_subscriptions, subscribers_of
 from scrip.evm.vaults import ENTERING
-from scrip.flows.requests import QueueDesk, demanded, page_of, pages
+from scrip.flows.requests import QueueDesk, demanded, facts_of_prices, only, page_of, pages, told_prices
 from scrip.inputs.batch import Batch
+from scrip.model.state.redemption import Struck
 from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment
@@ -66,6 +67,7 @@ class EntryQueue:
     band_bps: int
     reference: Stablecoin
     closed: bool
+    prices: Mapping[str, Struck]
 
     @property
     def facts(self) -> dict[str, object]:
@@ -78,6 +80,7 @@ class EntryQueue:
             "band_bps": self.band_bps,
             "reference": str(self.reference),
             "closed": self.closed,
+            "prices": facts_of_prices(self.prices),
         }
 
     def lines(self) -> Iterator[str]:
@@ -85,6 +88,7 @@ class EntryQueue:
         yield f"vault            {self.vault}"
         yield f"taken            from {self.minimum} on; late after {self.patience:,} s"
         yield f"prices           {self.band_bps} bps around {self.reference} a token"
+        yield from told_prices(self.prices)
         if self.closed:
             yield "new requests     REFUSED, until `subscription open`"
         yield from map(str, self.entries)
@@ -105,6 +109,7 @@ def queue(network: Network, stock: str, symbol: str = "") -> EntryQueue:
         band,
         Stablecoin(reference),
         bool(closed),
+        desk.prices,
     )
 
 
@@ -143,10 +148,28 @@ def cancel(network: Network, stock: str, controller: str, sender: str, receiver:
     return draft.nothing(f"nothing of {controller} waits, and nothing was called back")
 
 
-def claim(network: Network, stock: str, controllers: Sequence[str], sender: str, symbol: str = "") -> Plan:
-    """Have units and refunds handed out, each to its controller, by who acts for them: all, where none is named."""
+def claim(
+    network: Network, stock: str, controllers: Sequence[str], sender: str, symbol: str = "", receiver: str = ""
+) -> Plan:
+    """Have units and refunds handed out, each to its controller, by who acts for them: all, where none is named.
+
+    To another `receiver` those of one controller at a time.
+    """
     desk = _Desk(network, stock, symbol)
     draft = Draft(desk.views, "subscription claim")
+    if receiver:
+        controller = only(controllers)
+        found = desk.of(controller)
+        if found.units:
+            mine = RawUnits(found.units, EVM_DECIMALS)
+            fetch = ins.FetchSubscribed(stock, controller, mine, receiver, sender, desk.asset)
+            title = f"{mine} {stock} of {controller} go to {receiver}"
+            draft.add(desk.views.step(f"units {controller}", title, [fetch]))
+        if found.called_back:
+            back = ins.FetchRefund(stock, controller, receiver, sender, desk.asset)
+            title = f"{Stablecoin(found.called_back)} of {controller} are paid to {receiver}"
+            draft.add(desk.views.step(f"refund {controller}", title, [back]))
+        return draft.plan() if draft.steps else draft.nothing(f"nothing of {controller} is there to fetch")
     due = [one for one in desk.wanted(controllers, sender) if one.found.units or one.found.called_back]
     # Who is not cleared still has its refund.
     draft.same += [

@@ -153,7 +153,7 @@ class RoleInstruction(Instruction):
     """An instruction that needs a role. `by` other than the issuer is refused "roles: not authorised".
 
     Each class names its role: `class Pause(RoleInstruction, role="PAUSER")`. With `admin_too` ADMIN is heard as well,
-    who may then do more than the role: make looser what the role may only tighten.
+    who may then do more than the role: make looser what the role may only tighten. `or_role` is a second that suffices.
     """
 
     by: Account = ISSUER
@@ -161,12 +161,13 @@ class RoleInstruction(Instruction):
     _roles: ClassVar[tuple[str, ...]] = ()
     """The role needed, then any other that suffices."""
 
-    def __init_subclass__(cls, *, role: str = "", admin_too: bool = False, **more: Any) -> None:
+    def __init_subclass__(cls, *, role: str = "", admin_too: bool = False, or_role: str = "", **more: Any) -> None:
         super().__init_subclass__(**more)
-        if role not in ("", ADMIN, *EVM_ROLES):
-            raise TypeError(f"{cls.__name__} needs a role that is none: {role}")
+        for one in (role, or_role):
+            if one not in ("", ADMIN, *EVM_ROLES):
+                raise TypeError(f"{cls.__name__} needs a role that is none: {one}")
         if role:
-            cls._roles = (role, ADMIN) if admin_too else (role,)
+            cls._roles = (role, *([ADMIN] if admin_too else []), *([or_role] if or_role else []))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ from scrip.instructions.base import (
     StockName,
     StrikeName,
 )
+from scrip.roles import ADMIN
 from scrip.units import RawUnits, Stablecoin
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
     "ResumeMints",
     "ReturnUnits",
     "SetOperator",
+    "SetReference",
+    "SkimVault",
     "Strike",
     "SuspendMints",
     "VoidStrike",
@@ -158,8 +161,8 @@ class Strike(RoleInstruction, role="QUOTE_SIGNER"):
 
 
 @dataclass(frozen=True)
-class VoidStrike(RoleInstruction, role="QUOTE_SIGNER"):
-    """A strike serves no more."""
+class VoidStrike(RoleInstruction, role="QUOTE_SIGNER", or_role="PAUSER"):
+    """A strike serves no more, and becomes no reference. Refused: "vault: no strike"."""
 
     stock: StockName
     name: StrikeName
@@ -193,6 +196,29 @@ class DeliverInKind(KeyedInstruction, role="ATTESTOR"):
     delivery: Document
     receipt: Document
     asset: AssetName = "stablecoin"
+
+
+@dataclass(frozen=True)
+class SetReference(RoleInstruction, role=ADMIN):
+    """The price that strikes are held to from now on, of one token: the timelock's, where the market left the band.
+
+    Refused: "vault: bad price".
+    """
+
+    stock: StockName
+    price: Stablecoin
+    asset: AssetName = "stablecoin"
+    entry: bool = False
+
+
+@dataclass(frozen=True)
+class SkimVault(Instruction):
+    """Coins in the vault that nobody's request or claim stands for go to the treasury. Anyone may; `by` sends it."""
+
+    stock: StockName
+    by: Account = ""
+    asset: AssetName = "stablecoin"
+    entry: bool = False
 
 
 # --- waiting too long, and officers ----------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ from scrip.instructions.redemption import (
     ResumeMints,
     ReturnUnits,
     SetOperator,
+    SetReference,
+    SkimVault,
     Strike,
     SuspendMints,
     VoidStrike,
@@ -155,6 +157,24 @@ def void_strike(state: State, order: VoidStrike) -> None:
     if struck_of(vault, order.name).price == vault.last:
         vault.last = vault.reference
     del vault.strikes[order.name]
+
+
+@HANDLERS.of(SetReference)
+def set_reference(state: State, order: SetReference) -> None:
+    """Hold prices to another reference. Refuses: bad price."""
+    vault, price = _queue(state, order), state.coins(order.price)
+    if not 0 < price <= U128_MAX:
+        raise Refusal("vault: bad price", str(Stablecoin(price)))
+    vault.reference, vault.reference_at, vault.last = price, state.now, price
+
+
+@HANDLERS.of(SkimVault)
+def skim(state: State, order: SkimVault) -> None:
+    """Send the treasury what waits for nobody."""
+    vault, market = _queue(state, order), state.market
+    stray = max(0, market.coins_of(vault.account) - vault.kept)
+    market.coins[vault.account] = market.coins_of(vault.account) - stray
+    market.coins[TREASURY] = market.coins_of(TREASURY) + stray
 
 
 @HANDLERS.of(FillRequests)
@@ -335,7 +355,7 @@ def _vault(state: State, stock: str, asset: str) -> Vault:
     return found
 
 
-def _queue(state: State, order: SetOperator | ApproveAccount | Strike | VoidStrike) -> Queue:
+def _queue(state: State, order: SetOperator | ApproveAccount | Strike | VoidStrike | SetReference | SkimVault) -> Queue:
     """The vault of an order that either kind takes."""
     return entry_of(state, order.stock, order.asset) if order.entry else _vault(state, order.stock, order.asset)
 

@@ -42,7 +42,12 @@ def _file_of(record: Record) -> str:
     return f"{record.number:04}-{slug(record.action.operation)}-{slug(record.action.step)}.json"
 
 
-URGENT = frozenset({"compliance block", "compliance freeze", "feeds suspend", "market pause", "market revoke"})
+URGENT = frozenset(
+    {
+        *("compliance block", "compliance freeze", "feeds suspend", "market pause", "market revoke", "market tighten"),
+        *("redemption void-strike", "subscription void-strike"),
+    }
+)
 """What cannot wait for another operation, beside all of `emergency`."""
 
 

@@ -22,6 +22,9 @@ ASSET = click.option(
     "--asset", default="", metavar="SYMBOL", help="Paid in this stablecoin; else the manifest's first."
 )
 FILE = click.Path(path_type=Path, dir_okay=False)
+PAID_TO = click.option(
+    "--to", "receiver", type=ACCOUNT, default="", help="Another account of CONTROLLER's investor: one claim at a time."
+)
 REVOKE = click.option("--revoke", is_flag=True, help="No longer.")
 HOUR = 3_600
 
@@ -93,6 +96,63 @@ def add_keepers(cli: click.Group, kind_of: Callable[[], Kind]) -> None:
             return flows.requests.approve(network, ticker, *terms)
 
         carry_out(f"{kind.group} approve", given, plan, retype=owner, evm_only=True)
+
+
+def add_prices(cli: click.Group, kind_of: Callable[[], Kind]) -> None:
+    """Add the commands about the prices of a vault of a kind, and about coins that are nobody's in it."""
+
+    @cli.command("void-strike")
+    @click.argument("ticker")
+    @click.argument("named", required=False, default="", metavar="[FILL]")
+    @click.option("--every", is_flag=True, help="Every price that fills now.")
+    @ASSET
+    @change_options
+    def void_strike(ticker: str, named: str, every: bool, asset: str, **options: Any) -> None:
+        """Let a price fill no more (PAUSER, or QUOTE_SIGNER): that of a fill's reference, or of a strike's 0x word."""
+        kind, given = kind_of(), request_of(options)
+        if every == bool(named):
+            raise click.UsageError("name the FILL whose price is void, or say --every")
+        terms = (named, given.reference, given.sender, asset, kind)
+        carry_out(
+            f"{kind.group} void-strike",
+            given,
+            lambda network: flows.requests.void_strike(network, ticker, *terms),
+            retype=ticker,
+            evm_only=True,
+        )
+
+    @cli.command("set-reference")
+    @click.argument("ticker")
+    @click.argument("price", type=MONEY)
+    @ASSET
+    @change_options
+    def set_reference(ticker: str, price: Any, asset: str, **options: Any) -> None:
+        """Hold prices to PRICE from now on (the timelock), where the market has left the band around the last."""
+        kind, given = kind_of(), request_of(options)
+        terms = (price, given.reference, given.sender, asset, kind)
+        carry_out(
+            f"{kind.group} set-reference",
+            given,
+            lambda network: flows.requests.set_reference(network, ticker, *terms),
+            retype=ticker,
+            evm_only=True,
+        )
+
+    @cli.command()
+    @click.argument("ticker")
+    @ASSET
+    @change_options
+    def skim(ticker: str, asset: str, **options: Any) -> None:
+        """Send the treasury the coins in the vault that are nobody's: sent there by mistake. Anyone may; --as pays."""
+        kind, given = kind_of(), request_of(options)
+        demand_sender(given.sender)
+        terms = (given.sender, given.reference, asset, kind)
+        carry_out(
+            f"{kind.group} skim",
+            given,
+            lambda network: flows.requests.skim(network, ticker, *terms),
+            evm_only=True,
+        )
 
 
 def demand_sender(sender: str) -> None:

@@ -111,6 +111,8 @@ EVERY: tuple[Instruction, ...] = (
     ins.SetOperator("ACME", "alice", "keeper"),
     ins.Strike("ACME", "s", Stablecoin(1), 2_000_000_000),
     ins.VoidStrike("ACME", "s"),
+    ins.SetReference("ACME", Stablecoin(1)),
+    ins.SkimVault("ACME"),
     ins.FillRequests("ACME", "s", ("alice", "bob")),
     ins.SuspendMints("ACME", "alice"),
     ins.ResumeMints("ACME"),

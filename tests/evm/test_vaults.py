@@ -217,3 +217,31 @@ def test_a_way_in_that_the_manifest_does_not_ask_for_may_make_nothing(both: Netw
     assert {("roles.MINTER", "critical"), ("roles.VAULT", "critical")} <= found
     [step] = plan_settings(both.open(entering(minimum="7"))).steps
     assert (step.to, step.function, step.args) == ("entry-MSFT", "setTerms", (7_000_000, 7 * DAY, 2_000))
+
+
+@pytest.mark.parametrize(
+    ("label", "lost", "said"),
+    [
+        ("entry-MSFT", "VAULT", "nobody can fetch the units that fills make"),
+        ("entry-MSFT", "MINTER", "no request can be filled"),
+        ("vault-MSFT", "VAULT", "nobody can ask"),
+    ],
+)
+def test_a_vault_that_lacks_a_role_is_named_with_what_gives_it(
+    both: NetworkWorld, label: str, lost: str, said: str
+) -> None:
+    """What the audit says, and `deploy show`; `deploy settings` gives it."""
+    network = both.open()
+    assert network.misfits() == []
+    timelock = network.suite().timelock.address
+    with planted(network):
+        vault = network.book.contract(label).address
+        call_as(network, timelock, network.suite().roles, "revokeRole", role(lost), vault)
+        [shown] = both.open().misfits()
+        assert (shown.field, shown.expected) == (f"{label}.{lost}", "the vault holds the role")
+        assert said in shown.found
+        assert "`deploy settings` grants it, through the timelock" in shown.found
+        assert {one.field for one in audit(both.open())} == {shown.field, f"roles.{lost}"}
+        assert [(one.name, one.sender) for one in plan_settings(both.open()).steps] == [
+            (f"grant-{lost}-{label}", TIMELOCK)
+        ]

@@ -220,6 +220,31 @@ def test_a_price_that_is_taken_back_becomes_no_reference(queue: World) -> None:
     assert queue.refused(strike(queue, Stablecoin.parse("319"))) == "vault: price outside band"
 
 
+def test_the_timelock_holds_prices_to_another(queue: World) -> None:
+    far = Stablecoin.parse("600")
+    assert queue.refused(strike(queue, far)) == "vault: price outside band"
+    for bad in (0, 2**128):
+        assert queue.refused(ins.SetReference(STOCK, Stablecoin(bad))) == "vault: bad price"
+    queue.do(ins.SetReference(STOCK, far))
+    assert (vault(queue).reference, vault(queue).reference_at, vault(queue).last) == (
+        far.value,
+        queue.ledger.now(),
+        far.value,
+    )
+    queue.do(strike(queue, Stablecoin.parse("720")))
+    assert queue.refused(strike(queue, Stablecoin.parse("721"))) == "vault: price outside band"
+
+
+def test_coins_that_are_nobodys_are_the_treasurys(queue: World) -> None:
+    queue.do(ask())
+    filled(queue, "alice")
+    before = coins(queue, TREASURY)
+    queue.do(ins.SkimVault(STOCK))
+    assert (coins(queue, TREASURY), coins(queue, AT)) == (before, 4_000 * 10**6)
+    queue.do(ins.FundStablecoin(AT, Stablecoin(5)), ins.SkimVault(STOCK))
+    assert (coins(queue, TREASURY), coins(queue, AT)) == (before + 5, 4_000 * 10**6)
+
+
 def test_of_several_faults_in_a_fill_the_first_is_named(queue: World) -> None:
     queue.do(ask())
     order = strike(queue)

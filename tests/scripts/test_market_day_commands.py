@@ -14,7 +14,9 @@ from support.network_world import NetworkWorld, deployed_world
 
 from scrip import flows
 from scrip.chains.agreement import agreed
+from scrip.errors import Refusal
 from scrip.evm.chain import Contract
+from scrip.evm.vaults import ENTERING, LEAVING
 from scrip.manifest.load import load
 
 KEY = "second-key"
@@ -290,3 +292,142 @@ def test_the_desk_page_of_a_days_trade(desk: Cli) -> None:
         assert told in said
     later = desk.done("market desk MSFT --period 30d")["stocks"]["MSFT"]
     assert ([one["fees"] for one in later["fees"]], later["trades"]) == (["4.95"], False)
+
+
+# --- narrower at once ------------------------------------------------------------------------------------------------
+
+
+def test_bounds_are_tightened_at_once_and_loosened_by_the_timelock_alone(desk: Cli) -> None:
+    limits = "market tighten MSFT --scope stock"
+    first = "market tighten MSFT --band 150 --max-fee 20 --two-keys-from 500 --scope stock --net 400 --gross 900"
+    said = desk.run(first)
+    for told in (
+        "band of MSFT",
+        "200 bps",
+        "150 bps",
+        "400.00 net, 900.00 gross within 86400 s",
+        "two keys from 500.00",
+    ):
+        assert told in said.out
+    steps = desk.done(f"{first} --apply")["steps"]
+    assert {one["sender"] for one in steps} == {"duty-officer"}
+    assert desk.done("market limits MSFT owner-1")["band"]["band_bps"] == 150
+    assert desk.done(first)["steps"] == []
+    # Longer drains no faster.
+    desk.done(f"{limits} --window 2d --apply")
+    assert "within 172800 s" in desk.run("market limits MSFT owner-1").out
+    for line, reason in (
+        ("market tighten MSFT --band 151", "market: would loosen"),
+        (f"{limits} --gross 901", "limits: would loosen"),
+        (f"{limits} --window 1d", "limits: would loosen"),
+        ("market tighten --two-keys-from 501", "limits: would loosen"),
+        ("market tighten --max-fee 21", "limits: would loosen"),
+    ):
+        refused = desk.run(f"{line} --apply --yes")
+        assert (refused.code, reason in refused.err) == (1, True), (line, refused)
+    # The audit names each, and says that none is looser; the manifest follows, or the timelock widens again.
+    found = {one["what"]: one["severity"] for one in desk.run("audit chain --json").object["drift"]}
+    assert found == {
+        "limits.max_fee_bps": "drift",
+        "limits.second_signer_from": "drift",
+        "limits.stock of MSFT": "drift",
+        "stocks.MSFT.price.trade_band_bps": "drift",
+    }
+    assert {one["sender"] for one in desk.done("deploy settings --reference wider")["steps"]} == {"timelock"}
+    # The same numbers once more, after they were widened, are another order.
+    desk.by_the_timelock("deploy settings --reference wide")
+    desk.done(f"{first} --apply")
+    assert desk.done("market limits MSFT owner-1")["band"]["band_bps"] == 150
+    assert desk.done("audit records")["drift"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("", "says nothing that is to be tightened"),
+        ("MSFT", "has nothing tightened"),
+        ("--band 5", "name the stock"),
+        ("MSFT --band 0", "would be no band"),
+        ("AAPL --band 5", "has no band: the manifest's trade_band_bps gives it one"),
+        ("--gross 5", "goes with --net, --gross or --window"),
+        ("--scope issuer", "goes with --net, --gross or --window"),
+        ("--scope stock --gross 5", "is one stock's: name the stock"),
+        ("--scope issuer --gross 5", "cannot be kept"),
+        ("--scope investor --window 1d", "cannot be kept"),
+        ("--coin USDC", "goes with --peg-band or --peg-age"),
+        ("--peg-band 5", "goes with --peg-band or --peg-age"),
+        ("--coin EURC --peg-band 5", "is no coin of settlement.assets (USDC)"),
+        ("--coin USDC --peg-band 5", "has no guard: settlement.pegs gives it one"),
+    ],
+)
+def test_what_cannot_be_tightened_is_said(desk: Cli, words: str, reason: str) -> None:
+    said = desk.run(f"market tighten {words}")
+    assert (said.code, reason in said.err) == (64, True), said
+
+
+# --- prices that fill ------------------------------------------------------------------------------------------------
+
+
+def strike(cli: Cli, group: str, name: str, price: int) -> None:
+    """What a fill of that reference begins with, whoever waits."""
+    network = cli.world.open()
+    desk = flows.requests.Desk(network, "MSFT", "", LEAVING if group == "redemption" else ENTERING)
+    word = bytes.fromhex(flows.requests.strike_of(desk, name)[2:])
+    expiry = network.chain.now() + 3_600
+    network.chain.send(desk.vault, "strike", word, price * 10**6, expiry, sender="quote-key")
+
+
+@pytest.mark.parametrize("group", ["redemption", "subscription"])
+def test_a_price_is_void_by_its_fill_by_its_word_or_with_all(desk: Cli, group: str) -> None:
+    for name, price in (("a", 91), ("b", 92), ("c", 93), ("d", 94)):
+        strike(desk, group, name, price)
+    assert desk.run(f"{group} void-strike MSFT").code == 64
+    assert desk.run(f"{group} void-strike MSFT a --every").code == 64
+    prices = desk.done(f"{group} queue MSFT")["queue"]["prices"]
+    assert [one["price"] for one in prices] == ["91", "92", "93", "94"]
+    assert "price now        91 a token until 2" in desk.run(f"{group} queue MSFT").out
+    (step,) = desk.done(f"{group} void-strike MSFT a --apply")["steps"]
+    assert step["sender"] == "duty-officer"
+    assert "no price of a stands in" in desk.run(f"{group} void-strike MSFT a").out
+    (step,) = desk.done(f"{group} void-strike MSFT {prices[1]['strike']} --as quote-key --apply")["steps"]
+    assert step["sender"] == "quote-key"
+    refused = desk.run(f"{group} void-strike MSFT c --as owner-1")
+    assert "does not hold PAUSER" in refused.err
+    desk.done(f"{group} void-strike MSFT --every --apply")
+    assert desk.done(f"{group} queue MSFT")["queue"]["prices"] == []
+    assert "no price fills requests now" in desk.run(f"{group} void-strike MSFT --every").out
+    # What was struck by the chain's own word is struck once.
+    with pytest.raises(Refusal, match="keys: used"):
+        strike(desk, group, "a", 91)
+
+
+@pytest.mark.parametrize("group", ["redemption", "subscription"])
+def test_the_timelock_holds_prices_to_another(desk: Cli, group: str) -> None:
+    with pytest.raises(Refusal, match="vault: price outside band"):
+        strike(desk, group, "far", 120)
+    line = f"{group} set-reference MSFT 120 --reference moved"
+    said = desk.run(line)
+    for told in ("what ", "'s prices are held to", "90", "120"):
+        assert told in said.out
+    assert {one["sender"] for one in desk.done(line)["steps"]} == {"timelock"}
+    desk.by_the_timelock(line)
+    assert desk.done(f"{group} queue MSFT")["queue"]["reference"] == "120"
+    assert "are held to 120, since" in desk.run(line).out
+    strike(desk, group, "far", 120)
+    zero = desk.run(f"{group} set-reference MSFT 0 --reference none")
+    assert (zero.code, "vault: bad price" in zero.err) == (1, True)
+
+
+@pytest.mark.parametrize(("group", "label"), [("redemption", "vault-MSFT"), ("subscription", "entry-MSFT")])
+def test_coins_that_are_nobodys_go_to_the_treasury(desk: Cli, group: str, label: str) -> None:
+    line = f"{group} skim MSFT --as deployer"
+    assert desk.run(f"{group} skim MSFT").code == 64
+    assert f"every coin in {label} is somebody's" in desk.run(line).out
+    network = desk.world.open()
+    coin, vault = network.suite().stablecoin, network.book.contract(label).address
+    network.chain.send(coin, "mint", vault, 5 * 10**6, sender="deployer")
+    before = network.chain.call(coin, "balanceOf", network.chain.address("treasury"))
+    assert "5 that nobody's request stands for go to the treasury" in desk.run(line).out
+    desk.done(f"{line} --apply")
+    assert network.chain.call(coin, "balanceOf", network.chain.address("treasury")) == before + 5 * 10**6
+    assert desk.done(line)["steps"] == []

@@ -68,3 +68,16 @@ def test_a_guard_from_the_manifest_to_the_audit(cli: Cli) -> None:
     guarded(cli, 60, "24h")
     (step,) = cli.done("deploy settings --reference loose")["steps"]
     assert step["sender"] == "timelock"
+
+    # In an emergency PAUSER holds it off its peg, whatever its feed says.
+    line = "market tighten --coin USDC --peg-band 0"
+    assert "USDC is off its peg until somebody pokes" in cli.run("market tighten --coin USDC --peg-band 30").out
+    (step,) = cli.done(f"{line} --apply")["steps"]
+    assert step["sender"] == "duty-officer"
+    assert cli.done(line)["steps"] == []
+    say(cli, 10**8)
+    cli.done("market poke USDC --as deployer --reference shut --apply")
+    (peg,) = cli.done("market limits MSFT owner-1")["pegs"]
+    assert (peg["band_bps"], peg["good"]) == (0, False)
+    wider = cli.run("market tighten --coin USDC --peg-band 1 --apply --yes")
+    assert (wider.code, "market: would loosen" in wider.err) == (1, True)

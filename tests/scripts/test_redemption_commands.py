@@ -180,6 +180,40 @@ def test_compliance_lets_an_owner_name_another_investors_account(desk: Cli) -> N
     assert (entry["controller"], entry["waiting"]) == ("owner-2", "5")
 
 
+def test_a_claim_is_paid_to_another_account_that_may_have_it(desk: Cli) -> None:
+    line = "redemption claim MSFT owner-1 --to owner-2 --as owner-1"
+    assert "nothing of owner-1 is there to fetch" in desk.run(line).out
+    desk.done("redemption request MSFT 5 --as owner-1 --apply")
+    desk.pass_time(60)
+    desk.done("redemption fill MSFT 400 --reference to-1 --apply")
+    refused = desk.run(line)
+    assert (refused.code, "vault: other investor" in refused.err) == (1, True)
+    two = desk.run("redemption claim MSFT owner-1 owner-2 --to owner-2 --as owner-1")
+    assert (two.code, "is given for one controller at a time" in two.err) == (64, True)
+    desk.done("redemption approve MSFT owner-1 owner-2 --apply")
+    before = coins(desk, "owner-2")
+    desk.done(f"{line} --apply")
+    assert coins(desk, "owner-2") - before == 2_000 * 10**6
+
+
+def test_a_price_that_is_void_fills_no_more_under_its_reference(desk: Cli) -> None:
+    for one in ("owner-1", "owner-2"):
+        desk.done(f"redemption request MSFT 5 --as {one} --apply")
+    (desk.folder / "first.csv").write_text("controller\nowner-1\n")
+    desk.pass_time(60)
+    desk.done("redemption fill MSFT 420 --file first.csv --reference slip --apply")
+    assert "price now        420 a token until" in desk.run("redemption queue MSFT").out
+    assert "420, struck" in desk.run("redemption void-strike MSFT slip").out
+    desk.done("redemption void-strike MSFT slip --apply")
+    again = desk.run("redemption fill MSFT 420 --reference slip")
+    assert (again.code, "names a price that was made void: give another" in again.err) == (64, True)
+    desk.pass_time(60)
+    desk.done("redemption fill MSFT 400 --reference right --apply")
+    entries = desk.done("redemption queue MSFT")["queue"]["entries"]
+    assert [one["money"] for one in entries] == ["2100", "2000"]
+    assert desk.done("audit records")["drift"] == []
+
+
 def test_what_waits_is_handed_back_by_force(desk: Cli) -> None:
     line = "redemption return MSFT owner-1 --reason 7 --document order-9"
     assert "nothing of owner-1 waits" in desk.run(line).out

@@ -146,21 +146,23 @@ class Handle:
         if not any(known == name for known, _ in self.__dict__.get("_functions", {})):
             raise AttributeError(name)
 
-        def call(*arguments: Any, sender: str | None = None, value: int = 0) -> Any:
+        def call(*arguments: Any, sender: str | None = None, value: int = 0, gas: int | None = None) -> Any:
             selector, inputs, outputs, is_view = self._functions[name, len(arguments)]
-            output = self.send(selector + encode(inputs, _plain(arguments)), sender, value, is_view)
+            output = self.send(selector + encode(inputs, _plain(arguments)), sender, value, is_view, gas)
             values = decode(outputs, output)
             return values[0] if len(values) == 1 else values or None
 
         return call
 
-    def send(self, data: bytes, sender: str | None = None, value: int = 0, is_view: bool = False) -> bytes:
-        """A call with raw calldata; raises Refused."""
+    def send(
+        self, data: bytes, sender: str | None = None, value: int = 0, is_view: bool = False, gas: int | None = None
+    ) -> bytes:
+        """A call with raw calldata, and with no more `gas` than is said; raises Refused."""
         sender = _plain(sender) or named("nobody")
         if value:
             boa.env.set_balance(sender, value)
         computation = boa.env.execute_code(
-            to_address=self.address, sender=sender, data=data, value=value, is_modifying=not is_view
+            to_address=self.address, sender=sender, data=data, value=value, gas=gas, is_modifying=not is_view
         )
         if not is_view:
             self.computation = computation

@@ -48,6 +48,7 @@ def audit(network: EvmConnection, release: Release | None = None) -> list[Findin
         "reserves": lambda: settings.reserves(evidence, _tokens(network)),
         "prices": lambda: prices.prices(evidence, _tokens(network)),
         "vaults": lambda: vaults.vaults(evidence, _tokens(network)),
+        "powers": lambda: vaults.powerless(network),
         "kinds": lambda: kinds.misfits(network),
         "dividends": lambda: dividends.dividends(evidence),
         "records": lambda: verify(network.records, network.node),

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from scrip.evm.audit.code import compare, compare_blueprint, described
 from scrip.evm.audit.evidence import Evidence
-from scrip.evm.chain import Contract
+from scrip.evm.chain import Call, Contract
 from scrip.evm.compiled.artifacts import artifact
+from scrip.evm.connection import EvmConnection
 from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.labels import role
 from scrip.evm.vaults import ENTERING, FACTORY, KINDS, LEAVING, Kind, VaultDesign, designs
 from scrip.labels import asset_label
 from scrip.reports.findings import Finding, Severity
@@ -82,6 +84,23 @@ def _of_stock(
             yield Finding(f"{label}.mints", "go on", f"stopped: {evidence.account(stopped)} waits too long")
         elif wanted.kind is ENTERING and stopped:
             yield Finding(f"{label}.requests", "are taken", "refused: PAUSER closed it")
+
+
+def powerless(network: EvmConnection) -> Iterator[Finding]:
+    """Findings about vaults that lack a role: what does not go for want of it, and what gives it.
+
+    A vault that the timelock makes is given its roles by a later plan, and one role may be given and the other not.
+    """
+    assets = [asset_label(place, symbol) for place, symbol in enumerate(network.manifest.settlement.assets)]
+    places = [(one.kind, one.label(asset)) for one in designs(network.manifest) for asset in assets]
+    found = [(kind, label, name) for kind, label in places if label in network.book for name in kind.roles]
+    roles = network.book.contract("roles")
+    calls = [Call(roles, "hasRole", (role(name), network.book.contract(label).address)) for _, label, name in found]
+    answers = network.chain.call_many(calls) if calls else []
+    for (kind, label, name), holds in zip(found, answers, strict=True):
+        if not holds:
+            does = f"without it {kind.without[name]}: `deploy settings` grants it, through the timelock"
+            yield Finding(f"{label}.{name}", "the vault holds the role", does)
 
 
 def holders(evidence: Evidence, role: str) -> frozenset[str]:

@@ -19,6 +19,7 @@ from scrip.plan import Address
 
 VAULT, ENTRY = REQUEST_VAULT, SUBSCRIPTION_VAULT
 REQUESTED = keccak(text="RedeemRequest(address,address,uint256,address,uint256)")
+STRUCK = keccak(text="Struck(bytes32,uint256,uint256,uint256,address)")
 OPERATOR = keccak(text="OperatorSet(address,address,bool)")
 APPROVED = keccak(text="AccountApproved(address,address,bool)")
 REQUEST_ID = 0
@@ -85,6 +86,18 @@ def void_strike(facts: Facts, order: ins.VoidStrike) -> Transaction:
     return _call(facts, order, order.by, "voidStrike", strike_word(order.name))
 
 
+@TRANSACTIONS.of(ins.SetReference)
+def set_reference(facts: Facts, order: ins.SetReference) -> Transaction:
+    """Hold prices to another reference."""
+    return _call(facts, order, order.by, "setReference", coins(order.price))
+
+
+@TRANSACTIONS.of(ins.SkimVault)
+def skim(facts: Facts, order: ins.SkimVault) -> Transaction:
+    """Send the treasury what waits for nobody."""
+    return _call(facts, order, order.by or CUSTODIAN, "skim")
+
+
 @TRANSACTIONS.of(ins.FillRequests)
 def fill(facts: Facts, order: ins.FillRequests) -> Transaction:
     """Fill requests at a strike."""
@@ -136,6 +149,8 @@ _Order = (
     | ins.SetOperator
     | ins.Strike
     | ins.VoidStrike
+    | ins.SetReference
+    | ins.SkimVault
     | ins.FillRequests
     | ins.SuspendMints
     | ins.ResumeMints
@@ -216,6 +231,14 @@ def read_strike(chain: Chain, vault: Contract, name: str) -> Struck | None:
     """A strike by its name; None where there is none, or no more."""
     price, at, expiry, generation = chain.call(vault, "strikeOf", strike_word(name))
     return Struck(price, at, expiry, generation) if price else None
+
+
+def read_prices(chain: Chain, vault: Contract, since: int = 0) -> dict[str, Struck]:
+    """The strikes that serve now, by their words, 0x and 64 hex digits, in the order in which they were struck."""
+    words = list(dict.fromkeys(f"0x{one.topics[1].hex()}" for one in chain.logs(vault, [STRUCK], since)))
+    found = ask_all(chain, [Call(vault, "strikeOf", (strike_word(one),)) for one in words])
+    struck = {word: Struck(*answer) for word, answer in zip(words, found, strict=True)}
+    return {word: one for word, one in struck.items() if one.price and chain.now() < one.expiry}
 
 
 def read_vault(

@@ -99,6 +99,11 @@ class Queue:
         """All that waits and all that was called back."""
         return sum(one.units for one in self.waiting.values()) + sum(self.called_back.values())
 
+    @property
+    def kept(self) -> int:
+        """Coins that stand for somebody's request or claim: each kind of vault says which."""
+        raise TypeError(f"{type(self).__name__} says of no coins whose they are")
+
     def reference_now(self, now: int) -> tuple[int, int]:
         """The price that the next strike is held to, and since when it counts."""
         if now >= self.reference_at + parameters.REFERENCE_SPAN.value:
@@ -143,6 +148,11 @@ class Vault(Queue):
     def owed(self) -> int:
         """Stablecoin of all claims."""
         return sum(one.coins for one in self.claims.values())
+
+    @property
+    def kept(self) -> int:
+        """Coins of all claims."""
+        return self.owed
 
     def fill(self, controller: str, coins: int) -> int:
         """What waits becomes a claim; the units."""

@@ -18,6 +18,11 @@ class Entry(Queue):
         """Units of all claims."""
         return sum(one.units for one in self.claims.values())
 
+    @property
+    def kept(self) -> int:
+        """Coins that wait, or were called back."""
+        return self.requested
+
     def fill(self, controller: str, units: int) -> int:
         """What waits becomes a claim; the coins."""
         coins = self.waiting.pop(controller).units

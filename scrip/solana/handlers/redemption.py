@@ -14,7 +14,7 @@ lacks(
         ins.FetchAll,
         ins.SetOperator,
     ),
-    *(ins.Strike, ins.VoidStrike, ins.FillRequests, ins.SuspendMints, ins.ResumeMints),
+    *(ins.Strike, ins.VoidStrike, ins.SetReference, ins.SkimVault, ins.FillRequests, ins.SuspendMints, ins.ResumeMints),
     *(ins.ReturnUnits, ins.ApproveAccount),
     reason="the program keeps no queue of requests: holders redeem on a quote there",
 )

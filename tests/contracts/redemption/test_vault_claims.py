@@ -182,6 +182,38 @@ def test_whom_the_coin_refuses_keeps_its_claim_and_the_others_are_paid(
     world.check(vault=vault, coin=coin)
 
 
+@pytest.mark.parametrize("hook", [1, 2], ids=["spends all gas", "sends a unit back"])
+def test_a_payee_that_is_told_of_its_payment_stops_nobody_elses(
+    unruly: tuple[Redemption, Handle, Handle], hook: int
+) -> None:
+    """Either undid the whole batch: what remained of the gas was too little, or the vault's balance was not as said."""
+    world, coin, vault = unruly
+    for account in (ALICE, BOB):
+        vault.setOperator(KEEPER, True, sender=account)
+    coin.set_hook(ALICE, hook)
+    assert vault.claimAll([ALICE, BOB, ALICE], sender=KEEPER, gas=2_000_000) == 1
+    parked = Event(vault.address, "Parked", {"controller": ALICE, "payee": ALICE, "assets": DUE})
+    assert vault.events().count(parked) == 2
+    assert (coin.balanceOf(BOB), vault.maxWithdraw(ALICE), vault.totalAssets()) == (DUE, DUE, DUE)
+    world.check(vault=vault, coin=coin)
+    coin.set_hook(ALICE, 0)
+    assert vault.claimAll([ALICE], sender=KEEPER) == 1
+
+
+def test_a_batch_with_too_little_gas_fails_rather_than_parks(unruly: tuple[Redemption, Handle, Handle]) -> None:
+    world, coin, vault = unruly
+    with refuses("vault: too little gas"):
+        vault.claimAll([ALICE], sender=ALICE, gas=330_000)
+    assert vault.claimAll([ALICE], sender=ALICE, gas=440_000) == 1
+    world.check(vault=vault, coin=coin)
+
+
+def test_nobody_pays_a_claim_but_the_vault(filled: Redemption) -> None:
+    for sender in (ALICE, DESK, MALLORY):
+        with refuses("vault: not the vault"):
+            filled.vault.payAlone(ALICE, MALLORY, sender=sender)
+
+
 def test_a_claim_that_stays_leaves_what_waits_beside_it(unruly: tuple[Redemption, Handle, Handle]) -> None:
     """A parked claim was put back as a fill is, which ends what waits: those units were nobody's."""
     world, coin, vault = unruly

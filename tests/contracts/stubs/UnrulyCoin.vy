@@ -15,9 +15,12 @@ blacklisted: public(HashMap[address, bool])
 # @dev 0 answers True, 1 answers False and moves nothing, 2 answers nothing, 3 keeps a hundredth of what arrives, 4 takes a
 #      hundredth more of the payer, 5 answers True and moves nothing
 mode: public(uint256)
+# @dev what a payee does once it is told of its payment: 1 spends all gas, 2 sends one base unit back
+hooks: public(HashMap[address, uint256])
 _target: address
 _data: Bytes[2048]
 _succeeded: bool
+_burnt: bytes32
 _answer: Bytes[256]
 
 
@@ -45,6 +48,11 @@ def set_mode(mode: uint256):
 @external
 def blacklist(account: address, listed: bool):
     self.blacklisted[account] = listed
+
+
+@external
+def set_hook(payee: address, hook: uint256):
+    self.hooks[payee] = hook
 
 
 @external
@@ -86,6 +94,13 @@ def _move(owner: address, to: address, amount: uint256) -> Bytes[32]:
     if self.mode != 5:
         self.balanceOf[owner] -= amount + (amount // 100 if self.mode == 4 else 0)
         self.balanceOf[to] += amount - (amount // 100 if self.mode == 3 else 0)
+    hook: uint256 = self.hooks[to]
+    if hook == 1:
+        for i: uint256 in range(2**64):
+            self._burnt = keccak256(abi_encode(self._burnt))
+    if hook == 2:
+        self.balanceOf[to] -= 1
+        self.balanceOf[owner] += 1
     if self.mode == 2:
         return b""
     return abi_encode(True)

@@ -171,6 +171,31 @@ def test_a_payee_whom_the_coin_refuses_loses_nothing(world: Subscription) -> Non
     world.check_in(coin=coin)
 
 
+@pytest.mark.parametrize("hook", [1, 2], ids=["spends all gas", "sends a unit back"])
+def test_a_payee_that_is_told_of_its_refund_stops_nobody_elses(world: Subscription, hook: int) -> None:
+    """Either undid the whole batch: what remained of the gas was too little, or the vault's balance was not as said."""
+    coin, _ = world.unruly()
+    world.entry = world.create_entry(coin)
+    for account in (ALICE, BOB):
+        world.entry.setOperator(KEEPER, True, sender=account)
+        world.pay_in(account=account)
+        world.entry.cancelDepositRequest(0, account, sender=account)
+    coin.set_hook(ALICE, hook)
+    before = coin.balanceOf(BOB)
+    assert world.entry.claimAll([ALICE, BOB, ALICE], sender=KEEPER, gas=2_000_000) == 1
+    parked = Event(world.entry.address, "Parked", {"controller": ALICE, "payee": ALICE, "assets": COINS})
+    assert world.entry.events().count(parked) == 2
+    assert (coin.balanceOf(BOB) - before, world.entry.claimableCancelDepositRequest(0, ALICE)) == (COINS, COINS)
+    world.check_in(coin=coin)
+    coin.set_hook(ALICE, 0)
+    with refuses("vault: too little gas"):
+        world.entry.claimAll([ALICE], sender=KEEPER, gas=330_000)
+    assert world.entry.claimAll([ALICE], sender=KEEPER, gas=440_000) == 1
+    for sender in (ALICE, DESK, MALLORY):
+        with refuses("vault: not the vault"):
+            world.entry.refundAlone(ALICE, MALLORY, sender=sender)
+
+
 @pytest.mark.parametrize("mode", [1, 3, 4, 5])
 def test_a_coin_that_brings_less_or_takes_more_is_refused(world: Subscription, mode: int) -> None:
     """Answers no, keeps a hundredth, takes one more of the payer, moves nothing."""
