@@ -1,4 +1,4 @@
-"""Mints that another account pays, in every way and with every fault: model and contracts agree, and so do the coins."""
+"""Mints that another account pays, in every way and with every fault: model and contracts agree, coins too."""
 
 from __future__ import annotations
 

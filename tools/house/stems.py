@@ -91,6 +91,7 @@ SHARED: Mapping[tuple[str, str], str] = {
     ("solana", "clearance"): "opens, thaws and freezes token accounts, which transfers, market and enforcement share",
     ("model", "reasons"): "the reason and the document that every forced instruction carries",
     ("flows", "market_desk"): "one page of quotes, prices, requests and the treasury, for who makes the market",
+    ("flows", "market_payment"): "who pays a mint and by which signature, apart from the quotes that it pays",
     ("flows", "requests"): "a vault that takes requests, out of a stock or into it: which one, and who acts for whom",
     ("flows", "timelock"): "what waits for ADMIN, whatever it is about",
 }
