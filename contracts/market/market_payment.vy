@@ -36,12 +36,13 @@ def _move(asset: address, sender: address, to: address, amount: uint256):
 @internal
 def _permit(asset: address, payer: address, amount: uint256, until: uint256, v: uint8, r: bytes32, s: bytes32):
     """
-    @dev Hands the payer's permit in. Whether it worked is not asked: somebody may have handed it in before, and then the
-         allowance stands all the same; where it does not stand, the stablecoin refuses the payment.
+    @dev Hands the payer's permit in. Somebody may have handed it in before: then it fails, and the allowance stands all the
+         same. Errors: "market: permit failed", where neither is so.
     """
     done: bool = raw_call(
         asset, abi_encode(payer, self, amount, until, v, r, s, method_id=_PERMIT), revert_on_failure=False
     )
+    assert done or staticcall IERC20(asset).allowance(payer, self) >= amount, "market: permit failed"
 
 
 @internal

@@ -34,8 +34,9 @@ from scrip.records.files import create, text_of
 from scrip.units import Stablecoin
 
 OF_QUOTE, TO_COIN = "consent", "signature"
-"""What a payer signs: the market's own message of the quote, and a permit or an authorization to the stablecoin. Lists of
-both are in this order, which is that of JSON's sorted keys."""
+"""What a payer signs: the market's own message of the quote, and a permit or an authorization to the stablecoin.
+
+Lists of both are in this order, which is that of JSON's sorted keys."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,7 +192,7 @@ def test_a_permit_that_somebody_handed_in_before_stops_nothing(paid: Issuance) -
 @pytest.mark.parametrize("changes", [{"value": DUE - 1}, {"spender": BOB}, {"nonce": 1}, {"deadline": MAX}])
 def test_a_permit_of_other_terms_gives_nothing(paid: Issuance, changes: dict[str, Any]) -> None:
     quote = paid.quote()
-    with refuses("stablecoin: allowance"):
+    with refuses("market: permit failed"):
         submit(paid, quote, PERMIT, signature=to_coin(paid, quote, PERMIT, **changes), sender=PAYER.address)
     assert not paid.is_spent(quote)
 
@@ -427,6 +427,9 @@ def test_stablecoins_without_signatures(paid: Issuance) -> None:
     quote = paid.quote(stablecoin=coin.address)
     with refuses(""):
         submit(paid, quote, AUTHORIZATION)
+    with refuses("market: permit failed"):
+        submit(paid, quote, PERMIT, sender=PAYER.address)
+    coin.set_allowed(DUE)
     submit(paid, quote, PERMIT, sender=PAYER.address)
     assert coin.balanceOf(TREASURY) == DUE
 
