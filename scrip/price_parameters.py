@@ -1,4 +1,4 @@
-"""The bounds of prices and of exchanges' sessions, which scrip.parameters hands on with all others."""
+"""The bounds of prices, of the coins that they are in and of exchanges' sessions, which scrip.parameters hands on with all others."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ __all__ = [
     "CALENDAR_WARNING",
     "MAX_PRICE",
     "MAX_PRICE_DECIMALS",
+    "MAX_VAULT_COIN_DECIMALS",
     "PEG_BAND",
     "PEG_GAS",
     "PEG_LEAST_GAS",
@@ -133,6 +134,13 @@ MAX_PRICE_DECIMALS = Fixed(
     what="of a price source's answers, and of a coin that is lent against a stock",
     value=18,
     read_in=("DataStream", "PriceAdapter", "SharePriceFeed", "scrip.manifest", "scrip.model"),
+)
+MAX_VAULT_COIN_DECIMALS = Fixed(
+    name="max_vault_coin_decimals",
+    unit="decimals",
+    what="the most decimals of a stablecoin in which a vault takes requests",
+    value=24,
+    read_in=("VaultFactory",),
 )
 PEG_GAS = Fixed(
     name="peg_gas",

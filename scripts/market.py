@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     Drafted = tuple[QuoteFile, Offer, Refusal | None, list[str], AtSpread | None]
 
+WAYS = ("allowance", "permit", "authorization")
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -54,6 +55,7 @@ def cli() -> None:
     show_default=True,
     help="Basis points of the settlement, at most the manifest's.",
 )
+@click.option("--payer", type=ACCOUNT, default="", help="Who pays a mint, where that is not ACCOUNT: it has to agree.")
 @click.option("--override", is_flag=True, help="Sign it outside the band; noted. The chain's own band holds.")
 @change_options
 def quote(
@@ -66,6 +68,7 @@ def quote(
     out: Path,
     life: int,
     fee: int,
+    payer: str,
     override: bool,
     **options: Any,
 ) -> None:
@@ -85,7 +88,7 @@ def quote(
         def drafted(one: Network) -> Drafted:
             at = None if spread is None else flows.market.at_spread(one, side, ticker, amount, spread)
             due = settlement if at is None else at.settlement
-            terms = (side, ticker, account, amount, due, request.reference, life, request.sender, override, fee)
+            terms = (side, ticker, account, amount, due, request.reference, life, request.sender, override, fee, payer)
             return _drafted(one, ticker, terms, at)
 
         made, offered, refused, stopped, at = agreed(
@@ -270,10 +273,53 @@ def limits(ticker: str, account: str, **options: Any) -> None:
 
 @cli.command()
 @click.argument("file", type=FILE)
+@click.option("--way", type=click.Choice(WAYS), default=WAYS[0], show_default=True, help="How: see the runbook.")
+@click.option("--out", type=FILE, required=True, help="File of the payment, for `market mint --payment`.")
+@click.option("--signature", "given", multiple=True, help="What a wallet signed, 0x…, in the order of the messages.")
 @change_options
-def mint(file: Path, **options: Any) -> None:
-    """Carry out a signed quote to mint, by the account that it names."""
-    _submit("mint", file, request_of(options))
+def pay(file: Path, way: Any, out: Path, given: tuple[str, ...], **options: Any) -> None:
+    """Agree to pay the quote to mint in FILE (--as its payer, or its account). Nothing is sent."""
+    request = request_of(options)
+    if not request.sender:
+        raise click.UsageError("--as must name who pays the quote")
+    if request.mode in ("propose", "rehearse"):
+        raise click.UsageError("a payment is signed by a key with --apply, and neither proposed nor rehearsed")
+    from scrip.chains.agreement import agreed
+
+    with reporting("market pay", request.as_json) as report, opened(request, evm_only=True) as network:
+        offered, messages = agreed(
+            network,
+            lambda one: flows.market_payment.asked(one, file, way, request.sender),
+            lambda both: {**both[0].facts, "messages": both[1]},
+        )
+        report.more["terms"] = offered.facts
+        report.more["messages"] = messages
+        for line in offered.lines():
+            report.say(line)
+        report.say(f"signed for it: {', '.join(messages)}")
+        if request.mode == "plan":
+            report.say("this is the payment: --apply signs it, and --json tells a wallet what it signs")
+            return
+        confirm(request, offered.price)
+        written = flows.market_payment.sign_into(network, file, way, out, request.sender, given)
+        report.more["payment"] = str(out)
+        report.more["files"] = [str(one) for one in written]
+        for one in written:
+            report.say(f"{one} written")
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+@click.option("--payment", type=FILE, help="File by which whoever pays it agrees to, of `market pay`.")
+@change_options
+def mint(file: Path, payment: Path | None, **options: Any) -> None:
+    """Carry out a signed quote to mint, by the account that it names, or by its payer."""
+    request = _named(options)
+    carry_out(
+        "market mint",
+        request,
+        lambda network: flows.market_payment.submit_file(network, file, request.sender, payment),
+    )
 
 
 @cli.command()
@@ -281,17 +327,19 @@ def mint(file: Path, **options: Any) -> None:
 @change_options
 def redeem(file: Path, **options: Any) -> None:
     """Carry out a signed quote to redeem, by the account that it names."""
-    _submit("redeem", file, request_of(options))
+    request = _named(options)
+    carry_out(
+        "market redeem",
+        request,
+        lambda network: flows.market.submit_file(network, file, "redeem", request.sender),
+    )
 
 
-def _submit(side: Any, file: Path, request: Request) -> None:
+def _named(options: dict[str, Any]) -> Request:
+    request = request_of(options)
     if not request.sender:
         raise click.UsageError("--as must name the quote's account")
-    carry_out(
-        f"market {side}",
-        request,
-        lambda network: flows.market.submit_file(network, file, side, request.sender),
-    )
+    return request
 
 
 @cli.command()

@@ -60,6 +60,7 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.MAX_ASSETS, "PrimaryMarket.MAX_ASSETS", p.MAX_ASSETS.value),
     (p.MAX_FEE, "market_limits.MAX_FEE", p.MAX_FEE.ceiling),
     (p.MAX_COIN_DECIMALS, "PrimaryMarket.MAX_DECIMALS", p.MAX_COIN_DECIMALS.value),
+    (p.MAX_VAULT_COIN_DECIMALS, "VaultFactory.MAX_DECIMALS", p.MAX_VAULT_COIN_DECIMALS.value),
     (p.MAX_ORACLE_DECIMALS, "reserve_book.MAX_DECIMALS", p.MAX_ORACLE_DECIMALS.value),
     (p.PLAUSIBLE, "reserve_basis.PLAUSIBLE", p.PLAUSIBLE.value),
     (p.BLIND_MARGIN, "reserve_book.BLIND_MARGIN", p.BLIND_MARGIN.ceiling),
@@ -200,6 +201,7 @@ SCALES = {
 
 NO_BOUND = {
     "what a scope of limits is called by": "market_limits: ISSUER STOCK INVESTOR",
+    "what a way to pay is called by": "market_payment: ALLOWANCE PERMIT AUTHORIZATION",
     "the most that a band multiplies without running over": "market_price: _MOST_SETTLEMENT",
     "how many decimals a cent is, which limits count in": "PrimaryMarket: CENT",
     "a code of an action, which ACTION_CODES and REPAIR_CODES hold": "action_records: SPLF SPLR DRIP CORR FOLD",
@@ -234,7 +236,8 @@ NO_BOUND = {
         wallet_word: DIRECT_STOCKS DIRECTORY_MASK COUNTRY_SHIFT WALLET_COUNTRY_MASK WALLET_CLASS_SHIFT WALLET_CLASS_MASK
             INVESTOR_SHIFT ADDRESS_MASK EXPIRY_SHIFT CLASS_SHIFT CLASS_MASK INVESTOR_COUNTRY_SHIFT COUNTRY_MASK
             COUNT_SHIFT COUNT_UNIT COUNT_MASK
-        PrimaryMarket: DESK_BITS _DESK_MASK _TREASURY_MASK _UNIT_SHIFT _UNIT_MASK _PEG_SHIFT
+        market_quotes: DESK_BITS _DESK_MASK
+        PrimaryMarket: _TREASURY_MASK _UNIT_SHIFT _UNIT_MASK _PEG_SHIFT
         market_peg: _ADDRESS_MASK _BAND_SHIFT _AGE_SHIFT _U16 ALWAYS
         market_limits: _U48 _U40 _U24 _CAPS_MASK _NET_SHIFT _GROSS_SHIFT _TIME_SHIFT _CAP_NET_SHIFT _CAP_GROSS_SHIFT
             _BIAS MAX_CAP PAUSED _FEE_SHIFT _SECOND_SHIFT _U14

@@ -26,8 +26,10 @@ from ..interfaces import IStockToken
 from ..shared import roles
 from ..shared import signatures
 from . import market_limits
+from . import market_payment
 from . import market_peg
 from . import market_price
+from . import market_quotes
 
 implements: IPrimaryMarket
 
@@ -36,6 +38,7 @@ initializes: domain
 initializes: market_limits[roles := roles]
 initializes: market_peg[roles := roles]
 initializes: market_price[roles := roles]
+initializes: market_quotes[roles := roles, domain := domain]
 
 exports: (
     domain.eip712Domain,
@@ -46,6 +49,13 @@ exports: (
     market_limits.setTerms,
     market_limits.quoteTerms,
     market_price.bandOf,
+    market_quotes.quoteBitmap,
+    market_quotes.quoteEpoch,
+    market_quotes.revokeQuote,
+    market_quotes.revokeQuotes,
+    market_quotes.hashQuote,
+    market_quotes.hashCountersignature,
+    market_quotes.hashPayment,
 )
 
 
@@ -60,14 +70,6 @@ _UNIT_MASK: constant(uint256) = 255
 _PEG_SHIFT: constant(uint256) = 168
 MINT: constant(uint8) = 0
 REDEEM: constant(uint8) = 1
-# @dev the lower part of an epoch, which names the signer's desk
-DESK_BITS: constant(uint256) = 160
-_QUOTE_TYPEHASH: constant(bytes32) = keccak256(
-    # One line, as EIP-712 hashes it.
-    "Quote(address token,uint8 side,address account,address stablecoin,uint256 amount,uint256 settlement,uint256 fee,uint256 generation,bytes32 ref,uint256 nonce,uint256 epoch,uint256 expiry)"
-)
-_SECOND_TYPEHASH: constant(bytes32) = keccak256("Countersignature(bytes32 quote,uint256 epoch)")
-_DESK_MASK: constant(uint256) = 2**160 - 1
 _BPS: constant(uint256) = 10_000
 
 # @dev who knows which tokens are stocks
@@ -80,10 +82,6 @@ treasury: public(address)
 _assets: HashMap[address, uint256]
 # @dev what settles quotes, in no order: each has the treasury in its word
 _listed: DynArray[address, MAX_ASSETS]
-# @notice 256 nonces of a signer in a word, from 256 * word on: a set bit is that of a quote carried out or revoked
-quoteBitmap: public(HashMap[address, HashMap[uint256, uint256]])
-# @notice what a signer's quotes must name: how often all were revoked, above the 160 bits of the desk that signs them
-quoteEpoch: public(HashMap[address, uint256])
 
 
 @deploy
@@ -119,13 +117,13 @@ def mint(
     @param quote the issuer's terms.
     @param signer who signed them, a QUOTE_SIGNER.
     @param signature 65 bytes of a key; a contract that signs (ERC-1271), such as a Safe, reads up to 1024 as it likes.
-    @param second who signed it as well, where its settlement asks for two.
+    @param second who signed it as well, where two keys must: from a settlement on, and always without a price band.
     @param secondSignature its signature over hashCountersignature.
     """
     fee: uint256 = 0
     treasury: address = empty(address)
-    fee, treasury = self._accept(quote, MINT, signer, signature, second, secondSignature)
-    self._move(quote.stablecoin, quote.account, treasury, quote.settlement + fee)
+    fee, treasury = self._accept(quote, MINT, quote.account, signer, signature, second, secondSignature)
+    market_payment._move(quote.stablecoin, quote.account, treasury, quote.settlement + fee)
     extcall IStockToken(quote.token).mint(quote.account, quote.amount)
     log IPrimaryMarket.Minted(
         token=quote.token,
@@ -138,6 +136,65 @@ def mint(
         signer=signer,
         nonce=quote.nonce,
     )
+
+
+@external
+@nonreentrant
+def mintPaid(
+    quote: IPrimaryMarket.Quote,
+    signer: address,
+    signature: Bytes[signatures.MAX_LENGTH],
+    second: address,
+    secondSignature: Bytes[signatures.MAX_LENGTH],
+    payment: IPrimaryMarket.Payment,
+):
+    """
+    @notice As mint, paid in another way than under the account's allowance: by a payer that the signer of the quote
+            named, or by a signature to the stablecoin. The account calls, or the payer.
+    @dev Errors, in order: those of _accept, "market: bad payment", and of a payer that is not the account "market:
+         payer not cleared" (it could not hold the stock) and "market: no consent"; then as mint. Another's allowance is
+         not its consent: a payer calls, signs hashPayment, or authorizes this very quote.
+    @param quote the issuer's terms.
+    @param signer who signed them and who pays, a QUOTE_SIGNER.
+    @param signature over hashQuote, of quote and payer.
+    @param second who signed it as well, where two keys must; zero for none.
+    @param secondSignature its signature over hashCountersignature, of quote and payer.
+    @param payment who pays and how.
+    """
+    payer: address = payment.payer if payment.payer != empty(address) else quote.account
+    fee: uint256 = 0
+    treasury: address = empty(address)
+    fee, treasury = self._accept(quote, MINT, payer, signer, signature, second, secondSignature)
+    assert payment.way <= market_payment.AUTHORIZATION, "market: bad payment"
+    consent: bytes32 = market_quotes._payment(quote, signer, payer)
+    if payer != quote.account:
+        assert staticcall IStockToken(quote.token).canReceive(payer), "market: payer not cleared"
+        if msg.sender != payer and payment.way != market_payment.AUTHORIZATION:
+            assert signatures._is_valid(payer, consent, payment.consent), "market: no consent"
+    due: uint256 = quote.settlement + fee
+    if payment.way == market_payment.AUTHORIZATION:
+        market_payment._receive(
+            quote.stablecoin, payer, treasury, due, quote.expiry, consent, payment.v, payment.r, payment.s
+        )
+    else:
+        if payment.way == market_payment.PERMIT:
+            market_payment._permit(
+                quote.stablecoin, payer, due, quote.expiry, payment.v, payment.r, payment.s
+            )
+        market_payment._move(quote.stablecoin, payer, treasury, due)
+    extcall IStockToken(quote.token).mint(quote.account, quote.amount)
+    log IPrimaryMarket.Minted(
+        token=quote.token,
+        account=quote.account,
+        ref=quote.ref,
+        stablecoin=quote.stablecoin,
+        amount=quote.amount,
+        settlement=quote.settlement,
+        fee=fee,
+        signer=signer,
+        nonce=quote.nonce,
+    )
+    log IPrimaryMarket.MintPaid(payer=payer, account=quote.account, ref=quote.ref, way=payment.way)
 
 
 @external
@@ -157,14 +214,14 @@ def redeem(
     @param quote the issuer's terms.
     @param signer who signed them, a QUOTE_SIGNER.
     @param signature 65 bytes of a key; a contract that signs (ERC-1271), such as a Safe, reads up to 1024 as it likes.
-    @param second who signed it as well, where its settlement asks for two.
+    @param second who signed it as well, where two keys must: from a settlement on, and always without a price band.
     @param secondSignature its signature over hashCountersignature.
     """
     fee: uint256 = 0
     treasury: address = empty(address)
-    fee, treasury = self._accept(quote, REDEEM, signer, signature, second, secondSignature)
+    fee, treasury = self._accept(quote, REDEEM, quote.account, signer, signature, second, secondSignature)
     extcall IStockToken(quote.token).burn(quote.account, quote.amount)
-    self._move(quote.stablecoin, treasury, quote.account, quote.settlement - fee)
+    market_payment._move(quote.stablecoin, treasury, quote.account, quote.settlement - fee)
     log IPrimaryMarket.Redeemed(
         token=quote.token,
         account=quote.account,
@@ -176,34 +233,6 @@ def redeem(
         signer=signer,
         nonce=quote.nonce,
     )
-
-
-@external
-def revokeQuote(signer: address, nonce: uint256):
-    """
-    @notice Voids one quote before it is used, for good. Its signer, whether or not it may still sign, or the admin.
-    @dev Errors, in order: "market: not your quotes", "market: quote used" (or revoked before).
-    @param signer who signed it.
-    @param nonce its number among the signer's.
-    """
-    self._check_signs_for(signer)
-    self._use(signer, nonce)
-    log IPrimaryMarket.QuoteRevoked(signer=signer, nonce=nonce, account=msg.sender)
-
-
-@external
-def revokeQuotes(signer: address, desk: uint160):
-    """
-    @notice Voids every quote that a signer has signed and that is not used, and names the desk that signs its next
-            ones. The signer, whether or not it may still sign, or the admin.
-    @dev Errors: "market: not your quotes". An epoch never comes back: its count rises each time.
-    @param signer whose quotes are void.
-    @param desk any number by which one desk knows that it alone signs by this key; 0 for none.
-    """
-    self._check_signs_for(signer)
-    epoch: uint256 = (((self.quoteEpoch[signer] >> DESK_BITS) + 1) << DESK_BITS) | convert(desk, uint256)
-    self.quoteEpoch[signer] = epoch
-    log IPrimaryMarket.QuotesRevoked(signer=signer, epoch=epoch, account=msg.sender)
 
 
 @external
@@ -349,29 +378,6 @@ def assetListed(asset: address) -> bool:
 
 @external
 @view
-def hashQuote(quote: IPrimaryMarket.Quote) -> bytes32:
-    """
-    @notice The EIP-712 digest that a QUOTE_SIGNER signs.
-    @param quote the terms.
-    @return bytes32 The digest, bound to this chain and this contract.
-    """
-    return self._digest(quote)
-
-
-@external
-@view
-def hashCountersignature(quote: IPrimaryMarket.Quote, second: address) -> bytes32:
-    """
-    @notice The EIP-712 digest that a second QUOTE_SIGNER signs, bound to its epoch now: revoking all of its quotes voids it.
-    @param quote the terms.
-    @param second who signs it.
-    @return bytes32 The digest.
-    """
-    return self._countersigned(self._digest(quote), self.quoteEpoch[second])
-
-
-@external
-@view
 def feeOf(settlement: uint256, feeBps: uint256) -> uint256:
     """
     @notice What a quote's fee comes to, rounded up: a mint pays it on top, a redemption is paid less by it. Minted and
@@ -456,6 +462,7 @@ def _number(asset: address, asked: Bytes[68]) -> uint256:
 def _accept(
     quote: IPrimaryMarket.Quote,
     side: uint8,
+    payer: address,
     signer: address,
     signature: Bytes[signatures.MAX_LENGTH],
     second: address,
@@ -472,7 +479,7 @@ def _accept(
     each: uint256 = market_limits._each
     assert each & market_limits.PAUSED == 0, "market: paused"
     assert quote.side == side, "market: wrong side"
-    assert quote.account == msg.sender, "market: not your quote"
+    assert msg.sender == quote.account or msg.sender == payer, "market: not your quote"
     assert block.timestamp < quote.expiry, "market: quote expired"
     asset: uint256 = self._assets[quote.stablecoin]
     assert asset != 0, "market: asset not listed"
@@ -485,9 +492,9 @@ def _accept(
     # A price made before a split or a dividend is not a price after it.
     generation: uint256 = staticcall IStockToken(quote.token).multiplierGeneration()
     assert quote.generation == generation, "market: multiplier changed"
-    assert quote.epoch == self.quoteEpoch[signer], "market: quote revoked"
-    self._use(signer, quote.nonce)
-    digest: bytes32 = self._digest(quote)
+    assert quote.epoch == market_quotes.quoteEpoch[signer], "market: quote revoked"
+    market_quotes._use(signer, quote.nonce)
+    digest: bytes32 = market_quotes._digest(quote, payer)
     assert roles._has(roles.QUOTE_SIGNER, signer), "market: not a quote signer"
     assert signatures._is_valid(signer, digest, signature), "market: bad signature"
     # A part of a cent counts as one.
@@ -495,8 +502,9 @@ def _accept(
     if quote.settlement % unit != 0:
         cents += 1
     second_from: uint256 = market_limits._second_from(each)
-    if second_from != 0 and cents >= second_from:
-        signed: bool = self._is_countersigned(digest, quote.epoch, signer, second, second_signature)
+    # A settlement says what a trade is worth only where a price bounds it.
+    if second_from != 0 and (band == 0 or cents >= second_from):
+        signed: bool = market_quotes._is_countersigned(digest, quote.epoch, signer, second, second_signature)
         assert signed, "market: no second signature"
     assert quote.fee <= market_limits._max_fee(each), "market: fee over the cap"
     if band != 0:
@@ -512,68 +520,13 @@ def _accept(
 
 
 @internal
-@view
-def _is_countersigned(
-    digest: bytes32, first: uint256, signer: address, second: address, signature: Bytes[signatures.MAX_LENGTH]
-) -> bool:
-    """
-    @dev Whether another QUOTE_SIGNER, of another desk, has signed the quote too, within its present epoch;
-         `first` is the signer's.
-    """
-    if second == signer or not roles._has(roles.QUOTE_SIGNER, second):
-        return False
-    epoch: uint256 = self.quoteEpoch[second]
-    desk: uint256 = epoch & _DESK_MASK
-    # One desk that holds both keys is one pair of eyes.
-    if desk != 0 and desk == first & _DESK_MASK:
-        return False
-    return signatures._is_valid(second, self._countersigned(digest, epoch), signature)
-
-
-@internal
-@view
-def _countersigned(quote: bytes32, epoch: uint256) -> bytes32:
-    return domain._hash_typed_data_v4(keccak256(abi_encode(_SECOND_TYPEHASH, quote, epoch)))
-
-
-@internal
 @pure
 def _fee(settlement: uint256, bps: uint256) -> uint256:
+    if bps == 0:
+        return 0
     # By parts, so that no settlement is too large to be multiplied.
     part: uint256 = settlement % _BPS * bps
     return settlement // _BPS * bps + (part + _BPS - 1) // _BPS
-
-
-@internal
-def _use(signer: address, nonce: uint256):
-    """
-    @dev Sets the bit of a signer's nonce; "market: quote used" where it is set.
-    """
-    word: uint256 = self.quoteBitmap[signer][nonce >> 8]
-    bit: uint256 = 1 << (nonce & 255)
-    assert word & bit == 0, "market: quote used"
-    self.quoteBitmap[signer][nonce >> 8] = word | bit
-
-
-@internal
-@view
-def _check_signs_for(signer: address):
-    """
-    @dev "market: not your quotes" for anyone but the signer and the admin.
-    """
-    assert msg.sender == signer or roles._has(roles.ADMIN, msg.sender), "market: not your quotes"
-
-
-@internal
-def _move(asset: address, sender: address, to: address, amount: uint256):
-    """
-    @dev transferFrom for tokens that answer true, false or nothing, of which all arrives. A revert of the token bubbles
-         up. A payment to oneself moves nothing, so that nothing of it can be kept back.
-    """
-    before: uint256 = staticcall IERC20(asset).balanceOf(to)
-    done: bool = extcall IERC20(asset).transferFrom(sender, to, amount, default_return_value=True)
-    assert done, "market: payment failed"
-    assert sender == to or staticcall IERC20(asset).balanceOf(to) >= before + amount, "market: payment short"
 
 
 @internal
@@ -591,9 +544,3 @@ def _set_treasury(treasury: address):
     for asset: address in self._listed:
         kept: uint256 = self._assets[asset] & ~_TREASURY_MASK
         self._assets[asset] = kept | convert(treasury, uint256)
-
-
-@internal
-@view
-def _digest(quote: IPrimaryMarket.Quote) -> bytes32:
-    return domain._hash_typed_data_v4(keccak256(abi_encode(_QUOTE_TYPEHASH, quote)))

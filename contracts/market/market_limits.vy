@@ -274,7 +274,9 @@ def _leak(cap: uint256, since: uint256, window: uint256) -> uint256:
     """
     @dev What drains from an instant until now: of two floors the difference, so that many short leaks are one long one.
     """
-    return cap * block.timestamp // window - cap * since // window
+    # 48 bits by 40 overflow nothing, no instant is after now, and no window that leaks is 0.
+    until_now: uint256 = unsafe_div(unsafe_mul(cap, block.timestamp), window)
+    return unsafe_sub(until_now, unsafe_div(unsafe_mul(cap, since), window))
 
 
 @internal

@@ -13,6 +13,8 @@
                  old ones go on paying.
 """
 
+from ethereum.ercs import IERC20Detailed
+
 from ..interfaces import IComplianceRegistry
 from ..interfaces import IPrimaryMarket
 from ..interfaces import IRequestVault
@@ -31,6 +33,8 @@ event VaultCreated:
 
 # @dev how an ERC-5202 blueprint of version 0 without data begins
 _BLUEPRINT_MAGIC: constant(Bytes[3]) = x"FE7100"
+# @dev most decimals of a stablecoin: a vault's book holds 128 bits of it, which are 340 million millions of its dollars
+MAX_DECIMALS: constant(uint8) = 24
 
 REGISTRY: immutable(IComplianceRegistry)
 MARKET: immutable(IPrimaryMarket)
@@ -68,7 +72,7 @@ def createVault(
     @notice Makes a stock's vault for a stablecoin. The timelock (at deployment, the deployer) only. It works once it has been
             given VAULT in Roles and the treasury's approval of the stablecoin.
     @dev Errors, in order: "roles: not authorised", "factory: unknown stock", "factory: asset not listed",
-         "factory: pays in itself", "factory: vault is there", "vault: bad terms", "vault: bad price".
+         "factory: bad decimals" (over 24), "factory: pays in itself", "factory: vault is there", "vault: bad terms", "vault: bad price".
     @param token the stock.
     @param asset a stablecoin that the market lists.
     @param minimum raw units below which a request suspends no mints, or base units below which none to subscribe is taken,
@@ -81,6 +85,8 @@ def createVault(
     roles._check(roles.ADMIN)
     assert staticcall REGISTRY.tokenNumber(token) != 0, "factory: unknown stock"
     assert staticcall MARKET.assetListed(asset), "factory: asset not listed"
+    # Of more a few dollars' worth would fill the book, and nobody could ask or be paid.
+    assert staticcall IERC20Detailed(asset).decimals() <= MAX_DECIMALS, "factory: bad decimals"
     # Or its units that wait would be coins that nobody's claim stands for.
     assert token != asset, "factory: pays in itself"
     assert self.vaultOf[token][asset] == empty(address), "factory: vault is there"

@@ -103,6 +103,7 @@ class Views(Drafting, Protocol):
         life: int,
         signer: str,
         fee_bps: int = 0,
+        payer: str = "",
     ) -> QuoteFile:
         """Draft a quote; InputError for what may not be quoted."""
 

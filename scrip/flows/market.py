@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -51,27 +51,33 @@ def draft(
     sender: str = "",
     override: bool = False,
     fee_bps: int = 0,
+    payer: str = "",
 ) -> QuoteFile:
     """Draft a quote that is good for `life` seconds of the chain's clock at the present multiplier.
 
     Asked for again under its reference and on the same terms, it is the one that was signed, while that is good.
     InputError for an amount of 0, over the manifest's limit or finer than the chain's decimals, a life of 0 or over a
     day, an id that was used or of which a quote of other terms was signed, for a signer by whose key another desk
-    signs, and for an account that may not hold the stock, or not give it back. Refusal, where nobody said `override`,
-    for a price outside the band around the stock's: what the chain refuses it refuses all the same.
+    signs, for an account that may not hold the stock, or not give it back, and for a `payer` of a redemption, or one
+    that could not hold it either. Refusal while the settlement coin is off its peg, or nobody has asked its feed; and,
+    where nobody said `override`, for a price outside the band around the stock's: what the chain refuses it refuses all
+    the same.
     """
+    if payer and side != "mint":
+        raise InputError("pays a mint alone: a redemption is paid by the treasury", field="payer", value=payer)
     views = network.views()
     limit = network.manifest.limits.max_mint
     units = views.quotes.quotable(side, amount, settlement, reference, life, limit)
     signer = sender_of(network.manifest, "QUOTE_SIGNER", sender)
     _demand_fee(network, fee_bps)
-    made = views.new_quote(side, stock, account, units, settlement, reference, life, signer, fee_bps)
+    made = views.new_quote(side, stock, account, units, settlement, reference, life, signer, fee_bps, payer)
     if (found := QuoteBook(network.records.folder).find(reference)) is not None:
         made = _again(network, views.quotes.of(found), made)
     elif views.quote_used(reference):
         raise InputError(CARRIED_OUT, field="reference", value=reference)
     _demand_admitted(network, made)
     if not made.signature:
+        _demand_peg(network)
         _demand_room(network, made)
         apart = apart_of(network, made)
         if apart is not None and not override:
@@ -85,10 +91,8 @@ def _again(network: Network, signed: QuoteFile, wished: QuoteFile) -> QuoteFile:
     if state == "used":
         raise InputError(CARRIED_OUT, field="reference", value=signed.id)
     if signed.terms != wished.terms:
-        side, stock, account, amount, settlement, *fee = signed.terms
-        said = f"{side} {amount} {stock} for {settlement}, account {account}" + "".join(
-            f", fee {one} bps" for one in fee
-        )
+        side, stock, account, amount, settlement, *more = signed.terms
+        said = ", ".join((f"{side} {amount} {stock} for {settlement}", f"account {account}", *more))
         raise InputError(
             f"names another quote that was signed ({said}): give another", field="reference", value=signed.id
         )
@@ -111,8 +115,21 @@ def _demand_admitted(network: Network, quote: QuoteFile) -> None:
     What else stands against the quote may pass until it is used.
     """
     refused = refusal_of(network, quote)
+    if refused is not None and refused.name == "market: payer not cleared":
+        reason = f"could not hold {quote.stock} itself, and who pays is known to compliance as who holds is"
+        raise InputError(reason, field="payer", value=refused.detail)
     if refused is not None and refused.name in BARRED:
         raise InputError(f"gets no quote of {quote.stock} now: {refused}", field="account", value=quote.account)
+
+
+def _demand_peg(network: Network) -> None:
+    """Refusal while quotes in the settlement coin are refused, saying why and what to do."""
+    coin, *_ = (*network.manifest.settlement.assets, "")
+    for one in network.views().pegs():
+        if one.coin == coin and not one.good:
+            since = f"since {moment(one.until + 1)}" if one.until else "or was not poked since its guard was set"
+            told = f"{coin} is off its peg {since}: `market poke {coin}` asks its feed; until then no quote is taken"
+            raise Refusal("market: off peg", told)
 
 
 def _demand_room(network: Network, quote: QuoteFile) -> None:
@@ -199,7 +216,9 @@ def rooms(network: Network, stock: str, account: str) -> list[Room]:
 def refusal_of(network: Network, quote: QuoteFile) -> Refusal | None:
     """How the model refuses a quote as things stand, whoever has the coins; None where it would be carried out."""
     order = quote.order()
-    payer = TREASURY if quote.side == "redeem" else quote.account
+    payer = TREASURY
+    if isinstance(order, ins.Mint):
+        payer, order = order.payer, replace(order, consent=order.payer)
     coins = ins.FundStablecoin(payer, Stablecoin(order.settlement.value + quote.fee.value, order.settlement.decimals))
     tried = Step("quote", "quote", "", "", instructions=(coins, order))
     return network.preview(Plan(f"market {quote.side}", quote.id, (tried,))).refusal
@@ -228,6 +247,8 @@ class Offer:
         if one.fee:
             yield f"fee              {one.fee}, {'on top' if one.side == 'mint' else 'kept back'}"
         yield f"account          {one.account}"
+        if payer := getattr(one, "payer", ""):
+            yield f"payer            {payer}"
         yield f"good until       {moment(one.expiry)}"
 
     @property
@@ -242,6 +263,8 @@ class Offer:
             "price": self.price,
             "fee": str(one.fee),
         }
+        if payer := getattr(one, "payer", ""):
+            agreed["payer"] = payer
         return agreed | amounts | {"expiry": one.expiry, "state": self.state, "at_todays_multiplier": self.at_todays}
 
 
@@ -380,13 +403,23 @@ def submit(network: Network, quote: QuoteFile, sender: str) -> Plan:
     if views.address(sender) != quote.account:
         raise InputError(f"is not the quote's account, {quote.account}", field="as", value=sender)
     made = Draft(views, f"market {quote.side}", quote.id, natural=True)
-    if (state := views.quote_state(quote)) == "used":
+    if not demand_usable(network, quote):
         return made.nothing(f"quote {quote.id} was carried out")
+    made.steps += views.quote_steps(quote, sender, title_of(quote))
+    return made.plan()
+
+
+def demand_usable(network: Network, quote: QuoteFile) -> bool:
+    """Whether a quote was not carried out yet; InputError where it was revoked."""
+    state = network.views().quote_state(quote)
     if state == "revoked":
         raise InputError("was revoked: ask the desk for another", field="quote", value=quote.id)
-    title = f"{quote.side} {quote.order().amount} {quote.stock} for {quote.settlement}"
-    made.steps += views.quote_steps(quote, sender, title)
-    return made.plan()
+    return bool(state != "used")
+
+
+def title_of(quote: QuoteFile) -> str:
+    """What carrying a quote out is called."""
+    return f"{quote.side} {quote.order().amount} {quote.stock} for {quote.settlement}"
 
 
 def pause(network: Network, wished: bool, reference: str = "", sender: str = "") -> Plan:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Literal
 
 from scrip.errors import InputError
 from scrip.instructions.base import (
@@ -41,8 +42,13 @@ __all__ = [
     "SetPeg",
     "SetQuoteTerms",
     "UnpauseMarket",
+    "Way",
     "next_epoch",
 ]
+
+Way = Literal["allowance", "permit", "authorization"]
+"""How a mint is paid: under an allowance of the payer's, under one that its permit (ERC-2612) gives for the occasion,
+or by its authorization of this very payment (ERC-3009)."""
 
 DESK_BITS = 160
 """How many of the low bits of an epoch name the desk that signs; those above count how often all was revoked."""
@@ -58,7 +64,8 @@ class QuoteTerms:
     whose signature is not `signer`'s, one in an asset that is not listed. An Ethereum-family chain knows a quote by
     `signer` and `nonce`, which follows from the id where none is given, and refuses it once the signer's epoch is
     another than `epoch`; Solana knows it by its id. `fee_bps` of the settlement are paid on top of a mint's, and
-    kept back of a redemption's; `second` has signed it, too, while its own epoch was `second_epoch`.
+    kept back of a redemption's; `second` has signed it, too, while its own epoch was `second_epoch`. `payer` pays a
+    mint, "" for the account itself.
     """
 
     id: QuoteId
@@ -73,6 +80,7 @@ class QuoteTerms:
     fee_bps: int = 0
     second: Countersigner = ""
     second_epoch: int = 0
+    payer: Account = ""
 
     def __post_init__(self) -> None:
         if self.nonce == BY_ID:
@@ -88,17 +96,36 @@ class _Quoted(Instruction):
     settlement: Stablecoin
     quote: QuoteTerms
     by: Account = ""
-    """The account that submits the quote; "" is `account` itself, and any other is refused."""
+    """The account that submits the quote; "" is `account` itself, and any other than the payer is refused."""
 
 
 @dataclass(frozen=True)
 class Mint(_Quoted):
-    """`account` pays `settlement` to the treasury and receives `amount` new units."""
+    """`account`, or the quote's payer, pays `settlement` to the treasury, and `account` receives `amount` new units."""
+
+    way: Way = "allowance"
+    consent: Account = ""
+    """Who signed that the payer pays this very quote, which another's allowance or permit does not say; "" for nobody.
+    A payer that submits the quote, or authorizes the payment, need not."""
+
+    @property
+    def payer(self) -> str:
+        """Who pays."""
+        return self.quote.payer or self.account
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the account pays under its allowance, as quotes can be paid on every chain."""
+        return self.payer == self.account and self.way == "allowance"
 
 
 @dataclass(frozen=True)
 class Redeem(_Quoted):
     """`amount` units of `account` are burnt and the treasury pays it `settlement`."""
+
+    def __post_init__(self) -> None:
+        if self.quote.payer not in ("", self.account):
+            raise InputError("pays a mint alone: a redemption is paid by the treasury", field="payer")
 
 
 @dataclass(frozen=True, kw_only=True)

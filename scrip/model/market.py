@@ -39,15 +39,17 @@ HANDLERS: Handlers[State, None] = Handlers("the model")
 
 @HANDLERS.of(Mint)
 def mint(state: State, order: Mint) -> None:
-    """Refuses, in order: as a quote (`_check_quote`), the stablecoin, the token's mint (`check_mint`)."""
+    """Refuses, in order: as a quote (`_check_quote`), as a payer's (`_check_payer`), the stablecoin, the token's mint
+    (`check_mint`)."""
     stock = _check_quote(state, order, "mint")
-    _check_coins(state.market, order.account, order.settlement.value + _fee(order))
+    _check_payer(state, stock.token, order)
+    _check_coins(state.market, order.payer, order.settlement.value + _fee(order))
     token, amount = stock.token, order.amount.value
     check_mint(stock, order.account, amount, state.now)
     token.feed.receivables = marked(token.feed.receivables, token.supply_shares(), state.now)
     token.supply += amount
     token.enrol(order.account).balance += amount
-    _settle(state, order.account, TREASURY, order)
+    _settle(state, order.payer, TREASURY, order)
 
 
 @HANDLERS.of(Redeem)
@@ -192,7 +194,8 @@ def _check_quote(state: State, order: Mint | Redeem, side: Side) -> Stock:
         raise Refusal("market: paused")
     if (quote.side or side) != side:
         raise Refusal("market: wrong side")
-    if (order.by or order.account) != order.account:
+    payer = order.payer if isinstance(order, Mint) else order.account
+    if (order.by or order.account) not in (order.account, payer):
         raise Refusal("market: not your quote", order.by)
     if now >= quote.expiry:
         raise Refusal("market: quote expired", f"{now - quote.expiry} s ago")
@@ -220,10 +223,25 @@ def _check_quote(state: State, order: Mint | Redeem, side: Side) -> Stock:
     return stock
 
 
+def _check_payer(state: State, token: Token, order: Mint) -> None:
+    """Refuses, where another than the account pays, in order: payer not cleared (it could not hold the stock), no
+    consent. An allowance is no consent: who had a signer's key would name anyone that has given one."""
+    if order.payer == order.account:
+        return
+    if not token.may_hold(order.payer, state.now):
+        raise Refusal("market: payer not cleared", order.payer)
+    if order.payer not in (order.by, order.consent) and order.way != "authorization":
+        raise Refusal("market: no consent", order.payer)
+
+
 def _check_second(state: State, order: Mint | Redeem) -> None:
-    """Refuses, where a settlement asks for two: no second signature, of another signer and another desk."""
+    """Refuses, where two must sign: no second signature, of another signer and another desk.
+
+    Two do from a settlement on; and always where no price bounds the stock, for then it does not say what is traded.
+    """
     market, quote = state.market, order.quote
-    if not market.second_from or cents_of(order.settlement) < market.second_from:
+    bound = market.bands.get(order.stock, 0)
+    if not market.second_from or (bound and cents_of(order.settlement) < market.second_from):
         return
     epoch = market.epochs.get(quote.second, 0)
     desk = epoch % (1 << DESK_BITS)

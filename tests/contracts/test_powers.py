@@ -32,7 +32,7 @@ CALLERS = {
     "self.distributor": "DividendDistributor",
 }
 """Contracts that a caller is compared with, as the sources write them."""
-OWN = {"quote.account", "attestation.wallet", "to", "payee", "owner", "account", "signer"}
+OWN = {"quote.account", "attestation.wallet", "to", "payee", "payer", "owner", "account", "signer"}
 """What stands for the holder itself in such a comparison."""
 SNEKMATES = {"Roles", "Timelock"}
 """Who may call what in these two is snekmate's."""

@@ -19,6 +19,8 @@ from scrip.instructions.reserve import AttestReserve, ConfigureReserve
 from scrip.instructions.transfers import Transfer
 from scrip.ledger import EVM, ChainTraits
 from scrip.model import ModelConfig, ModelLedger
+from scrip.model.laws import sessions
+from scrip.model.state.prices import PriceFeed
 from scrip.units import WAD, RawUnits, Shares, Stablecoin
 
 START = 1_000_000_000
@@ -108,6 +110,13 @@ class World:
     @property
     def multiplier(self) -> int:
         return self.ledger.multiplier(STOCK).ui_multiplier
+
+
+def priced(world: World, **more: object) -> None:
+    """The stock at 90 dollars, good for an hour, around the clock."""
+    now = world.ledger.now()
+    terms = {"price": 90 * WAD, "as_of": now, "until": now + 3_600, "max_age": 3_600, "calendar": sessions.ALWAYS}
+    world.ledger.prices.feeds[STOCK] = PriceFeed(**(terms | more))  # type: ignore[arg-type]
 
 
 def split(reference: str, effective_at: int, num: int = 2, den: int = 1) -> Announce:

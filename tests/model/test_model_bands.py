@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from model_world import STOCK, World
+from model_world import STOCK, World, priced
 
 from scrip.errors import Refusal
 from scrip.instructions.market import SetMarketBand
 from scrip.model.laws import bands, sessions
-from scrip.model.state.prices import PriceFeed
 from scrip.roles import ADMIN
 from scrip.units import WAD
 
@@ -50,13 +49,6 @@ def test_a_quote_at_a_spread_is_rounded_against_the_customer(
     """At 100 dollars, in a coin of six decimals."""
     for is_mint, due in ((True, mint), (False, redemption)):
         assert bands.at_spread(amount, 6, 100 * WAD, spread, is_mint) == due
-
-
-def priced(world: World, **more: object) -> None:
-    """The stock at 90 dollars, good for an hour, around the clock."""
-    now = world.ledger.now()
-    terms = {"price": 90 * WAD, "as_of": now, "until": now + 3_600, "max_age": 3_600, "calendar": sessions.ALWAYS}
-    world.ledger.prices.feeds[STOCK] = PriceFeed(**(terms | more))  # type: ignore[arg-type]
 
 
 def test_quotes_are_bounded_and_wait_for_the_exchange(world: World) -> None:

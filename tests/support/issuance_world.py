@@ -16,6 +16,7 @@ from eth_account import Account
 from eth_utils import keccak
 from support.contract_calls import (
     MAX,
+    ZERO,
     Handle,
     deploy,
     deploy_blueprint,
@@ -28,6 +29,7 @@ from support.contract_calls import (
 )
 from support.days import ex_of, number_of
 
+from scrip.model.laws import sessions
 from scrip.parameters import BLIND_SPLITS_APART
 
 STUBS = Path(__file__).resolve().parents[1] / "contracts" / "stubs"
@@ -228,6 +230,15 @@ class Issuance:
         set_clock(self.record(id)["effectiveAt"])
 
     # --- quotes ---
+
+    def bound(self, band: int = 5_000) -> None:
+        """A price feed bounds the stock's quotes, at 200 dollars around the clock."""
+        feed, source = deploy("SharePriceFeed", self.roles, self.registry, self.actions), deploy("MockReserveOracle", 8)
+        terms = (source, False, ZERO, False, sessions.ALWAYS, HOUR, 1_000, 0)
+        feed.configure(self.stock, *terms, sender=ADMIN)
+        source.push(200 * 10**8)
+        feed.poke(self.stock)
+        self.market.setBand(self.stock, feed, band, sender=ADMIN)
 
     def quote(self, side: int = MINT, **changes: Any) -> Quote:
         """Ten units for 2,000 stablecoin, good for an hour."""

@@ -107,10 +107,13 @@ def ref_of(reference: str) -> bytes:
     return bytes(keccak(text=reference))
 
 
-def typed_message(quote: Quote, chain_id: int, market: str) -> dict[str, Any]:
-    """The full typed message that a QUOTE_SIGNER signs, bound to one chain and one market."""
+def typed_message(quote: Quote, chain_id: int, market: str, payer: str = "") -> dict[str, Any]:
+    """The full typed message that a QUOTE_SIGNER signs, bound to one chain and one market.
+
+    A payer that is not the quote's account is signed with it, under a type of its own.
+    """
     names = [entry.name for entry in fields(Quote)]
-    return {
+    typed: dict[str, Any] = {
         "domain": {
             "name": DOMAIN,
             "version": VERSION,
@@ -124,11 +127,29 @@ def typed_message(quote: Quote, chain_id: int, market: str) -> dict[str, Any]:
         "primaryType": "Quote",
         "message": dict(zip(names, quote.values(), strict=True)),
     }
+    if payer in ("", quote.account):
+        return typed
+    return _around(typed, "QuotePaidBy", {"payer": payer})
 
 
-def countersigned_message(quote: Quote, epoch: int, chain_id: int, market: str) -> dict[str, Any]:
+def payment_message(quote: Quote, signer: str, payer: str, chain_id: int, market: str) -> dict[str, Any]:
+    """The full typed message by which a payer consents to a mint on a quote of a signer's.
+
+    Its digest is the nonce of an ERC-3009 authorization of the payment, too.
+    """
+    return _around(typed_message(quote, chain_id, market), "Payment", {"signer": signer, "payer": payer})
+
+
+def _around(typed: dict[str, Any], kind: str, accounts: dict[str, str]) -> dict[str, Any]:
+    """A message of another type that holds a quote, and the accounts that are signed with it."""
+    around = [{"name": "quote", "type": "Quote"}, *({"name": name, "type": "address"} for name in accounts)]
+    message = {"quote": typed["message"], **accounts}
+    return {**typed, "types": {**typed["types"], kind: around}, "primaryType": kind, "message": message}
+
+
+def countersigned_message(quote: Quote, epoch: int, chain_id: int, market: str, payer: str = "") -> dict[str, Any]:
     """The full typed message that a second QUOTE_SIGNER signs, good while its own epoch is this one."""
-    message = {"quote": digest(quote, chain_id, market), "epoch": epoch}
+    message = {"quote": digest_of(typed_message(quote, chain_id, market, payer)), "epoch": epoch}
     typed = typed_message(quote, chain_id, market)
     kinds = {"EIP712Domain": typed["types"]["EIP712Domain"], "Countersignature": SECOND_FIELDS}
     return {**typed, "types": kinds, "primaryType": "Countersignature", "message": message}

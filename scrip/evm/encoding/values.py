@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from eth_utils import keccak
 
-from scrip.evm.encoding import attestations, quotes
+from scrip.evm.encoding import attestations, payments, quotes
+from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.holder_limits import InvestorClass, StockRules
 from scrip.instructions.base import DOCUMENT_HASH, Policy
 from scrip.plan import StepKey
@@ -38,19 +39,26 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True)
 class SignedQuote:
-    """An issuer's quote, who is said to have signed it, and 65 bytes r, s, v; the same of a second, "" for none."""
+    """An issuer's quote, who is said to have signed it, and 65 bytes r, s, v; the same of a second, "" for none.
+
+    `payment` is how a mint is paid where its account does not simply pay under an allowance.
+    """
 
     quote: quotes.Quote
     signer: str
     signature: bytes
     second: str = ""
     second_signature: bytes = b""
+    payment: payments.Payment | None = None
 
     @property
     def args(self) -> tuple[object, ...]:
         """What the market's functions take."""
         one = (self.quote.values(), self.signer, self.signature)
-        return (*one, self.second, self.second_signature) if self.second else one
+        both = (*one, self.second, self.second_signature)
+        if self.payment is not None:
+            return (*one, self.second or ZERO_ADDRESS, self.second_signature, self.payment.values())
+        return both if self.second else one
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from eth_abi.exceptions import DecodingError
 
 from scrip import instructions as ins
 from scrip.errors import InputError, ScripError
-from scrip.evm import mocks
+from scrip.evm import mocks, outside
 from scrip.evm.chain import Call, Chain, Contract, ask_all
 from scrip.evm.encoding import quotes
 from scrip.evm.encoding.abi import ZERO_ADDRESS
+from scrip.evm.encoding.payments import CoinDomain, Payment, authorization_message, permit_message
 from scrip.evm.encoding.values import CUSTODIAN, SignedQuote, Transaction, coins, raw
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, demand_known
 from scrip.instructions.base import TREASURY
 from scrip.labels import PRICES, STABLECOIN
 from scrip.market_limits import SCOPES, Level, LimitScope, MarketLimits
+from scrip.model.laws.fees import fee_of
 from scrip.model.state.market import Peg
 from scrip.plan import Address
 from scrip.units import STABLECOIN_DECIMALS
@@ -28,7 +31,7 @@ MARKET = "PrimaryMarket"
 @TRANSACTIONS.of(ins.Mint)
 def mint(facts: Facts, order: ins.Mint) -> Transaction:
     """Make new units for settlement, on the issuer's quote."""
-    return _on_quote(facts, order, "mint")
+    return _on_quote(facts, order, "mint" if order.is_plain else "mintPaid")
 
 
 @TRANSACTIONS.of(ins.Redeem)
@@ -63,12 +66,45 @@ def sign_quote(chain: Chain, market: Contract, order: ins.Mint | ins.Redeem, tok
         epoch=terms.epoch,
         expiry=terms.expiry,
     )
-    typed = quotes.typed_message(quote, chain.chain_id(), market.address)
+    here, payer = (chain.chain_id(), market.address), at(terms.payer) if terms.payer else ""
+    typed = quotes.typed_message(quote, *here, payer)
     signed = SignedQuote(quote, at(terms.signer), chain.sign("forger" if terms.forged else terms.signer, typed))
+    if isinstance(order, ins.Mint) and not order.is_plain:
+        signed = replace(signed, payment=sign_payment(chain, market, order, signed))
     if not terms.second:
         return signed
-    message = quotes.countersigned_message(quote, terms.second_epoch, chain.chain_id(), market.address)
+    message = quotes.countersigned_message(quote, terms.second_epoch, *here, payer)
     return replace(signed, second=at(terms.second), second_signature=chain.sign(terms.second, message))
+
+
+def sign_payment(chain: Chain, market: Contract, order: ins.Mint, signed: SignedQuote) -> Payment:
+    """What the payer of a mint signs for it, and whoever consents."""
+    payer, quote, signature, consent = chain.address(order.payer), signed.quote, b"", b""
+    if order.way != "allowance":
+        coin = Contract(outside.SIGNED_STABLECOIN, quote.stablecoin)
+        due = quote.settlement + fee_of(quote.settlement, quote.fee)
+        typed = message_to_coin(chain, market, coin, order.way, quote, signed.signer, payer, due)
+        signature = chain.sign(order.payer, typed)
+    if order.consent:
+        here = (chain.chain_id(), market.address)
+        consent = chain.sign(order.consent, quotes.payment_message(quote, signed.signer, payer, *here))
+    return Payment(payer, order.way, signature, consent)
+
+
+def message_to_coin(
+    chain: Chain, market: Contract, coin: Contract, way: ins.Way, quote: quotes.Quote, signer: str, payer: str, due: int
+) -> dict[str, object]:
+    """What a payer signs to the stablecoin: a permit of what is due, or an authorization of this very payment.
+
+    InputError for a stablecoin that does not say for which domain, or lacks permits or authorizations.
+    """
+    domain = read_domain(chain, coin)
+    if way == "permit":
+        nonce = _asked(chain, coin, "nonces", payer, lacks="takes no permits (ERC-2612)")
+        return permit_message(domain, payer, market.address, due, int(nonce), quote.expiry)
+    consent = quotes.digest_of(quotes.payment_message(quote, signer, payer, chain.chain_id(), market.address))
+    _asked(chain, coin, "authorizationState", payer, consent, lacks="takes no authorizations (ERC-3009)")
+    return authorization_message(domain, payer, market.address, due, quote.expiry, consent)
 
 
 @TRANSACTIONS.of(ins.RevokeQuote)
@@ -164,6 +200,32 @@ def read_decimals(chain: Chain, coin: Contract) -> int | None:
         return int(chain.call(coin, "decimals"))
     except (ScripError, DecodingError):
         return None
+
+
+def read_domain(chain: Chain, coin: Contract) -> CoinDomain:
+    """The domain for which a stablecoin takes signatures, held to the hash that it shows of it.
+
+    By its name and version, which is 1 where it says none. InputError where no such domain has that hash.
+    """
+    shown = _asked(chain, coin, "DOMAIN_SEPARATOR", lacks="takes no signatures: pay under an allowance")
+    name = str(_asked(chain, coin, "name", lacks="does not say its name"))
+    try:
+        version = str(chain.call(coin, "version"))
+    except (ScripError, DecodingError):
+        version = "1"
+    domain = CoinDomain(name, version, chain.chain_id(), coin.address)
+    if domain.hash() != shown:
+        reason = f"takes signatures for another domain than {name!r}, version {version!r}: pay under an allowance"
+        raise InputError(reason, field="stablecoin", value=coin.address)
+    return domain
+
+
+def _asked(chain: Chain, coin: Contract, view: str, *args: object, lacks: str) -> Any:
+    """What a stablecoin's view answers; InputError saying what it lacks where it does not."""
+    try:
+        return chain.call(coin, view, *args)
+    except (ScripError, DecodingError):
+        raise InputError(lacks, field="stablecoin", value=coin.address) from None
 
 
 def read_listed(chain: Chain, market: Contract, assets: Sequence[str]) -> frozenset[str]:

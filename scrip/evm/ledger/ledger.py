@@ -94,12 +94,15 @@ class EvmLedger:
         """Send the transaction that the instruction is; Refusal with the reason decoded from the chain."""
         if isinstance(instruction, ins.CreateStock):
             return self._create(instruction)
-        if isinstance(instruction, ins.Mint):
-            self._let_take(instruction.account, self.suite.market)
+        if isinstance(instruction, ins.Mint) and instruction.way == "allowance":
+            self._let_take(instruction.payer, self.suite.market)
         if isinstance(instruction, ins.RequestSubscription):
             label = entry_label(instruction.stock, instruction.asset)
             if label in self.vaults:
                 self._let_take(instruction.owner, self.vaults[label])
+        if isinstance(instruction, ins.Mint) and instruction.way == "permit":
+            # What it gives stands in place of what was approved.
+            self._approved.discard((instruction.payer, self.suite.market.address))
         return self.send(transaction(instruction, self))
 
     # --- beyond the protocol ---

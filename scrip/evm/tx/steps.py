@@ -144,7 +144,7 @@ class Once:
 
 def once(network: EvmConnection, step: Step, prepared: Prepared) -> Once | None:
     """How a contract tells that it carried a step out: by the step's own id or a quote's. None for any other step."""
-    if prepared.action.contract == MARKET and step.function in EVENTS:
+    if prepared.action.contract == MARKET and step.function in (*EVENTS, "mintPaid"):
         values, signer, *_ = prepared.action.arguments
         quote = Quote.of(values)
         mark = mark_of(quote, signer)

@@ -15,13 +15,15 @@ from typing import Any, Self
 
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.evm.chain import Contract
+from scrip.evm.chain import Call, Contract, ask_all
 from scrip.evm.connection.connection import EvmConnection
-from scrip.evm.encoding.quotes import EVENTS, Quote, mark_of, ref_of
+from scrip.evm.encoding.quotes import EVENTS, Quote, countersigned_message, digest_of, mark_of, ref_of
 from scrip.evm.encoding.values import AMOUNT_BITS
 from scrip.evm.rpc.logs import Topic, everywhere
+from scrip.evm.safe.transaction import recovered
 from scrip.inputs.quotes import QuoteFile, QuoteState
 from scrip.inputs.reading.refused import LONGEST
+from scrip.market_limits import cents_of, money
 from scrip.model.laws.fees import fee_of
 from scrip.parameters import MAX_FEE, MAX_SIGNATURE
 from scrip.records.quotes import QuoteBook
@@ -43,7 +45,7 @@ class EvmQuote(QuoteFile):
     kind = "evm"
     bits = generation_bits = AMOUNT_BITS
     signature_bytes = range(1, MAX_SIGNATURE.value + 1)
-    optional = frozenset({"signature", "fee_bps", "second", "second_epoch", "second_signature"})
+    optional = frozenset({"signature", "fee_bps", "second", "second_epoch", "second_signature", "payer"})
     called = "quote of an Ethereum-family chain's"
 
     chain_id: int
@@ -54,6 +56,8 @@ class EvmQuote(QuoteFile):
     second: str = ""
     second_epoch: str = "0x0"
     second_signature: str = ""
+    payer: str = ""
+    """The address of who pays a mint; "" for its account."""
 
     @property
     def fee(self) -> Stablecoin:
@@ -64,7 +68,8 @@ class EvmQuote(QuoteFile):
     @property
     def terms(self) -> tuple[str, ...]:
         """What its parties agree on, whenever it is signed."""
-        return self.side, self.stock, self.account, self.amount, self.settlement, str(self.fee_bps)
+        agreed = (self.side, self.stock, self.account, self.amount, self.settlement, f"fee {self.fee_bps} bps")
+        return (*agreed, f"payer {self.payer}") if self.payer else agreed
 
     @classmethod
     def of(cls, found: Any) -> Self:
@@ -92,6 +97,7 @@ class EvmQuote(QuoteFile):
             fee_bps=self.fee_bps,
             second=self.second,
             second_epoch=int(self.second_epoch, 16),
+            payer=self.payer,
         )
 
     def _check_values(self) -> None:
@@ -101,6 +107,10 @@ class EvmQuote(QuoteFile):
         fitting(self.nonce, AMOUNT_BITS, "nonce")
         if self.fee_bps not in MAX_FEE:
             raise InputError(f"is out of bounds: {MAX_FEE.bounds}", field="fee_bps", value=self.fee_bps)
+        if self.payer:
+            self._check_address("payer")
+            if self.side != "mint" or self.payer == self.account:
+                raise InputError("is named for a mint that another than its account pays", field="payer")
         if self.second:
             self._check_address("second")
             self._check_hex("second_signature", self.signature_bytes)
@@ -183,6 +193,29 @@ def trades(network: EvmConnection, market: Contract, token: str, since: int) -> 
             Trade(side, account, ref, f"0x{words[0]:040x}", *amounts, block, times[block], str(one["transactionHash"]))
         )
     return found
+
+
+def wrong_second(network: EvmConnection, market: Contract, token: str, quote: EvmQuote, values: Quote) -> str:
+    """What is wrong with a quote's second signature, "" where nothing is or none is needed. `values` are the quote's.
+
+    Two keys sign from a settlement on; and always where no price bounds the stock, for then it says nothing.
+    """
+    asked = [Call(market, "quoteTerms"), Call(market, "bandOf", (token,))]
+    (_, second_from), (_, band) = ask_all(network.chain, asked)
+    if not second_from or (band and cents_of(quote.order().settlement) < second_from):
+        return ""
+    if not quote.second:
+        when = f"from {money(second_from)} on" if band else f"whatever it settles, as no price bounds {quote.stock},"
+        return f"is missing: {when} two keys sign, and `market countersign` adds the second"
+    if network.node.code(quote.second):
+        return ""
+    epoch = int(network.chain.call(market, "quoteEpoch", quote.second))
+    typed = countersigned_message(values, epoch, quote.chain_id, quote.market, quote.payer)
+    try:
+        by = recovered(digest_of(typed), bytes.fromhex(quote.second_signature[2:]))
+    except ValueError:
+        by = ""
+    return "" if by == quote.second else "is not the second signer's, of this quote, or was revoked"
 
 
 def fees(network: EvmConnection, market: Contract, since: int) -> list[Fee]:

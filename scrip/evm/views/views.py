@@ -19,6 +19,7 @@ from scrip.evm.deploy.design import call
 from scrip.evm.encoding import quotes as messages
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.calldata import step_data
+from scrip.evm.encoding.payments import Payment
 from scrip.evm.encoding.values import CLASSES, SignedQuote, Transaction, coins, investor_number
 from scrip.evm.handlers import transaction
 from scrip.evm.handlers.actions import read_rules as read_notices
@@ -33,6 +34,7 @@ from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.transaction import recovered
 from scrip.evm.suite import carried
 from scrip.evm.views import quotes
+from scrip.evm.views.payments import PaymentFile, Payments
 from scrip.evm.views.quotes import EvmQuote, Fee, Trade
 from scrip.holder_limits import HolderLimits
 from scrip.inputs.batch import Link, Newcomer
@@ -42,7 +44,7 @@ from scrip.labels import SAFE, STABLECOIN, TIMELOCK, asset_label
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.ledger.trading import PegNow, TradedAt, TradingLimit
 from scrip.manifest.model import EvmManifest
-from scrip.market_limits import SCOPES, cents_of, money
+from scrip.market_limits import SCOPES
 from scrip.model.state.reserve import Feed
 from scrip.plan import Address, Change, Step
 from scrip.preview import admitted, limited, moment
@@ -226,6 +228,7 @@ class EvmViews:
         life: int,
         signer: str,
         fee_bps: int = 0,
+        payer: str = "",
     ) -> EvmQuote:
         """Draft a quote that is good for `life` seconds of the chain's clock at the present multiplier.
 
@@ -253,11 +256,17 @@ class EvmViews:
             epoch=epoch,
             nonce=nonce,
             fee_bps=fee_bps,
+            payer=self.address(payer) if payer and self.address(payer) != self.address(account) else "",
         )
 
     def typed_quote(self, quote: EvmQuote) -> dict[str, object]:
         """The EIP-712 message that the quote's signer signs."""
-        return messages.typed_message(self._quote(quote), quote.chain_id, quote.market)
+        return messages.typed_message(self._quote(quote), quote.chain_id, quote.market, quote.payer)
+
+    def payments(self, quote: QuoteFile) -> Payments:
+        """What a payer of a quote signs, and has signed."""
+        ours = self._ours(quote)
+        return Payments(self.network, self.ledger.suite, ours, self._quote(ours))
 
     def signed_quote(self, quote: QuoteFile) -> EvmQuote:
         """The quote with its signature; InputError where its signer's key is not on this machine."""
@@ -279,28 +288,37 @@ class EvmViews:
         if (desk := epoch & quotes.DESK_MASK) and desk == int(ours.epoch, 16) & quotes.DESK_MASK:
             reason = "is of the desk that signed it first, by its epoch: two desks sign"
             raise InputError(reason, field="as", value=signer.address)
-        typed = messages.countersigned_message(self._quote(ours), epoch, ours.chain_id, ours.market)
+        here = (ours.chain_id, ours.market)
+        typed = messages.countersigned_message(self._quote(ours), epoch, *here, ours.payer)
         signature = "0x" + signer.sign_typed(typed).hex()
         return replace(ours, second=signer.address, second_epoch=f"{epoch:#x}", second_signature=signature)
 
     def for_wallets(self, quote: QuoteFile) -> dict[str, object]:
         """A signed quote as wallets take it: the EIP-712 message, its signature, and the transaction (EIP-1193).
 
-        A mint's account lets the market take the settlement first: `approval` is that transaction.
+        Who pays a mint lets the market take the settlement first: `approval` is that transaction, and a payer that is
+        not the account sends both.
         """
-        ours, order = self._ours(quote), quote.order()
+        ours, payments = self._ours(quote), self.payments(quote)
         market, coin = self.ledger.suite.market, self.ledger.suite.stablecoin
-        args = self._signed(ours).args
-
-        def sent(contract: Contract, function: str, *given: object) -> dict[str, object]:
-            data = self.network.chain.abi(contract.name).function(function, len(given)).calldata(given)
-            place: dict[str, object] = {"from": ours.account, "to": contract.address, "chainId": hex(ours.chain_id)}
-            return place | {"data": data, "value": "0x0"}
-
         made: dict[str, object] = {"typed_data": self.typed_quote(ours), "signature": ours.signature}
         if ours.side == "mint":
-            made["approval"] = sent(coin, "approve", market.address, order.settlement.value + ours.fee.value)
-        return made | {"transaction": sent(market, ours.side, *args)}
+            made["approval"] = self._sent(payments.payer, coin, "approve", market.address, payments.due)
+        sent = self._signed(ours, Payment(ours.payer, "allowance") if ours.payer else None)
+        function = "mintPaid" if ours.payer else ours.side
+        return made | {"transaction": self._sent(payments.payer, market, function, *sent.args)}
+
+    def payment_for_wallets(self, quote: QuoteFile, payment: PaymentFile) -> dict[str, object]:
+        """A payment as wallets take it: what the payer signed, and the transaction that the quote's account sends."""
+        ours = self._ours(quote)
+        args = self._signed(ours, payment.values).args
+        made = self.payments(quote).for_wallets(payment)
+        return made | {"transaction": self._sent(ours.account, self.ledger.suite.market, "mintPaid", *args)}
+
+    def _sent(self, sender: str, contract: Contract, function: str, *given: object) -> dict[str, object]:
+        data = self.network.chain.abi(contract.name).function(function, len(given)).calldata(given)
+        place: dict[str, object] = {"from": sender, "to": contract.address}
+        return place | {"chainId": hex(self.network.chain.chain_id()), "data": data, "value": "0x0"}
 
     def trading_limits(self, stock: str, account: str) -> list[TradingLimit]:
         """What limits the trades of a stock by an account, and what counts against it; only what is limited."""
@@ -367,7 +385,8 @@ class EvmViews:
     def check_quote(self, quote: QuoteFile) -> None:
         """InputError as check_first, and where two keys must have signed a quote and no second one has."""
         self.check_first(quote)
-        if wrong := self._needs_second(self._ours(quote)):
+        ours, token = self._ours(quote), self.ledger.token(quote.stock).address
+        if wrong := quotes.wrong_second(self.network, self.ledger.suite.market, token, ours, self._quote(ours)):
             raise InputError(wrong, field="second_signature", value=quote.id)
 
     def check_first(self, quote: QuoteFile) -> None:
@@ -387,24 +406,6 @@ class EvmViews:
             reason = "is not the signer's, of this quote: it was altered, or signed by another"
             raise InputError(reason, field="signature", value=quote.signature)
 
-    def _needs_second(self, quote: EvmQuote) -> str:
-        """What is wrong with a quote's second signature, "" where nothing is or none is needed."""
-        market, chain = self.ledger.suite.market, self.network.chain
-        _, second_from = chain.call(market, "quoteTerms")
-        if not second_from or cents_of(quote.order().settlement) < second_from:
-            return ""
-        if not quote.second:
-            return f"is missing: from {money(second_from)} on two keys sign, and `market countersign` adds the second"
-        if self.network.node.code(quote.second):
-            return ""
-        epoch = int(chain.call(market, "quoteEpoch", quote.second))
-        typed = messages.countersigned_message(self._quote(quote), epoch, quote.chain_id, quote.market)
-        try:
-            by = recovered(messages.digest_of(typed), bytes.fromhex(quote.second_signature[2:]))
-        except ValueError:
-            by = ""
-        return "" if by == quote.second else "is not the second signer's, of this quote, or was revoked"
-
     def _is_signed(self, quote: EvmQuote) -> bool:
         digest = messages.digest_of(self.typed_quote(quote))
         try:
@@ -412,10 +413,21 @@ class EvmViews:
         except ValueError:
             return False
 
-    def quote_steps(self, quote: QuoteFile, sender: str, title: str) -> list[Step]:
-        """The steps that carry a quote out. For a mint the market is let take the settlement first."""
-        order, args = quote.order(), self._signed(self._ours(quote)).args
+    def quote_steps(self, quote: QuoteFile, sender: str, title: str, payment: PaymentFile | None = None) -> list[Step]:
+        """The steps that carry a quote out. For a mint the market is let take the settlement first.
+
+        With a `payment` it is paid as that says; without one, of a quote that names a payer, by it: `sender` is who.
+        """
+        ours, order = self._ours(quote), quote.order()
+        if isinstance(order, ins.Mint) and (payment is not None or ours.payer):
+            payments, by = self.payments(ours), self.address(sender)
+            way: ins.Way = payment.way if payment is not None else "allowance"
+            one = self._signed(ours, payment.values if payment is not None else Payment(ours.payer, way))
+            steps = payments.approval(sender) if way == "allowance" and by == payments.payer else []
+            paid = replace(order, by=by, way=way, consent=order.payer)
+            return [*steps, call(title, title, payments.transaction(sender, one.args), paid)]
         steps = [] if quote.side == "redeem" else self._allowance(quote, sender)
+        args = self._signed(ours).args
         return [*steps, call(title, title, Transaction(sender, "market", "PrimaryMarket", quote.side, args), order)]
 
     def _allowance(self, quote: QuoteFile, sender: str) -> list[Step]:
@@ -437,9 +449,9 @@ class EvmViews:
         one = Transaction(owner, asset, outside.STABLECOIN, "approve", (Address(label), coins(amount)))
         return [call(f"let {label} take", f"let {label} take {amount} of {owner}", one)]
 
-    def _signed(self, quote: EvmQuote) -> SignedQuote:
+    def _signed(self, quote: EvmQuote, payment: Payment | None = None) -> SignedQuote:
         first, second = (bytes.fromhex(one.removeprefix("0x")) for one in (quote.signature, quote.second_signature))
-        return SignedQuote(self._quote(quote), quote.signer, first, quote.second, second)
+        return SignedQuote(self._quote(quote), quote.signer, first, quote.second, second, payment)
 
     def _ours(self, quote: QuoteFile) -> EvmQuote:
         if not isinstance(quote, EvmQuote):

@@ -39,6 +39,7 @@ def redeem(context: Context, order: ins.Redeem) -> list[Call]:
 @APPLIED.of(ins.Mint, ins.Redeem)
 def apply_on_quote(context: Context, order: ins.Mint | ins.Redeem) -> Receipt:
     """Open and thaw the holder's accounts as anyone may, then let the holder mint or redeem."""
+    _demand_plain(order)
     raw(order.amount)
     coins(order.settlement)
     if not order.account:
@@ -53,6 +54,7 @@ def apply_on_quote(context: Context, order: ins.Mint | ins.Redeem) -> Receipt:
 
 def _on_quote(context: Context, order: ins.Mint | ins.Redeem, name: ins.Side) -> list[Call]:
     """The calls for a quote with whatever fault its terms describe."""
+    _demand_plain(order)
     terms = order.quote
     quote = messages.Quote(
         id=document_hash(terms.id),
@@ -67,6 +69,13 @@ def _on_quote(context: Context, order: ins.Mint | ins.Redeem, name: ins.Side) ->
     signer = context.keys.signer("forger" if terms.forged else terms.signer)
     listing, by = context.listing(order.stock), order.by or order.account
     return quote_calls(context, name, listing, by, quote, signer, asset, terms.signer)
+
+
+def _demand_plain(order: ins.Mint | ins.Redeem) -> None:
+    """InputError for a mint that another pays, or that is paid by a signature to the stablecoin."""
+    if isinstance(order, ins.Mint) and not order.is_plain:
+        reason = "is not on Solana: an account pays there itself, and signs for its coins with the transaction"
+        raise InputError(reason, field="payer", value=order.payer)
 
 
 def quote_calls(

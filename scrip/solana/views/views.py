@@ -276,11 +276,14 @@ class SolanaViews:
         life: int,
         signer: str,
         fee_bps: int = 0,  # noqa: ARG002
+        payer: str = "",
     ) -> SolanaQuote:
         """Draft a quote that is good for `life` seconds of the cluster's clock at the present multiplier.
 
-        InputError where the settlement coin counts in other decimals, or does not arrive whole.
+        InputError where the settlement coin counts in other decimals, or does not arrive whole, and for a payer.
         """
+        if payer:
+            raise InputError("is not on Solana: a quote is paid there by its account", field="payer", value=payer)
         self._check_coin()
         return SolanaQuote(
             stock=stock,

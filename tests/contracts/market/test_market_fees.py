@@ -78,6 +78,7 @@ def test_a_payer_without_enough_for_the_fee_pays_nothing(suite: Issuance) -> Non
 
 
 def test_the_fee_counts_in_no_bucket_and_a_limit_of_investors_keeps_its_terms(suite: Issuance) -> None:
+    suite.bound()
     suite.market.setTerms(500, 10**12, sender=ADMIN)
     suite.market.setLimit(2, "0x" + "00" * 20, 200_000, 0, 60, sender=ADMIN)
     assert tuple(suite.market.quoteTerms()) == (500, 10**12)

@@ -8,7 +8,7 @@ import pytest
 from eth_account import Account
 from eth_utils import keccak
 from support.contract_calls import MAX, ZERO, refuses
-from support.issuance_world import ADMIN, MINT, REDEEM, SIGNER, STRANGER, Issuance, Quote, deploy_stub
+from support.issuance_world import ADMIN, MINT, REDEEM, SIGNER, STRANGER, WAD, Issuance, Quote, deploy_stub
 
 SECOND = Account.from_key(keccak(text="second quote signer"))
 FROM = 200_000
@@ -17,7 +17,8 @@ FROM = 200_000
 
 @pytest.fixture
 def two(suite: Issuance) -> Issuance:
-    """Two keys sign from the world's quotes on."""
+    """Two keys sign from the world's quotes on; a price bounds them."""
+    suite.bound()
     suite.roles.grantRole(keccak(text="QUOTE_SIGNER"), SECOND.address, sender=ADMIN)
     suite.market.setTerms(0, FROM, sender=ADMIN)
     return suite
@@ -109,7 +110,23 @@ def test_a_contract_signs_second_as_it_likes(two: Issuance) -> None:
     submit(two, quote, signer.address, signature)
 
 
+@pytest.mark.parametrize("side", [MINT, REDEEM])
+def test_two_sign_whatever_no_price_bounds(suite: Issuance, side: int) -> None:
+    """One stolen key signs next to nothing for a thousand shares, or a cent less than the threshold for a grain."""
+    suite.roles.grantRole(keccak(text="QUOTE_SIGNER"), SECOND.address, sender=ADMIN)
+    suite.market.setTerms(0, FROM, sender=ADMIN)
+    for amount, settlement in ((1_000 * WAD, 1), (1_000 * WAD, 0), (1, FROM * 10**4 - 10_000)):
+        quote = suite.quote(side, amount=amount, settlement=settlement)
+        with refuses("market: no second signature"):
+            suite.submit(quote)
+        assert not suite.is_spent(quote)
+    submit(suite, suite.quote(side, settlement=10**6))
+    suite.market.setTerms(0, 0, sender=ADMIN)
+    suite.submit(suite.quote(side, settlement=10**6, nonce=2))
+
+
 def test_a_second_signature_that_nothing_asks_for_is_not_looked_at(suite: Issuance) -> None:
+    suite.bound()
     submit(suite, suite.quote(), STRANGER.address, b"what?")
     suite.market.setTerms(0, FROM + 1, sender=ADMIN)
     submit(suite, suite.quote(nonce=2), STRANGER.address, b"what?")

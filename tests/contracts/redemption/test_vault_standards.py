@@ -139,6 +139,18 @@ def test_a_second_one_a_strange_stock_and_an_unlisted_coin_are_refused(world: Re
             world.vaults.createVault(world.stock, other, *TERMS, PRICE, sender=who)
 
 
+@pytest.mark.parametrize(("decimals", "fits"), [(24, True), (25, False), (36, False)])
+def test_a_coin_of_too_many_decimals_has_no_vault(world: Redemption, decimals: int, fits: bool) -> None:
+    """In 128 bits a coin of 36 has 340 dollars: whoever had asked for them kept everybody else out."""
+    asset = deploy("MockReserveOracle", decimals)  # which has decimals, whatever it is
+    world.market.listAsset(asset, True, sender=ADMIN)
+    if fits:
+        world.vaults.createVault(world.stock, asset, *TERMS, PRICE, sender=ADMIN)
+    else:
+        with refuses("factory: bad decimals"):
+            world.vaults.createVault(world.stock, asset, *TERMS, PRICE, sender=ADMIN)
+
+
 def test_an_address_that_was_funded_before_becomes_a_vault_all_the_same(world: Redemption) -> None:
     other = world.create_stock("US0378331005")
     with boa.env.anchor():

@@ -13,6 +13,8 @@ mode: public(uint256)
 balanceOf: public(HashMap[address, uint256])
 # @dev as it would have them
 decimals: public(constant(uint8)) = 6
+# @dev what anybody has let anybody take, as it says; it moves coins whatever that is
+_allowed: uint256
 _target: address
 _data: Bytes[2048]
 _succeeded: bool
@@ -22,6 +24,17 @@ _answer: Bytes[256]
 @external
 def set_mode(mode: uint256):
     self.mode = mode
+
+
+@external
+def set_allowed(amount: uint256):
+    self._allowed = amount
+
+
+@external
+@view
+def allowance(owner: address, spender: address) -> uint256:
+    return self._allowed
 
 
 @external
