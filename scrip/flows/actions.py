@@ -19,7 +19,7 @@ from scrip.instructions.subjects import subjects_of
 from scrip.ledger.states import ActionState
 from scrip.manifest.model import AnyManifest
 from scrip.model import ModelLedger
-from scrip.model.state.actions import midnight
+from scrip.model.state.days import midnight
 from scrip.plan import Address, Change, Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment

@@ -7,13 +7,25 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from scrip import parameters
-from scrip.errors import Refusal
-from scrip.instructions.actions import Announce, Cancel, Schedule
+from scrip.action_codes import BOOK_CODES
+from scrip.errors import InputError, Refusal
+from scrip.instructions.actions import (
+    AmendRecord,
+    Announce,
+    AnnounceRecord,
+    Cancel,
+    CancelRecord,
+    CompleteRecord,
+    RecordTerms,
+    Schedule,
+)
 from scrip.ledger.handlers import Handlers
 from scrip.model.laws import arithmetic as law
 from scrip.model.laws.multiplier import Multiplier, Terms
 from scrip.model.reasons import check_reason
-from scrip.model.state import CODES, MAX_PARTS, Action, ActionId, Due, State, Stock, midnight
+from scrip.model.state import CODES, MAX_PARTS, Action, ActionId, Due, Recorded, State, Stock, midnight
+from scrip.model.state.book import filled, first_instant, wrong_terms
+from scrip.model.state.dividends import CASH_CODE
 from scrip.model.state.receivables import derived
 from scrip.units import NO_WAD, WAD, Wad, format_wad
 
@@ -118,6 +130,131 @@ def cancel(state: State, order: Cancel) -> None:
 
 def _cancellable(action: Action, now: int) -> bool:
     return action.status == "ANNOUNCED" or (action.status == "SCHEDULED" and now < action.effective_at)
+
+
+# --- what moves no multiplier ----------------------------------------------------------------------------------------
+
+
+@HANDLERS.of(AnnounceRecord)
+def record(state: State, order: AnnounceRecord) -> None:
+    """Refuses, in order: unknown stock, already announced, bad terms, expiry too early, unknown other, notice too
+    short, too many announced."""
+    _escheat(state)
+    stock = state.stocks.get(order.stock)
+    if stock is None:
+        raise Refusal("book: unknown stock", order.stock)
+    if (order.code, order.reference) in stock.actions.book:
+        raise Refusal("book: already announced", f"{order.code} {order.reference}")
+    terms = _checked(state, order)
+    _check_heard(state, terms)
+    _check_room(state, stock, terms)
+    stock.actions.book[order.code, order.reference] = Recorded(order.code, order.reference, terms)
+
+
+@HANDLERS.of(AmendRecord)
+def amend_record(state: State, order: AmendRecord) -> None:
+    """Refuses, in order: not announced, bad terms, expiry too early, unknown other, record has come, deadline has come,
+    notice too short, too many amendments, too many announced."""
+    stock, found = _open_record(state, order)
+    terms, was, now = _checked(state, order), found.terms, state.now
+    counted = (was.ex, was.ex_at, was.record_at, was.asset)
+    if 0 < was.record_at <= now and (terms.ex, terms.ex_at, terms.record_at, terms.asset) != counted:
+        raise Refusal("book: record has come", f"{now - was.record_at} s ago")
+    if 0 < was.deadline < now:
+        kept = (terms.deadline, terms.num, terms.den, terms.most) == (was.deadline, was.num, was.den, was.most)
+        if not kept or was.price not in (0, terms.price):
+            raise Refusal("book: deadline has come", f"{now - was.deadline} s ago")
+    if first_instant(terms) != first_instant(was):
+        _check_heard(state, terms)
+    if found.amended >= parameters.MAX_AMENDED.value:
+        raise Refusal("book: too many amendments", str(found.amended))
+    if (terms.ex_at, terms.record_at) != (was.ex_at, was.record_at):
+        _check_room(state, stock, terms, found)
+    stock.actions.book[found.code, found.reference] = replace(found, terms=terms, amended=found.amended + 1)
+
+
+@HANDLERS.of(CancelRecord)
+def cancel_record(state: State, order: CancelRecord) -> None:
+    """Refuses, in order: reason and document, not announced."""
+    _escheat(state)
+    check_reason("book", order.reason, order.document)
+    stock, found = _open_record(state, order)
+    stock.actions.book[found.code, found.reference] = replace(found, status="CANCELLED")
+
+
+@HANDLERS.of(CompleteRecord)
+def complete_record(state: State, order: CompleteRecord) -> None:
+    """Refuses, in order: not effective, still open."""
+    _escheat(state)
+    name, now = f"{order.stock} {order.code} {order.reference}", state.now
+    stock = state.stocks.get(order.stock)
+    if stock is None:
+        raise Refusal("book: not effective", name)
+    if order.code == CASH_CODE:
+        cash = stock.actions.cash.get(order.reference)
+        if cash is None or cash.status != "PAYING":
+            raise Refusal("book: not effective", name)
+        _check_over(cash.terms.expiry, now)
+        stock.actions.cash[order.reference] = replace(cash, status="COMPLETED")
+        return
+    found = stock.actions.book.get((order.code, order.reference))
+    if found is None or found.status_at(now) != "EFFECTIVE":
+        raise Refusal("book: not effective", name)
+    if BOOK_CODES[found.code].paid:
+        _check_over(found.terms.expiry, now)
+    stock.actions.book[found.code, found.reference] = replace(found, status="COMPLETED")
+
+
+def _check_over(expiry: int, now: int) -> None:
+    if now < expiry:
+        raise Refusal("book: still open", f"it can be fetched for {expiry - now} s more")
+
+
+def _escheat(state: State) -> int:
+    """How long what is paid out can be fetched at least. InputError where there is no book."""
+    if state.dividends is None:
+        raise InputError("has no book: nothing here records such actions", field="dividends")
+    return state.dividends.escheat
+
+
+def _open_record(state: State, order: AmendRecord | CancelRecord) -> tuple[Stock, Recorded]:
+    _escheat(state)
+    stock = state.stocks.get(order.stock)
+    found = stock.actions.book.get((order.code, order.reference)) if stock is not None else None
+    if stock is None or found is None or found.status_at(state.now) != "ANNOUNCED":
+        raise Refusal("book: not announced", f"{order.stock} {order.code} {order.reference}")
+    return stock, found
+
+
+def _checked(state: State, order: AnnounceRecord | AmendRecord) -> RecordTerms:
+    """The terms with ex_at filled in. Refuses, in order: bad terms, expiry too early, unknown other."""
+    given, escheat = filled(order.terms), _escheat(state)
+    if wrong := wrong_terms(order.code, given, tuple(sorted(state.config.assets))):
+        raise Refusal("book: bad terms", wrong)
+    first = 0
+    if BOOK_CODES[order.code].paid:
+        first = max(given.pay, given.record_at) + escheat
+    elif given.expiry:
+        # A right that nobody uses is worth nothing after its time.
+        first = given.deadline if order.code == "RHTS" else given.pay + escheat
+    if given.expiry < first:
+        raise Refusal("book: expiry too early", f"expiry {_at(given.expiry)} is before {_at(first)}")
+    if given.other and (given.other == order.stock or given.other not in state.stocks):
+        raise Refusal("book: unknown other", given.other)
+    return given
+
+
+def _check_heard(state: State, terms: RecordTerms) -> None:
+    notice, first = state.config.rules.dividend_announcement, first_instant(terms)
+    if first - state.now < notice:
+        raise Refusal("book: notice too short", f"{_at(first)} is in {first - state.now} s of {notice}")
+
+
+def _check_room(state: State, stock: Stock, terms: RecordTerms, but: Recorded | None = None) -> None:
+    """A chain remembers so many actions between whose ex and record something lies, their record yet to come."""
+    counts = terms.ex_at < terms.record_at and terms.ex_at > 0 and state.now < terms.record_at
+    if counts and stock.actions.awaiting_record(state.now, but) >= MAX_ANNOUNCED:
+        raise Refusal("actions: too many announced", f"{MAX_ANNOUNCED} have a record to come")
 
 
 # --- what is yet to be announced -------------------------------------------------------------------------------------
