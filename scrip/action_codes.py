@@ -17,6 +17,13 @@ Notice = Literal["split", "dividend"]
 """The setting by which an action is heard of ahead: notices.split, or notices.dividend_announcement."""
 
 
+_NO_UNITS = "none"
+_NO_INDEX = "none"
+_NO_REGISTER = "none"
+_SAME = "the program's own action, at the same instant"
+_ON_EVM = "none: recorded on an Ethereum-family chain that has the stock; refused of a stock that spans to Solana"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
     """A kind of corporate action. `number` is what the contract that keeps it stores for it.
@@ -51,6 +58,11 @@ class ActionCode(Code):
     announced: tuple[str, ...]
     struck: tuple[str, ...] = ()
 
+    @property
+    def on_solana(self) -> bool:
+        """Whether the program has it by this code."""
+        return self.solana == _SAME
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookCode(Code):
@@ -65,26 +77,19 @@ class BookCode(Code):
     paid: bool = False
 
 
-_NO_UNITS = "none"
-_NO_INDEX = "none"
-_NO_REGISTER = "none"
-_SAME = "the program's own action, at the same instant"
-_ON_EVM = "none: recorded on an Ethereum-family chain that has the stock; refused of a stock that spans to Solana"
-
-
-def _ratio(code: str, title: str, number: int) -> ActionCode:
+def _ratio(code: str, title: str, number: int, notice: Notice = "split", solana: str = _SAME) -> ActionCode:
     return ActionCode(
         code=code,
         title=title,
         number=number,
         choice="mandatory",
-        notice="split",
+        notice=notice,
         before="effective_at",
         announced=("num", "den"),
         units="none: what a unit shows is multiplied by num ÷ den",
         index="the split factor is multiplied by num ÷ den; the dividend index stays",
         register=_NO_REGISTER,
-        solana=_SAME if code != "DVSE" else "none: the program knows SPLF and SPLR; announce it as SPLF there",
+        solana=solana,
     )
 
 
@@ -108,6 +113,7 @@ ACTION_CODES: Mapping[str, ActionCode] = MappingProxyType(
                 register=_NO_REGISTER,
                 solana=_SAME,
             ),
+            _ratio("DVSE", "dividend in shares of the stock itself", 6, "dividend", "SPLF: the program has no DVSE"),
         )
     }
 )

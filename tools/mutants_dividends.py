@@ -28,15 +28,15 @@ DIVIDENDS = (
     cash(
         "mints go on from the ex to the record",
         "undecided_actions",
-        "        if word & mm.MAX_U40 <= block.timestamp and block.timestamp < word >> _RECORD_SHIFT:\n",
-        "        if word & mm.MAX_U40 <= block.timestamp and block.timestamp > word >> _RECORD_SHIFT:\n",
+        "        if one & mm.MAX_U40 <= block.timestamp and not self._is_over(one):\n",
+        "        if one & mm.MAX_U40 > block.timestamp and not self._is_over(one):\n",
         BOOK,
     ),
     cash(
         "mints stay shut after the record",
         "undecided_actions",
-        "        if word & mm.MAX_U40 <= block.timestamp and block.timestamp < word >> _RECORD_SHIFT:\n",
-        "        if word & mm.MAX_U40 <= block.timestamp:\n",
+        "        if one & mm.MAX_U40 <= block.timestamp and not self._is_over(one):\n",
+        "        if one & mm.MAX_U40 <= block.timestamp:\n",
         BOOK,
     ),
     cash(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from scrip import parameters
-from scrip.action_codes import BOOK_CODES
+from scrip.action_codes import ACTION_CODES, BOOK_CODES
 from scrip.errors import InputError, Refusal
 from scrip.instructions.actions import (
     AmendRecord,
@@ -25,6 +25,7 @@ from scrip.model.laws.multiplier import Multiplier, Terms
 from scrip.model.reasons import check_reason
 from scrip.model.state import CODES, MAX_PARTS, Action, ActionId, Due, Recorded, State, Stock, midnight
 from scrip.model.state.book import filled, first_instant, wrong_terms
+from scrip.model.state.config import Rules
 from scrip.model.state.dividends import CASH_CODE
 from scrip.model.state.receivables import derived
 from scrip.units import NO_WAD, WAD, Wad, format_wad
@@ -46,8 +47,8 @@ def announce(state: State, order: Announce) -> None:
     if stock is None:
         raise Refusal("actions: unknown stock", order.stock)
     action = _announced(order)
-    if action.code not in CODES:
-        raise Refusal("actions: unknown code", action.code)
+    if action.code not in state.traits.action_codes:
+        raise Refusal("actions: unknown code", f"{action.code}, of {', '.join(state.traits.action_codes)}")
     if action.effective_at <= state.now:
         raise Refusal("actions: effective in the past", f"{state.now - action.effective_at} s ago")
     if wrong := _wrong_terms(action, state.config.rules.receivable_grace):
@@ -55,12 +56,12 @@ def announce(state: State, order: Announce) -> None:
     if not action.is_dividend and not law.split_step_ok(action.num, action.den):
         most = parameters.MAX_SPLIT.value
         raise Refusal("actions: split bound", f"{action.num}:{action.den}, and one step is 1:{most} to {most}:1")
-    if action.is_dividend:
+    if ACTION_CODES[action.code].notice == "dividend":
         _check_notice(action, state.config.rules.dividend_announcement, state.now)
     if action.id in stock.actions.records:
         raise Refusal("actions: already announced", " ".join(action.id))
-    if len(stock.actions.undecided) >= MAX_ANNOUNCED:
-        raise Refusal("actions: too many announced", f"{MAX_ANNOUNCED} are neither scheduled nor cancelled")
+    if stock.actions.undecided_or_awaiting(state.now) >= MAX_ANNOUNCED:
+        raise Refusal("actions: too many announced", f"{MAX_ANNOUNCED} are undecided, or have a record to come")
     stock.actions.records[action.id] = action
 
 
@@ -89,7 +90,7 @@ def schedule(state: State, order: Schedule) -> None:
     action = stock.actions.records.get((order.code, order.reference)) if stock is not None else None
     if stock is None or action is None or action.status != "ANNOUNCED":
         raise Refusal("actions: not announced", f"{order.stock} {order.code} {order.reference}")
-    _check_notice(action, rules.dividend_notice if action.is_dividend else rules.split_notice, now)
+    _check_notice(action, rules.schedule_notice(action.code), now)
     if action.is_dividend:
         action = _struck(action, order.price, rules.withholding_bps)
     elif order.price != 0:
@@ -253,8 +254,8 @@ def _check_heard(state: State, terms: RecordTerms) -> None:
 def _check_room(state: State, stock: Stock, terms: RecordTerms, but: Recorded | None = None) -> None:
     """A chain remembers so many actions between whose ex and record something lies, their record yet to come."""
     counts = terms.ex_at < terms.record_at and terms.ex_at > 0 and state.now < terms.record_at
-    if counts and stock.actions.awaiting_record(state.now, but) >= MAX_ANNOUNCED:
-        raise Refusal("actions: too many announced", f"{MAX_ANNOUNCED} have a record to come")
+    if counts and stock.actions.undecided_or_awaiting(state.now, but) >= MAX_ANNOUNCED:
+        raise Refusal("actions: too many announced", f"{MAX_ANNOUNCED} are undecided, or have a record to come")
 
 
 # --- what is yet to be announced -------------------------------------------------------------------------------------
@@ -278,25 +279,28 @@ def outlook(state: State, order: Announce) -> Outlook:
     that is announced nobody knows the price, so it counts as none. What time mends alone, such as another change in the
     slot, is not looked at, nor what the announcement itself would be refused for.
 
-    Refuses, in order: splits too close (a split, where an aggregator answers), pair does not fit, calendar full (where
-    no more rises are remembered), no effect, rate bound, step bound.
+    Refuses, in order: unknown code (one that this chain has not), splits too close (a split, where an aggregator
+    answers), pair does not fit, calendar full (where no more rises are remembered), no effect, rate bound, step bound.
     """
-    stock, now = state.stocks.get(order.stock), state.now
-    action, notice = _announced(order), state.config.rules.split_notice
+    stock, now, rules = state.stocks.get(order.stock), state.now, state.config.rules
+    action = _announced(order)
+    if action.code in CODES and action.code not in state.traits.action_codes:
+        raise Refusal("actions: unknown code", f"{action.code} is not among {', '.join(state.traits.action_codes)}")
     if stock is None or action.code not in CODES or _wrong_terms(action, state.config.rules.receivable_grace):
         return Outlook()
-    undecided = (one for one in stock.actions.undecided if not one.is_dividend and one.effective_at - now >= notice)
+    splits_to_come = (one for one in stock.actions.undecided if not one.is_dividend)
+    undecided = (one for one in splits_to_come if one.effective_at - now >= rules.schedule_notice(one.code))
     splits = sorted((*undecided, *(() if action.is_dividend else (action,))), key=lambda one: one.effective_at)
     terms = stock.token.multiplier.settled(now).pending
     if not action.is_dividend:
-        _check_apart(stock, splits, notice)
+        _check_apart(stock, splits, rules)
         _played(splits, terms)
         return Outlook()
     terms = _played([one for one in splits if one.effective_at <= action.effective_at], terms)
     return _prices(state, stock, action, terms, [one for one in splits if one.effective_at > action.effective_at])
 
 
-def _check_apart(stock: Stock, splits: Sequence[Action], notice: int) -> None:
+def _check_apart(stock: Stock, splits: Sequence[Action], rules: Rules) -> None:
     """Refuses: splits too close, of two that an aggregator's books could not tell apart, however late one is scheduled.
 
     `splits` are those to come, by their effect.
@@ -306,7 +310,7 @@ def _check_apart(stock: Stock, splits: Sequence[Action], notice: int) -> None:
         return
     last = feed.split_at if feed.step is None or feed.step.fold else feed.step.effective_at
     for one in splits:
-        since, apart = one.effective_at - notice - last, parameters.BLIND_SPLITS_APART.value
+        since, apart = one.effective_at - rules.schedule_notice(one.code) - last, parameters.BLIND_SPLITS_APART.value
         if 0 < last < one.effective_at and since < apart:
             detail = f"{one.code} {one.reference} could be scheduled {since} s of {apart} after the split before it"
             raise Refusal("reserve: splits too close", detail)
@@ -431,6 +435,7 @@ KINDS: Mapping[str, Kind] = {
     "SPLF": Kind(lambda action: _wrong_ratio(action, rises=True), _split),
     "SPLR": Kind(lambda action: _wrong_ratio(action, rises=False), _split),
     "DRIP": Kind(_wrong_cash, _dividend),
+    "DVSE": Kind(lambda action: _wrong_ratio(action, rises=True), _split),
 }
 """What each code of an action means, of those that `parameters` lists."""
 

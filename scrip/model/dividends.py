@@ -117,8 +117,8 @@ def _check_room(state: State, stock: Stock, terms: CashTerms, but: Cash | None =
     """A chain remembers so many dividends between whose ex and record something lies, their record yet to come."""
 
     counts = terms.ex_at < terms.record_at and state.now < terms.record_at
-    if counts and stock.actions.awaiting_record(state.now, but) >= MAX_ANNOUNCED:
-        raise Refusal("actions: too many announced", f"{MAX_ANNOUNCED} have a record to come")
+    if counts and stock.actions.undecided_or_awaiting(state.now, but) >= MAX_ANNOUNCED:
+        raise Refusal("actions: too many announced", f"{MAX_ANNOUNCED} are undecided, or have a record to come")
 
 
 def _checked(state: State, dividends: Dividends, terms: CashTerms) -> CashTerms:

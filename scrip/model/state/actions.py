@@ -92,9 +92,10 @@ class Actions:
         exes = [action.ex_at for action in self.undecided if action.ex_at <= now]
         return min(exes + [one.terms.ex_at for one in self._recorded() if one.shuts(now)], default=0)
 
-    def awaiting_record(self, now: int, but: Cash | Recorded | None = None) -> int:
-        """How many of the book's shut mints, now or later, until a record that is yet to come; `but` is not counted."""
-        return sum(one.shuts_until(now) for one in self._recorded() if one is not but)
+    def undecided_or_awaiting(self, now: int, but: Cash | Recorded | None = None) -> int:
+        """How many shut mints, now or later: what is undecided, and what the book has with a record that is yet to
+        come; `but` is not counted."""
+        return len(self.undecided) + sum(one.shuts_until(now) for one in self._recorded() if one is not but)
 
     def _recorded(self) -> tuple[Cash | Recorded, ...]:
         return (*self.cash.values(), *self.book.values())
