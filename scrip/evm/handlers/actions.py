@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from eth_utils import keccak
@@ -13,7 +14,7 @@ from scrip.action_codes import ACTION_CODES, BOOK_CODES, REPAIR_CODES
 from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import Transaction, action_id, document_hash, reference_word
-from scrip.evm.encoding.words import decode
+from scrip.evm.encoding.words import decode, encode
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, known_or_nothing
 from scrip.instructions.subjects import reference_text
 from scrip.labels import BOOK
@@ -47,6 +48,11 @@ REINVESTED = next(code for code, one in ACTION_CODES.items() if one.struck)
 ANNOUNCED = keccak(
     text="ActionAnnounced(bytes32,address,string,bytes32,address"
     ",uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256)"
+)
+SCHEDULED = keccak(text="ActionScheduled(bytes32,address,uint256,uint256,uint256,uint256,uint256,uint256,uint256)")
+RECORDED = keccak(
+    text="ActionRecorded(bytes32,address,string,bytes32,address,(uint256,uint256,uint256,uint256,uint256,uint256,uint256"
+    ",uint256,string,address,uint256,bytes32,uint256,uint256,address,uint256,uint256,bytes32))"
 )
 HEAD = ("string", "bytes32")
 """What the event's data begin with: code and reference. All that follows is asked for."""
@@ -272,6 +278,31 @@ def recorded_of(answer: Sequence[Any], reference: str, name_of_contract: Callabl
         # Its second has come, which the model tells by the clock.
         kept = "ANNOUNCED"
     return Recorded(code, reference, terms, kept, amended)
+
+
+def as_kept(terms: ins.RecordTerms) -> ins.RecordTerms:
+    """The terms as the chain keeps them: hashes of documents, and one of what CHAN says."""
+    change = _change(terms)
+    said = _hash_text(keccak(encode(["string"] * 3, change)) if any(change) else b"")
+    source, document = (_hash_text(document_hash(one)) for one in (terms.source, terms.document))
+    return replace(terms, source=source, document=document, name=said, ticker="", isin="")
+
+
+def scheduled_order(chain: Chain, actions: Contract, token: Contract, since: int) -> dict[bytes, int]:
+    """In which order the actions of a stock were scheduled since a block, by id: each is an event."""
+    word = bytes.fromhex(token.address[2:]).rjust(32, b"\0")
+    events = chain.logs(actions, [SCHEDULED, None, word], since)
+    return {event.topics[1]: place for place, event in enumerate(events)}
+
+
+def recorded_names(chain: Chain, book: Contract, token: Contract, since: int) -> dict[bytes, ActionId]:
+    """Codes and references of what the book has of a stock since a block, by id: each is an event."""
+    word = bytes.fromhex(token.address[2:]).rjust(32, b"\0")
+    found = {}
+    for event in chain.logs(book, [RECORDED, None, word], since):
+        code, reference = decode(HEAD, event.data)
+        found[event.topics[1]] = (code, reference_text(reference))
+    return found
 
 
 def _hash_text(word: bytes) -> str:
