@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scrip.flows import (
         actions,
+        announcements,
         attestations,
         calendar,
         dividend_roots,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "actions",
+    "announcements",
     "attestations",
     "calendar",
     "dividend_roots",

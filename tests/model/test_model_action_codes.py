@@ -46,4 +46,4 @@ def test_a_price_is_struck_for_the_codes_that_take_one(code, price) -> None:
 
 
 def test_no_other_code_is_announced() -> None:
-    assert small_world().refused(announce("DVCA", {"gross": WAD, "pay": AT + DAY})) == "actions: unknown code"
+    assert small_world().refused(announce("MEET", {"gross": WAD, "pay": AT + DAY})) == "actions: unknown code"

@@ -97,6 +97,7 @@ SHARED: Mapping[tuple[str, str], str] = {
     ("flows", "dividend_desk"): "a stock's book and distributor, which every operation on its cash dividends asks",
     ("flows", "market_claims"): "who is owed a dividend for a trade around its record: two subjects' events together",
     ("flows", "market_bounds"): "what bounds trades on quotes, of every kind, made narrower by one command",
+    ("flows", "announcements"): "what a file announces, of any code: the order that it is, and what it does to holders",
     ("flows", "market_desk"): "one page of quotes, prices, requests and the treasury, for who makes the market",
     ("flows", "reinvestment"): "what dividends pay turned into mints: two subjects' orders in one plan",
     ("flows", "market_payment"): "who pays a mint and by which signature, apart from the quotes that it pays",
