@@ -252,22 +252,16 @@ def claim(state: State, order: ClaimDividend) -> None:
 
 @HANDLERS.of(PushDividend)
 def push(state: State, order: PushDividend) -> None:
-    """Refuses, in order: not funded, stopped, before pay, bad index, bad proof; InputError for too many leaves."""
+    """Refuses, in order: not funded, stopped, before pay, bad index, bad proof, bad sum.
+
+    InputError for too many leaves.
+    """
     from scrip.model.laws import merkle_sum
 
     check_count("leaves", order.leaves, PUSHED)
     found = _payable(state, order.distribution)
     leaves = [_leaf(state, order.first + place, one) for place, one in enumerate(order.leaves)]
-    if order.first >> found.root.depth or order.first % PUSHED:
-        raise Refusal("dividend: bad index", str(order.first))
-    above = merkle_sum.Root(found.root.hash, found.root.sum, found.root.depth - parameters.PUSHED_DEPTH.value)
-    if not leaves or len(order.proof) != above.depth:
-        raise Refusal("dividend: bad proof", f"{len(leaves)} leaves, {len(order.proof)} of {above.depth} levels")
-    node, place = merkle_sum.block_root(leaves, order.first), order.first // PUSHED
-    for level, sibling in enumerate(_nodes(order.proof)):
-        node = merkle_sum.parent(sibling, node) if place >> level & 1 else merkle_sum.parent(node, sibling)
-    if (node.hash, node.sum) != (above.hash, above.sum):
-        raise Refusal("dividend: bad proof", "it ends at another root")
+    _check_proof(merkle_sum.block_fault(found.root, leaves, order.first, _nodes(order.proof)))
     for leaf, one in zip(leaves, order.leaves, strict=True):
         payee = payee_of(state, one.account)
         if leaf.pushable and leaf.net and leaf.index not in found.claimed and payee:

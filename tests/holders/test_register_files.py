@@ -207,6 +207,70 @@ def test_accounts_of_solana_are_keys() -> None:
         files.word_of("So1111")
 
 
+# --- forged files, whose hashes were put right -----------------------------------------------------------------------
+
+
+def forged(folder: Path, rows: list[dict[str, str]]) -> None:
+    """Other leaves in both files of the tree, and the summary with the hash of the one that has one."""
+    path = folder / "tree.csv"
+    lines = [",".join(rows[0]), *(",".join(row.values()) for row in rows)]
+    path.write_text("\n".join(lines) + "\n")
+    kept = json.loads((folder / "register.json").read_text())
+    kept["files"]["tree.csv"] = files.sha256_of(path)
+    (folder / "register.json").write_text(json.dumps(kept))
+
+
+@pytest.mark.parametrize(
+    ("place", "changes", "said"),
+    [
+        (0, {"net": "6"}, "has the root 0x"),
+        (0, {"gross": "6"}, "has the root 0x"),
+        (0, {"account": ACCOUNTS[7]}, "has the root 0x"),
+        (3, {"pushable": "true"}, "has the root 0x"),
+        (0, {"index": str(2**20)}, "not in the order of their index"),
+        (0, {"net": str(MOST)}, "sum of net: has more than 128 bits"),
+        (0, {"net": str(MOST + 1)}, "net: is more than"),
+    ],
+    ids=["net + 1", "gross + 1", "another account", "pushable", "index + 2^20", "an overflow", "129 bits"],
+)
+def test_a_leaf_that_was_bent_with_its_hash_is_found(
+    tmp_path: Path, place: int, changes: dict[str, str], said: str
+) -> None:
+    folder = written(tmp_path).folder
+    rows = list(csv.DictReader((folder / "tree.csv").read_text().splitlines()))
+    forged(folder, [row | (changes if at == place else {}) for at, row in enumerate(rows)])
+    with pytest.raises((Drift, InputError), match=said):
+        files.verify(folder)
+
+
+def test_leaves_that_were_added_replayed_or_left_out_are_found(tmp_path: Path) -> None:
+    folder = written(tmp_path).folder
+    rows = list(csv.DictReader((folder / "tree.csv").read_text().splitlines()))
+    last = {"index": str(len(rows))}
+    nothing = {"pushable": "false", "gross": "0", "withheld": "0", "net": "0"}
+    for bent in ([*rows, rows[0] | last], [*rows, rows[-1] | last | nothing], rows[:-1]):
+        forged(folder, bent)
+        with pytest.raises(Drift, match=r"tree.csv has the root 0x\w+, sum \d+; the summary says"):
+            files.verify(folder)
+    forged(folder, rows)
+    assert files.verify(folder).root.sum == sum(int(row["net"]) for row in rows)
+
+
+@pytest.mark.parametrize(
+    "bent",
+    [{"chain_id": 1}, {"token": "0x" + "23" * 20}, {"block_hash": "0x" + "34" * 32}],
+    ids=["chain", "token", "block"],
+)
+def test_a_register_of_another_chain_token_or_block_is_bound_elsewhere(tmp_path: Path, bent: dict[str, object]) -> None:
+    folder = written(tmp_path).folder
+    path = folder / "register.json"
+    kept = json.loads(path.read_text())
+    for said in (kept | {"subject": kept["subject"] | bent}, kept | {"action": "0x" + "05" * 32}):
+        path.write_text(json.dumps(said))
+        with pytest.raises(Drift, match="is bound as"):
+            files.verify(folder)
+
+
 # --- the record instant ----------------------------------------------------------------------------------------------
 
 

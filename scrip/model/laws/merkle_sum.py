@@ -164,6 +164,28 @@ def block_root(leaves: Sequence[Leaf], first: int, depth: int = PUSHED_DEPTH.val
     return level[0]
 
 
+def block_fault(root: Root, leaves: Sequence[Leaf], first: int, proof: Sequence[Node]) -> Fault:
+    """Why a whole block of leaves is not of a tree by this proof, its siblings from below; empty where it is.
+
+    What the block itself adds up to is an amount here: of more than 128 bits it is no number that a proof begins with.
+    """
+    depth = PUSHED_DEPTH.value
+    if not 0 <= first < 1 << root.depth or first % (1 << depth):
+        return "index"
+    if not 0 < len(leaves) <= 1 << depth or len(proof) != root.depth - depth:
+        return "length"
+    amounts = [one for leaf in leaves for one in (leaf.gross, leaf.withheld, leaf.net)]
+    amounts += [sum(leaf.net for leaf in leaves), *(one.sum for one in proof)]
+    if not all(0 <= amount < SUM_END for amount in amounts):
+        return "amount"
+    node = block_root(leaves, first)
+    for level, sibling in enumerate(proof, depth):
+        if node.sum + sibling.sum >= SUM_END:
+            return "sum"
+        node = parent(sibling, node) if first >> level & 1 else parent(node, sibling)
+    return "" if node == Node(root.hash, root.sum) else "root"
+
+
 def bound(root: Root, binding: Binding) -> bytes:
     """The 32 bytes that a root is posted under: a hash of it and of what it is good for, nine words.
 
