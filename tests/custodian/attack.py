@@ -74,11 +74,12 @@ def model_ledger(now: int) -> Ledger:
 
 def solana_ledger(now: int) -> Ledger:
     """The program in a fresh LiteSVM."""
-    from scrip.solana.build import Build
-    from scrip.solana.deploy.suite import deploy_suite, start_chain
+    from support.reused_cluster import reused
+
+    from scrip.solana.deploy.suite import deploy_suite
     from scrip.solana.ledger import SolanaLedger
 
-    chain, program = start_chain(now, Build())
+    chain, program = reused(now)
     return SolanaLedger(chain, deploy_suite(chain, program), prompt=False)
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from support.reused_cluster import reused
 
 from scrip import instructions as ins
 from scrip.errors import Refusal
@@ -48,7 +49,7 @@ def on_evm() -> EvmLedger:
 
 def on_solana() -> SolanaLedger:
     """The same two on Solana, where an ISIN does not change."""
-    chain, program = solana.start_chain(START, Build(ROOT))
+    chain, program = reused(START, Build(ROOT))
     ledger = SolanaLedger(chain, solana.deploy_suite(chain, program))
     for series, stock in enumerate(("FIRST", "SECOND"), start=1):
         ledger.apply(ins.CreateStock(stock, stock, BIRTH, series=series))

@@ -1,4 +1,4 @@
-"""Model, contracts (titanoboa, revm) and program (LiteSVM), given the same random instructions, answer alike."""
+"""Model, contracts (revm) and program (LiteSVM), given the same random instructions, answer alike."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from machine.twins import DONE, Twins
 from scrip import instructions as ins
 from scrip.units import Shares
 
-EXAMPLES = int(os.environ.get("SCRIP_MACHINE_ALL_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("SCRIP_MACHINE_ALL_EXAMPLES", "20"))
 AT_ONCE = ("finer_amount", "lapse", "crank")
 """What every example begins with, so that no run is without it."""
 
@@ -29,10 +29,10 @@ def attested_alone(evm: Twins, stock: str) -> None:
 
 
 class AllRules(FullRules):
-    """The machine over the EVM's model, titanoboa, revm, Solana's model and a LiteSVM of its own for each example."""
+    """The machine over the EVM's model, revm, Solana's model and a LiteSVM of its own for each example."""
 
     def start(self) -> Twins:
-        evm, solana = prepared().start(), SolanaTwins(START)
+        evm, solana = prepared("revm").start(), SolanaTwins(START)
         open_market(solana)
         attested_alone(evm, "OPEN")
         both = ThreeTwins(evm, solana)

@@ -171,7 +171,7 @@ class Story:
 
 
 def test_rules_and_limits_agree_and_are_known_beforehand(record_property: Callable[[str, object], None]) -> None:
-    story = Story(prepared().start())
+    story = Story(prepared("revm").start())
     for _ in range(CHAPTERS):
         story.chapter()
     tally = story.twins.tally

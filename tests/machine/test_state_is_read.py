@@ -5,64 +5,27 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
-from functools import cache
 
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import rule, run_state_machine_as_test
 from machine import states
 from machine.force_rules import ForceRules
-from machine.holder_limits_rules import with_an_officer
-from machine.register_rules import with_a_sanctions_oracle
-from machine.rules import open_market
-from machine.test_evm_agrees import EXPLORE, PHASES, START, STEPS
+from machine.test_evm_agrees import EXPLORE, PHASES, STEPS, prepared
 from machine.twins import Twins
 
 from scrip import instructions as ins
-from scrip.evm.deploy.suite import deploy_suite
-from scrip.evm.ledger import EvmLedger
-from scrip.evm.local.revm_chain import RevmChain
 from scrip.evm.state.snapshot import load_model
 from scrip.instructions.subjects import Subjects
-from scrip.ledger import EVM
-from scrip.model.ledger import ModelLedger
 from scrip.model.state import Rules
 
 EXAMPLES = int(os.environ.get("SCRIP_STATE_EXAMPLES", "12"))
-
-
-class Prepared:
-    """The open market on revm, made once and wound back."""
-
-    def __init__(self) -> None:
-        self.model = ModelLedger(EVM, START)
-        chain = RevmChain(START)
-        self.ledger = EvmLedger(chain, deploy_suite(chain))
-        with_an_officer(self.model, [self.ledger])
-        with_a_sanctions_oracle(self.model, [self.ledger])
-        open_market(Twins(self.model, {"revm": self.ledger}, ()))
-        self.mark = chain.mark()
-
-    def start(self) -> Twins:
-        """The market as it opened."""
-        chain = self.ledger.chain
-        chain.back_to(self.mark)
-        self.mark = chain.mark()
-        ledger = replace(self.ledger, stocks=dict(self.ledger.stocks), _approved=set(self.ledger._approved))
-        return Twins(self.model.copy(), {"revm": ledger}, watched=("revm",))
-
-
-@cache
-def prepared() -> Prepared:
-    """One for all examples."""
-    return Prepared()
 
 
 class Reading(ForceRules):
     """The machine, whose model is thrown away and read from the chain again and again."""
 
     def start(self) -> Twins:
-        return prepared().start()
+        return prepared("revm").start()
 
     @rule()
     def read(self) -> None:
@@ -95,7 +58,7 @@ def test_a_model_read_from_the_chain_goes_on_with_the_story(record_property: Cal
 
 
 def test_settings_that_are_not_the_usual_ones_are_read() -> None:
-    twins = prepared().start()
+    twins = prepared("revm").start()
     ledger = twins.chains["revm"]
     notices = {0: 50 * 3_600, 1: 60 * 3_600, 2: 2 * 3_600}
     for kind, seconds in notices.items():

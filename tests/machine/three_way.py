@@ -6,14 +6,14 @@ from collections import Counter
 from dataclasses import fields, replace
 
 from machine.twins import DONE, Twins, answer_of
+from support.reused_cluster import reused
 
 from scrip import instructions as ins
 from scrip.instructions.base import Instruction
 from scrip.instructions.subjects import Subjects
 from scrip.ledger import SOLANA
 from scrip.model.ledger import ModelLedger
-from scrip.solana.build import Build
-from scrip.solana.deploy.suite import deploy_suite, start_chain
+from scrip.solana.deploy.suite import deploy_suite
 from scrip.solana.ledger import SolanaLedger
 from scrip.units import RawUnits
 
@@ -72,7 +72,7 @@ class SolanaTwins(Twins):
     """
 
     def __init__(self, start: int) -> None:
-        chain, program = start_chain(start, Build())
+        chain, program = reused(start)
         self.ledger = SolanaLedger(chain, deploy_suite(chain, program), prompt=False)
         super().__init__(ModelLedger(SOLANA, start), {"solana": self.ledger}, ("solana",))
         self.cranked: set[tuple[str, str]] = set()

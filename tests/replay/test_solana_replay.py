@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from replaying import altered, shortened
+from support.reused_cluster import reused
 
 from scrip.errors import ScripError
 from scrip.ledger import EVM, SOLANA
@@ -31,7 +32,7 @@ REFUSALS = [
 
 
 def ledger(timeline: Timeline) -> SolanaLedger:
-    chain, program = start_chain(timeline.genesis)
+    chain, program = reused(timeline.genesis)
     return SolanaLedger(chain, deploy_suite(chain, program))
 
 

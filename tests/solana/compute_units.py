@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))
 from solana_world import ISSUER, LATER, STOCK, World, coins, fresh, shares, units
 from solders.account import Account
 from solders.instruction import Instruction

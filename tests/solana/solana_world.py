@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
+from support.reused_cluster import reused
 
 from scrip import instructions as ins
 from scrip.errors import Refusal
@@ -21,7 +22,7 @@ from scrip.model.state import Rules
 from scrip.solana.addresses import local_keypair
 from scrip.solana.build import Build
 from scrip.solana.chain import Failed, Sent
-from scrip.solana.deploy.suite import deploy_suite, start_chain
+from scrip.solana.deploy.suite import deploy_suite
 from scrip.solana.encoding.program import Listing, StockProgram
 from scrip.solana.errors import NAMES
 from scrip.solana.ledger import SolanaLedger
@@ -38,7 +39,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def fresh(start: int = START) -> tuple[LiteSvmChain, StockProgram]:
     """A cluster with the program deployed and nothing else."""
-    return start_chain(start, Build(ROOT))
+    return reused(start, Build(ROOT))
 
 
 def units(tokens: int | Fraction) -> RawUnits:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from support.days import ex_of
+from support.reused_cluster import reused
 
 from scrip import instructions as ins
 from scrip.errors import Refusal
@@ -18,7 +19,6 @@ from scrip.ledger import EVM, Ledger
 from scrip.model.ledger import ModelLedger
 from scrip.solana.build import Build
 from scrip.solana.deploy.suite import deploy_suite as deploy_program
-from scrip.solana.deploy.suite import start_chain
 from scrip.solana.ledger import SolanaLedger
 from scrip.units import WAD, RawUnits, Shares, Stablecoin
 
@@ -38,7 +38,7 @@ def _contracts() -> Ledger:
 
 
 def _program() -> Ledger:
-    chain, program = start_chain(START, Build(ROOT))
+    chain, program = reused(START, Build(ROOT))
     return SolanaLedger(chain, deploy_program(chain, program))
 
 

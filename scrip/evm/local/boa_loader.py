@@ -15,6 +15,7 @@ from boa.vm.py_evm import TracingCodeStream
 from vyper.utils import sha256sum
 
 from scrip.evm.compiled.artifacts import source
+from scrip.evm.local import quick_opcodes
 
 
 def fingerprint(module: Any, seen: Any = None) -> str:  # noqa: ARG001 - titanoboa's signature
@@ -40,6 +41,7 @@ def _begin_knowing(self: Any, code: bytes, *others: Any, **more: Any) -> None:
 
 
 TracingCodeStream.__init__ = _begin_knowing
+quick_opcodes.install()
 
 
 @cache
