@@ -267,6 +267,22 @@ def cash(id: bytes32) -> IActionBook.Cash:
 
 @external
 @view
+def timesOf(id: bytes32) -> (address, String[4], uint256, uint256, uint256):
+    """
+    @notice What a vote and an election go by.
+    @param id the action's; an unknown one reads as zeros and no code.
+    @return (the stock, the ISO 15022 code, the status: 0 unknown, 1 announced, 2 being paid, 3 cancelled, 4 completed; the
+            record instant, UTC seconds; the last second of an election, 0 for none).
+    """
+    times: uint256 = self._records[id].times
+    code: String[4] = ""
+    if times != 0:
+        code = CODE
+    return self._records[id].token, code, times >> 248, (times >> 72) & mm.MAX_U40, 0
+
+
+@external
+@view
 def cashAt(token: address, i: uint256) -> bytes32:
     """
     @notice The id of a stock's i-th cash dividend, from 0, oldest first.

@@ -10,6 +10,7 @@ from scrip.evm.encoding.abi import canonical_type
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     # ActionBook
     "beginPaying(bytes32)": ("token", "coin", "pay", "expiry", "recordAt"),
+    "timesOf(bytes32)": ("token", "code", "status", "recordAt", "deadline"),
     # CorporateActions
     "announced(address)": ("dividends", "splits"),
     # ComplianceRegistry

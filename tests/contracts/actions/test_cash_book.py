@@ -67,6 +67,8 @@ def test_all_that_was_announced_is_recorded(world: Dividends) -> None:
     with refuses("book: no such dividend"):
         world.book.cashAt(world.stock, 1)
     assert world.book.cash(ID)[:2] == (ZERO, 0)
+    assert world.book.timesOf(id) == (world.stock.address, "DVCA", 1, RECORD, 0)
+    assert world.book.timesOf(ID) == (ZERO, "", 0, 0, 0)
 
 
 @pytest.mark.parametrize(
