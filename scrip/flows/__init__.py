@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         sanctions,
         subscriptions,
         timelock,
+        voting,
     )
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "sanctions",
     "subscriptions",
     "timelock",
+    "voting",
 ]
 
 

@@ -58,7 +58,9 @@ class Voting(Redemption):
         number = boa.env.evm.patch.block_number - 1
         return (tree.root.hash, tree.root.sum, tree.root.depth, number, block_hash(number))
 
-    def id_of(self, meeting: bytes, root: Sequence[Any], stock: Handle | None = None, chain: int | None = None) -> bytes:
+    def id_of(
+        self, meeting: bytes, root: Sequence[Any], stock: Handle | None = None, chain: int | None = None
+    ) -> bytes:
         """What a root is bound to, as the package computes it."""
         hash_, total, depth, number, block = root
         token = bytes.fromhex((stock or self.stock).address[2:]).rjust(32, b"\0")

@@ -102,9 +102,7 @@ def forged(tree: Tree) -> dict[str, tuple[bytes, str]]:
     """Alice's proof with one thing changed, and what it is refused for."""
     place, account, units, proof = law.TOP, tree.leaves.leaf(0).account, HERS, list(tree.proof(0))
 
-    def given(
-        place: int = place, account: bytes = account, units: int = units, proof: list[law.Node] = proof
-    ) -> bytes:
+    def given(place: int = place, account: bytes = account, units: int = units, proof: list[law.Node] = proof) -> bytes:
         return law.word(place) + account + law.word(units) + nodes(proof)
 
     def sibling(level: int, change: int) -> list[law.Node]:

@@ -197,11 +197,11 @@ def test_a_block_that_the_chain_has_forgotten_is_the_verifiers(world: Voting, tr
 CALLS: dict[str, tuple[tuple[str, ...], Callable[[Voting, int, str], object]]] = {
     "open": (
         (DESK,),
-        lambda w, v, by: w.ballot.open(ZERO32, 0, (ZERO32, 0, 0, 0, ZERO32), (0, 0, 0, ZERO32), "", ZERO32, sender=by),
+        lambda w, _, by: w.ballot.open(ZERO32, 0, (ZERO32, 0, 0, 0, ZERO32), (0, 0, 0, ZERO32), "", ZERO32, sender=by),
     ),
     "voidVote": ((DESK, ADMIN), lambda w, v, by: w.ballot.voidVote(v, 0, ZERO32, sender=by)),
     "report": ((DESK,), lambda w, v, by: w.ballot.report(v, [], ZERO32, "", sender=by)),
-    "publish": ((DESK,), lambda w, v, by: w.ballot.publish(ZERO, ZERO32, ZERO32, "", sender=by)),
+    "publish": ((DESK,), lambda w, _, by: w.ballot.publish(ZERO, ZERO32, ZERO32, "", sender=by)),
 }
 HOLDERS = {"prove", "confirm"} | {f"castVote{kind}" for kind in ("", "BySig", "WithReason", "WithReasonAndParams")}
 
