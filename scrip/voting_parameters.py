@@ -11,7 +11,7 @@ MAX_RESOLUTIONS = Fixed(
     unit="count",
     what="resolutions of one vote",
     value=64,
-    read_in=("Ballot", "scrip.model", "scrip.voting"),
+    read_in=("Ballot", "scrip.model", "scrip.voting", "scripts"),
 )
 VOTE_LEAD = Setting(
     name="vote_lead",
@@ -21,5 +21,5 @@ VOTE_LEAD = Setting(
     floor=0,
     ceiling=30 * DAY,
     set_in="voting.lead",
-    read_in=("scrip.flows", "scrip.manifest"),
+    read_in=("scrip.manifest",),
 )

@@ -85,8 +85,14 @@ def proof(
     """Write ACCOUNTS the files by which they vote from wallets of their own."""
     given = request_of(options)
     with reporting("vote proof", given.as_json) as report, opened(given, evm_only=True) as network:
-        folder = _folder(out, given.network, ticker, reference)
-        written = flows.voting.proofs(network, ticker, reference, register, accounts, folder)
+        from scrip.chains.agreement import agreed
+
+        found = agreed(
+            network,
+            lambda one: flows.voting.proofs(one, ticker, reference, register, accounts),
+            lambda papers: papers,
+        )
+        written = flows.voting.write(_folder(out, given.network, ticker, reference), found)
         report.more["files"] = [str(one) for one in written]
         for one in written:
             report.say(str(one))

@@ -11,6 +11,7 @@
 """
 
 from ..interfaces import IBallot
+from ..shared import multiplier_math as mm
 
 # @dev status
 OPENED: constant(uint256) = 1
@@ -20,7 +21,6 @@ VOIDED: constant(uint256) = 2
 ROOM: constant(uint256) = 256
 MAX_RESOLUTIONS: constant(uint256) = 64
 
-WAD: constant(uint256) = 10**18
 U8: constant(uint256) = 2**8 - 1
 U40: constant(uint256) = 2**40 - 1
 U96: constant(uint256) = 2**96 - 1
@@ -288,9 +288,9 @@ def _tally(proposal: uint256) -> IBallot.Votes:
     multiplier: uint256 = self.records[self._vote(proposal)].stock >> 160
     total: IBallot.Votes = self._votes(self.totals[proposal])
     return IBallot.Votes(
-        against=total.against * multiplier // WAD,
-        inFavour=total.inFavour * multiplier // WAD,
-        abstain=total.abstain * multiplier // WAD,
+        against=total.against * multiplier // mm.WAD,
+        inFavour=total.inFavour * multiplier // mm.WAD,
+        abstain=total.abstain * multiplier // mm.WAD,
     )
 
 
@@ -302,8 +302,8 @@ def _is_counted(proposal: uint256, account: address) -> bool:
     mine: IBallot.Votes = self._votes(self.votes[proposal][account])
     due: IBallot.Votes = self._tally(proposal)
     done: IBallot.Votes = self._votes(self.casts[proposal])
-    if mine.against != 0 and due.against >= done.against + WAD:
+    if mine.against != 0 and due.against >= done.against + mm.WAD:
         return False
-    if mine.inFavour != 0 and due.inFavour >= done.inFavour + WAD:
+    if mine.inFavour != 0 and due.inFavour >= done.inFavour + mm.WAD:
         return False
-    return mine.abstain == 0 or due.abstain < done.abstain + WAD
+    return mine.abstain == 0 or due.abstain < done.abstain + mm.WAD

@@ -225,29 +225,33 @@ def cast(
 
 
 def proofs(
-    network: Network, stock: str, reference: str, register: Path, accounts: Sequence[str], out: Path
-) -> list[Path]:
-    """Write a file for each account by which it votes itself, from any wallet: its units and its proof's bytes."""
+    network: Network, stock: str, reference: str, register: Path, accounts: Sequence[str]
+) -> dict[str, dict[str, object]]:
+    """What each account votes with itself, from any wallet: its units and its proof's bytes, by the name of a file."""
     desk = _Desk(network, stock)
-    poll, paper, written = desk.demand(reference), desk.roll(reference, register), []
-    head = desk.head(reference, poll)
+    poll, paper = desk.demand(reference), desk.roll(reference, register)
+    head, found = desk.head(reference, poll), dict[str, dict[str, object]]()
     for account in accounts:
         address = desk.views.address(account)
         place = paper.place(address.lower(), account)
-        told = {
+        found[f"proof-{address}.json"] = {
             "schema": 1,
             "of": head.as_json(),
             "contract": desk.ballot.address,
-            "chain_id": evm_only(network).chain.chain_id(),
+            "chain_id": desk.chain.chain_id(),
             "proposals": [str(int(poll.vote, 16) + number) for number in range(poll.resolutions)],
             "account": address,
             "raw_units": str(paper.units(place)),
             "proof": "0x" + papers.proof_bytes(paper.tree.leaves.leaf(place), paper.tree.proof(place)).hex(),
         }
-        path = out / f"proof-{address}.json"
-        papers.write(path, told)
-        written.append(path)
-    return written
+    return found
+
+
+def write(folder: Path, found: Mapping[str, dict[str, object]]) -> list[Path]:
+    """Write papers into a folder by their names; where they are. InputError where another paper stands there."""
+    for name, paper in found.items():
+        papers.write(folder / name, paper)
+    return [folder / name for name in found]
 
 
 def confirm(network: Network, stock: str, reference: str, accounts: Sequence[str], out: Path, sender: str = "") -> Plan:
