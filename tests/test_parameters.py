@@ -208,7 +208,7 @@ NO_BOUND = {
         action_records: _U160 _U32 _U24 _U8 _LEAD_SHIFT _WAIT_SHIFT _STATUS_MASK
         distribution_book: DEPTH_SHIFT PAY_SHIFT EXPIRY_SHIFT STATUS_SHIFT _STATUS_MASK U8 U40 U128 U160
         merkle_sum: SUM_BITS TOP
-        vote_book: ROOM U8 U40 U96 U128 U160 DEADLINE_SHIFT RECORD_SHIFT DEPTH_SHIFT RESOLUTIONS_SHIFT STATUS_SHIFT
+        vote_book: ROOM _U6 _U7 U40 U96 U128 U160 U200 DEADLINE_SHIFT DEPTH_SHIFT RESOLUTIONS_SHIFT STATUS_SHIFT STATUS_MASK
         undecided_actions: _RECORD_SHIFT
         holder_limits_totals: MOST_SHIFT HOLDERS_SHIFT ROUND_SHIFT
         index_history: _INDEX_SHIFT
@@ -256,8 +256,8 @@ NO_BOUND = {
         PrimaryMarket: MINT REDEEM
         ActionBook: ANNOUNCED PAYING CANCELLED
         distribution_book: POSTED FUNDED ENDED VOIDED
-        vote_book: OPENED VOIDED _ACTIVE _CANCELED _QUEUED _EXECUTED
-        Ballot: _ANNOUNCED _RUNNING _AGAINST _FOR _ABSTAIN _FRACTIONAL
+        vote_book: OPENED VOIDED IN_FAVOUR ABSTENTION IN_PARTS _ACTIVE _CANCELED _QUEUED _EXECUTED
+        Ballot: _ANNOUNCED _RUNNING _ABSTAIN _FRACTIONAL
         SharePriceFeed: _NOTICES
         calendar_sessions: ALWAYS
         price_reading: GOOD NOT_CONFIGURED FAILED DECIMALS_CHANGED BAD FUTURE SECOND_FAILED DIFFERS IN_WINDOW JUMPED
@@ -284,7 +284,7 @@ NO_BOUND = {
         DividendDistributor: _REMEMBERED
         Ballot: _REMEMBERED""",
     "how many bytes a vote's amounts, its proof and its texts have": """
-        Ballot: _AMOUNTS _LEAF _NODE _MAX_PROOF _MAX_PARAMS _MAX_TEXT""",
+        Ballot: _AMOUNTS _MAX_PROOF _MAX_PARAMS _MAX_TEXT""",
     "of another's standard: data streams' schemas, their words, nanoseconds": """
         DataStream: _NANO _V8 _V10 _V11 _VERSION_SHIFT _V8_WORDS _V10_WORDS _V11_WORDS""",
     "made of others in the same program": "math: STEP_PART RATE_PART LOW",

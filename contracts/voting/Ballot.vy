@@ -13,9 +13,9 @@
         weight, hands in a signature, and asks for a confirmation.
         How to stop it: voidVote(). It holds nothing and moves nothing.
 @dev `params` is votes ‖ proof. votes: 48 bytes where support is 255, against, for and abstain as 16 bytes each, else none.
-     proof: none after `prove`, else three words and two for each sibling, from the leaf up:
+     proof: none after `prove`, else the ABI's encoding of a leaf and its siblings, from below:
 
-         index | pushable << 255 ‖ account ‖ raw units ‖ (hash ‖ sum) …
+         (uint256 index | pushable << 255, address account, uint256 raw units, (bytes32 hash, uint256 sum)[])
 
      The leaf is the tree's that only counts (scrip.holders): gross and net are both the raw units, and nothing is withheld.
      An account that a block holds does not vote; one that has lapsed does. Of a recovered account the registry's
@@ -29,6 +29,7 @@ from snekmate.utils import eip712_domain_separator as domain
 
 from ..interfaces import IBallot
 from ..interfaces import IComplianceRegistry
+from ..interfaces import IDividendDistributor
 from ..shared import merkle_sum
 from ..shared import roles
 from ..shared import signatures
@@ -80,20 +81,24 @@ _CODE: constant(String[4]) = "MEET"
 # @dev the book's status of an action that was announced, or is being carried out
 _ANNOUNCED: constant(uint256) = 1
 _RUNNING: constant(uint256) = 2
-# @dev support
-_AGAINST: constant(uint8) = 0
-_FOR: constant(uint8) = 1
+# @dev the highest support of a vote of all units, and that of one in parts
 _ABSTAIN: constant(uint8) = 2
 _FRACTIONAL: constant(uint8) = 255
-# @dev bytes of the three amounts of a fractional vote, of a proof's leaf, and of each sibling
+# @dev bytes of the three amounts of a vote in parts, of the longest proof, of both
 _AMOUNTS: constant(uint256) = 48
-_LEAF: constant(uint256) = 96
-_NODE: constant(uint256) = 64
-_MAX_PROOF: constant(uint256) = 2144
-_MAX_PARAMS: constant(uint256) = 2192
+_MAX_PROOF: constant(uint256) = 2208
+_MAX_PARAMS: constant(uint256) = 2256
 # @dev blocks whose hash a chain remembers
 _REMEMBERED: constant(uint256) = 256
 _MAX_TEXT: constant(uint256) = 256
+
+# @dev whose units, how many; and of a vote in parts against, and for << 128 | abstain
+struct Claim:
+    account: address
+    weight: uint256
+    against: uint256
+    others: uint256
+
 
 REGISTRY: immutable(IComplianceRegistry)
 # @notice the ActionBook, whose meetings are voted on
@@ -153,8 +158,8 @@ def open(
     assert record_at <= block.timestamp, "book: record to come"
     assert part == book.parts[meeting], "voting: another part"
     if part != 0:
-        before: uint256 = book.records[book.ids[meeting][part - 1]].terms
-        assert (before >> book.STATUS_SHIFT) & book.U8 == book.VOIDED, "voting: opened"
+        before: uint256 = book.records[book.ids[meeting][part - 1]].gate
+        assert book._status(before) == book.VOIDED, "voting: opened"
     depth: uint256 = root.depth
     assert merkle_sum.PUSHED_DEPTH <= depth and depth <= merkle_sum.MAX_DEPTH, "voting: bad root"
     assert root.sum != 0 and root.sum <= book.U128, "voting: bad root"
@@ -172,13 +177,13 @@ def open(
     assert terms.agenda != empty(bytes32) and last <= book.U40, "voting: bad terms"
     vote: uint256 = self._vote_id(bound, part, terms)
     book.records[vote] = book.Record(
-        terms=root.sum
+        gate=book._top(root.hash, root.sum)
         | (terms.deadline << book.DEADLINE_SHIFT)
-        | (record_at << book.RECORD_SHIFT)
         | (depth << book.DEPTH_SHIFT)
         | (terms.resolutions << book.RESOLUTIONS_SHIFT)
         | (book.OPENED << book.STATUS_SHIFT),
         root=root.hash,
+        counted=root.sum | (record_at << 128),
         stock=convert(token, uint256) | (terms.multiplier << 160),
         meeting=meeting,
         agenda=terms.agenda,
@@ -204,12 +209,10 @@ def voidVote(vote: uint256, reason: uint16, document: bytes32):
     if not roles._has(roles.ACTIONS, msg.sender):
         roles._check(roles.ADMIN)
     assert reason != 0 and document != empty(bytes32), "voting: reason and document"
-    terms: uint256 = self._standing(vote)
+    gate: uint256 = self._standing(vote)
     first: uint256 = book._vote(vote)
     assert book.records[first].reports == 0, "voting: reported"
-    book.records[first].terms = (terms & ~(book.U8 << book.STATUS_SHIFT)) | (
-        book.VOIDED << book.STATUS_SHIFT
-    )
+    book.records[first].gate = (gate & ~book.STATUS_MASK) | (book.VOIDED << book.STATUS_SHIFT)
     log IBallot.VoteVoided(vote=first, reason=reason, document=document)
 
 
@@ -232,11 +235,11 @@ def report(
     @param uri where that is read.
     """
     roles._check(roles.ACTIONS)
-    terms: uint256 = self._standing(vote)
+    gate: uint256 = self._standing(vote)
     first: uint256 = book._vote(vote)
-    assert (terms >> book.DEADLINE_SHIFT) & book.U40 < block.timestamp, "voting: not over"
+    assert book._deadline(gate) < block.timestamp, "voting: not over"
     assert document != empty(bytes32), "voting: bad report"
-    assert len(casts) == (terms >> book.RESOLUTIONS_SHIFT) & book.U8, "voting: bad report"
+    assert len(casts) == book._resolutions(gate), "voting: bad report"
     proposal: uint256 = first
     for cast: IBallot.Votes in casts:
         due: IBallot.Votes = book._tally(proposal)
@@ -275,15 +278,15 @@ def prove(vote: uint256, proof: Bytes[_MAX_PROOF]):
     """
     @notice Shows an account's units by a proof, once for all resolutions: from here on it votes without one, as wallets of
             OpenZeppelin's Governor do. Anyone.
-    @dev Errors, in order: "voting: unknown proposal", "voting: voided", "voting: over", those of _weight.
+    @dev Errors, in order: "voting: unknown proposal", "voting: voided", "voting: over", those of a bad proof.
     @param vote any proposal of it.
     @param proof as in params.
     """
-    terms: uint256 = book._castable(vote)
+    assert len(proof) != 0, "voting: bad proof"
+    claim: Claim = self._claim(empty(address), vote, _ABSTAIN, proof)
     first: uint256 = book._vote(vote)
-    account: address = empty(address)
-    weight: uint256 = 0
-    account, weight = self._weight(first, terms, proof, 0)
+    account: address = claim.account
+    weight: uint256 = claim.weight
     book.weights[first][account] = weight
     log IBallot.WeightProven(vote=first, account=account, weight=weight)
 
@@ -297,7 +300,7 @@ def castVote(proposalId: uint256, support: uint8) -> uint256:
     @param support 0 against, 1 for, 2 abstain.
     @return The raw units that now vote.
     """
-    return self._cast(msg.sender, proposalId, support, "", b"")
+    return self._cast(msg.sender, proposalId, support, "", self._claim(msg.sender, proposalId, support, b""))
 
 
 @external
@@ -305,7 +308,7 @@ def castVoteWithReason(proposalId: uint256, support: uint8, reason: String[_MAX_
     """
     @notice As castVote, with a reason, which is logged.
     """
-    return self._cast(msg.sender, proposalId, support, reason, b"")
+    return self._cast(msg.sender, proposalId, support, reason, self._claim(msg.sender, proposalId, support, b""))
 
 
 @external
@@ -319,7 +322,7 @@ def castVoteWithReasonAndParams(
     @param params votes ‖ proof, see this contract's notes.
     @return The raw units that now vote.
     """
-    return self._cast(msg.sender, proposalId, support, reason, params)
+    return self._cast(msg.sender, proposalId, support, reason, self._claim(msg.sender, proposalId, support, params))
 
 
 @external
@@ -339,7 +342,7 @@ def castVoteBySig(
         keccak256(abi_encode(BALLOT_TYPEHASH, proposalId, support, voter, nonce)),
         signature,
     )
-    return self._cast(voter, proposalId, support, "", b"")
+    return self._cast(voter, proposalId, support, "", self._claim(voter, proposalId, support, b""))
 
 
 @external
@@ -374,7 +377,7 @@ def castVoteWithReasonAndParamsBySig(
         ),
         signature,
     )
-    return self._cast(voter, proposalId, support, reason, params)
+    return self._cast(voter, proposalId, support, reason, self._claim(voter, proposalId, support, params))
 
 
 @external
@@ -389,7 +392,7 @@ def confirm(proposalId: uint256, account: address):
     log IBallot.VoteConfirmed(
         account=account,
         proposalId=proposalId,
-        votes=book._votes(book.votes[proposalId][account]),
+        votes=book._votes(book._voted(proposalId, account)),
         document=book.records[book._vote(proposalId)].report,
     )
 
@@ -463,11 +466,11 @@ def _vote_id(id: bytes32, part: uint256, terms: IBallot.Terms) -> uint256:
 @view
 def _standing(vote: uint256) -> uint256:
     """
-    @dev The terms of a vote that is not voided. Errors: "voting: unknown proposal", "voting: voided".
+    @dev The gate of a vote that is not voided. Errors: "voting: unknown proposal", "voting: voided".
     """
-    terms: uint256 = book._known(vote)
-    assert (terms >> book.STATUS_SHIFT) & book.U8 == book.OPENED, "voting: voided"
-    return terms
+    gate: uint256 = book._known(vote)
+    assert book._status(gate) == book.OPENED, "voting: voided"
+    return gate
 
 
 @internal
@@ -482,100 +485,93 @@ def _check_signed(voter: address, nonce: uint256, content: bytes32, signature: B
 
 @internal
 def _cast(
-    voter: address, proposal: uint256, support: uint8, reason: String[_MAX_TEXT], params: Bytes[_MAX_PARAMS]
+    voter: address, proposal: uint256, support: uint8, reason: String[_MAX_TEXT], claim: Claim
 ) -> uint256:
     """
-    @dev Errors, in order: "voting: unknown proposal", "voting: voided", "voting: over", "voting: bad support", those of
-         _weight, "voting: no weight" (no units: nothing was proven), "voting: held" (blocked, and without a successor who
-         is not), "voting: not the account", "voting: over weight" (the parts are more than the units).
+    @dev Errors, in order: those of _claim, "voting: no weight" (no units: nothing was proven), "voting: held" (blocked, and
+         without a successor who is not), "voting: not the account", "voting: over weight" (the parts are more than the units).
     """
-    terms: uint256 = book._castable(proposal)
-    fractional: bool = support == _FRACTIONAL
-    assert fractional or support <= _ABSTAIN, "voting: bad support"
-    start: uint256 = 0
-    if fractional:
-        start = _AMOUNTS
-        assert _AMOUNTS <= len(params), "voting: bad proof"
-    account: address = voter
-    weight: uint256 = 0
-    if len(params) == start:
-        weight = book.weights[book._vote(proposal)][voter]
-    else:
-        account, weight = self._weight(book._vote(proposal), terms, params, start)
+    account: address = claim.account
+    weight: uint256 = claim.weight
     assert weight != 0, "voting: no weight"
     entitled: address = self._entitled(account)
     assert entitled != empty(address), "voting: held"
     assert voter == entitled, "voting: not the account"
-    sides: uint256 = 0
-    abstain: uint256 = 0
-    used: uint256 = weight
-    if fractional:
-        amounts: uint256 = extract32(params, 0, output_type=uint256)
-        # against stands first there, and in the lower half here
-        sides = (amounts << 128) | (amounts >> 128)
-        abstain = extract32(params, 16, output_type=uint256) & book.U128
-        used = (amounts >> 128) + (amounts & book.U128) + abstain
-        assert used <= weight, "voting: over weight"
-    elif support == _ABSTAIN:
-        abstain = weight
-    elif support == _FOR:
-        sides = weight << 128
+    if support != _FRACTIONAL:
+        book._put(proposal, account, weight | (convert(support, uint256) << 128), 0)
+        log IBallot.VoteCast(voter=account, proposalId=proposal, support=support, weight=weight, reason=reason)
     else:
-        sides = weight
-    book._put(proposal, account, sides, abstain)
-    if fractional:
+        against: uint256 = claim.against
+        in_favour: uint256 = claim.others >> 128
+        abstain: uint256 = claim.others & book.U128
+        used: uint256 = against + in_favour + abstain
+        assert used <= weight, "voting: over weight"
+        book._put(proposal, account, against | book.IN_PARTS, in_favour | (abstain << 128))
         log IBallot.VoteCastWithParams(
             voter=account,
             proposalId=proposal,
             support=support,
             weight=used,
             reason=reason,
-            params=slice(params, 0, _AMOUNTS),
+            params=concat(slice(convert(against << 128, bytes32), 0, 16), convert(claim.others, bytes32)),
         )
-    else:
-        log IBallot.VoteCast(voter=account, proposalId=proposal, support=support, weight=used, reason=reason)
+        weight = used
     if voter != account:
         log IBallot.VotedInPlace(proposalId=proposal, account=account, successor=voter)
-    return used
+    return weight
 
 
 @internal
 @view
-def _weight(
-    vote: uint256, terms: uint256, params: Bytes[_MAX_PARAMS], start: uint256
-) -> (address, uint256):
+def _claim(voter: address, proposal: uint256, support: uint8, params: Bytes[_MAX_PARAMS]) -> Claim:
     """
-    @dev Whose leaf a proof is of, and its raw units. Errors, in order: "voting: bad proof" (of another length), "voting: bad
-         index", "voting: bad account" (more than an address), "voting: bad proof" (another leaf, another tree), "voting: bad
-         sum".
-    @param start where in params the proof begins.
+    @dev Whose units vote, how many, and the parts of a vote in parts. Errors, in order: "voting: unknown proposal", "voting:
+         voided", "voting: over", "voting: bad support", "voting: bad proof" (no amounts), no name (what is no proof's
+         encoding), "voting: bad proof" (of another length), "voting: bad index", "voting: bad sum", "voting: bad proof"
+         (another leaf, another tree).
     """
-    depth: uint256 = (terms >> book.DEPTH_SHIFT) & book.U8
-    assert len(params) == start + _LEAF + depth * _NODE, "voting: bad proof"
-    place: uint256 = extract32(params, start, output_type=uint256)
-    account: uint256 = extract32(params, start + 32, output_type=uint256)
-    weight: uint256 = extract32(params, start + 64, output_type=uint256)
+    gate: uint256 = book._castable(proposal)
+    claim: Claim = Claim(account=voter, weight=0, against=0, others=0)
+    place: uint256 = 0
+    proof: DynArray[IDividendDistributor.Node, merkle_sum.MAX_DEPTH] = []
+    if support == _FRACTIONAL:
+        assert _AMOUNTS <= len(params), "voting: bad proof"
+        claim.against = extract32(params, 0, output_type=uint256) >> 128
+        claim.others = extract32(params, 16, output_type=uint256)
+        if len(params) == _AMOUNTS:
+            claim.weight = book.weights[book._vote(proposal)][voter]
+            return claim
+        place, claim.account, claim.weight, proof = abi_decode(
+            slice(params, _AMOUNTS, len(params) - _AMOUNTS),
+            (uint256, address, uint256, DynArray[IDividendDistributor.Node, merkle_sum.MAX_DEPTH]),
+        )
+    else:
+        assert support <= _ABSTAIN, "voting: bad support"
+        if len(params) == 0:
+            claim.weight = book.weights[book._vote(proposal)][voter]
+            return claim
+        place, claim.account, claim.weight, proof = abi_decode(
+            params, (uint256, address, uint256, DynArray[IDividendDistributor.Node, merkle_sum.MAX_DEPTH])
+        )
+    depth: uint256 = book._depth(gate)
+    assert len(proof) == depth, "voting: bad proof"
     path: uint256 = place & ~merkle_sum.TOP
     assert path >> depth == 0, "voting: bad index"
-    assert account >> 160 == 0, "voting: bad account"
-    node: bytes32 = keccak256(abi_encode(place, account, weight << 128, weight))
+    weight: uint256 = claim.weight
+    node: bytes32 = keccak256(abi_encode(place, claim.account, weight << 128, weight))
     total: uint256 = weight
     seen: uint256 = weight
-    at: uint256 = start + _LEAF
-    for _: uint256 in range(depth, bound=merkle_sum.MAX_DEPTH):
-        hash: bytes32 = extract32(params, at)
-        sum: uint256 = extract32(params, at + 32, output_type=uint256)
+    for sibling: IDividendDistributor.Node in proof:
         if path & 1 == 0:
-            node = keccak256(abi_encode(node, total, hash, sum | merkle_sum.TOP))
+            node = keccak256(abi_encode(node, total, sibling.hash, sibling.sum | merkle_sum.TOP))
         else:
-            node = keccak256(abi_encode(hash, sum, node, total | merkle_sum.TOP))
-        seen |= sum
-        total = unsafe_add(total, sum)
+            node = keccak256(abi_encode(sibling.hash, sibling.sum, node, total | merkle_sum.TOP))
+        seen |= sibling.sum
+        total = unsafe_add(total, sibling.sum)
         path >>= 1
-        at += _NODE
     assert seen >> merkle_sum.SUM_BITS == 0, "voting: bad sum"
-    assert node == book.records[vote].root and total == terms & book.U128, "voting: bad proof"
-    return convert(account, address), weight
+    assert book._top(node, total) == gate & book.U200, "voting: bad proof"
+    return claim
 
 
 @internal

@@ -21,18 +21,25 @@ VOIDED: constant(uint256) = 2
 ROOM: constant(uint256) = 256
 MAX_RESOLUTIONS: constant(uint256) = 64
 
-U8: constant(uint256) = 2**8 - 1
 U40: constant(uint256) = 2**40 - 1
 U96: constant(uint256) = 2**96 - 1
 U128: constant(uint256) = 2**128 - 1
 U160: constant(uint256) = 2**160 - 1
 
-# @dev terms   0..127 sum | 128..167 deadline | 168..207 recordAt | 208..215 depth | 216..223 resolutions | 224..231 status
-DEADLINE_SHIFT: constant(uint256) = 128
-RECORD_SHIFT: constant(uint256) = 168
-DEPTH_SHIFT: constant(uint256) = 208
-RESOLUTIONS_SHIFT: constant(uint256) = 216
-STATUS_SHIFT: constant(uint256) = 224
+# @dev gate   0..199 of _top | 200..239 deadline | 240..245 depth | 246..252 resolutions | 253..254 status
+U200: constant(uint256) = 2**200 - 1
+DEADLINE_SHIFT: constant(uint256) = 200
+DEPTH_SHIFT: constant(uint256) = 240
+RESOLUTIONS_SHIFT: constant(uint256) = 246
+STATUS_SHIFT: constant(uint256) = 253
+_U6: constant(uint256) = 2**6 - 1
+_U7: constant(uint256) = 2**7 - 1
+STATUS_MASK: constant(uint256) = 3 << 253
+
+# @dev what a vote of all units says, and that one is in parts
+IN_FAVOUR: constant(uint256) = 1
+ABSTENTION: constant(uint256) = 2
+IN_PARTS: constant(uint256) = 1 << 255
 
 # @dev OpenZeppelin's ProposalState
 _ACTIVE: constant(uint8) = 1
@@ -41,10 +48,12 @@ _QUEUED: constant(uint8) = 5
 _EXECUTED: constant(uint8) = 7
 
 
-# @dev stock   0..159 token | 160..255 multiplier
+# @dev gate is all that a vote asks; counted   0..127 the root's sum | 128..167 recordAt
+#      stock   0..159 token | 160..255 multiplier
 struct Record:
-    terms: uint256
+    gate: uint256
     root: bytes32
+    counted: uint256
     stock: uint256
     meeting: bytes32
     agenda: bytes32
@@ -62,10 +71,18 @@ struct Split:
 parts: public(HashMap[bytes32, uint256])
 ids: HashMap[bytes32, HashMap[uint256, uint256]]
 records: HashMap[uint256, Record]
+# @dev what an account voted, raw units
+#      first   0..127 all of them | 128..129 the choice, OpenZeppelin's support; or, with bit 255, 0..127 against
+#      more    with that bit alone: 0..127 for | 128..255 abstain
+struct Cast:
+    first: uint256
+    more: uint256
+
+
 # @dev vote → account → raw units that it has proven
 weights: HashMap[uint256, HashMap[address, uint256]]
-# @dev proposal → account → raw units by choice; the sums of all accounts; what the custodian cast, shares as wads
-votes: HashMap[uint256, HashMap[address, Split]]
+# @dev proposal → account → what it voted; the sums of all accounts; what the custodian cast, shares as wads
+votes: HashMap[uint256, HashMap[address, Cast]]
 totals: HashMap[uint256, Split]
 casts: HashMap[uint256, Split]
 
@@ -84,14 +101,14 @@ def poll(vote: uint256) -> IBallot.Poll:
     return IBallot.Poll(
         token=convert(record.stock & U160, address),
         meeting=record.meeting,
-        status=(record.terms >> STATUS_SHIFT) & U8,
-        recordAt=(record.terms >> RECORD_SHIFT) & U40,
-        deadline=(record.terms >> DEADLINE_SHIFT) & U40,
-        resolutions=(record.terms >> RESOLUTIONS_SHIFT) & U8,
+        status=self._status(record.gate),
+        recordAt=record.counted >> 128,
+        deadline=self._deadline(record.gate),
+        resolutions=self._resolutions(record.gate),
         multiplier=record.stock >> 160,
         root=record.root,
-        sum=record.terms & U128,
-        depth=(record.terms >> DEPTH_SHIFT) & U8,
+        sum=record.counted & U128,
+        depth=self._depth(record.gate),
         agenda=record.agenda,
         reports=record.reports,
         report=record.report,
@@ -131,7 +148,7 @@ def votesOf(proposalId: uint256, account: address) -> IBallot.Votes:
     """
     @notice How the account votes in the proposal, raw units by choice.
     """
-    return self._votes(self.votes[proposalId][account])
+    return self._votes(self._voted(proposalId, account))
 
 
 @external
@@ -160,7 +177,7 @@ def proposalSnapshot(proposalId: uint256) -> uint256:
     """
     @notice The record instant at which units were counted, UTC seconds; 0 of what is unknown.
     """
-    return (self.records[self._vote(proposalId)].terms >> RECORD_SHIFT) & U40
+    return self.records[self._vote(proposalId)].counted >> 128
 
 
 @external
@@ -169,7 +186,7 @@ def proposalDeadline(proposalId: uint256) -> uint256:
     """
     @notice The last second in which a vote counts, UTC seconds; 0 of what is unknown.
     """
-    return (self.records[self._vote(proposalId)].terms >> DEADLINE_SHIFT) & U40
+    return self._deadline(self.records[self._vote(proposalId)].gate)
 
 
 @external
@@ -181,10 +198,10 @@ def state(proposalId: uint256) -> uint8:
     @dev Errors: "voting: unknown proposal".
     """
     vote: uint256 = self._vote(proposalId)
-    terms: uint256 = self._known(proposalId)
-    if (terms >> STATUS_SHIFT) & U8 == VOIDED:
+    gate: uint256 = self._known(proposalId)
+    if self._status(gate) == VOIDED:
         return _CANCELED
-    if block.timestamp <= (terms >> DEADLINE_SHIFT) & U40:
+    if block.timestamp <= self._deadline(gate):
         return _ACTIVE
     return _EXECUTED if self.records[vote].reports != 0 else _QUEUED
 
@@ -231,48 +248,117 @@ def _vote(proposal: uint256) -> uint256:
 
 
 @internal
+@pure
+def _top(root: bytes32, sum: uint256) -> uint256:
+    """
+    @dev What a vote keeps of its root and the sum under it, so that a proof is held to both by one word: 200 bits of a hash.
+    """
+    return convert(keccak256(abi_encode(root, sum)), uint256) & U200
+
+
+@internal
+@pure
+def _deadline(gate: uint256) -> uint256:
+    return (gate >> DEADLINE_SHIFT) & U40
+
+
+@internal
+@pure
+def _depth(gate: uint256) -> uint256:
+    return (gate >> DEPTH_SHIFT) & _U6
+
+
+@internal
+@pure
+def _resolutions(gate: uint256) -> uint256:
+    return (gate >> RESOLUTIONS_SHIFT) & _U7
+
+
+@internal
+@pure
+def _status(gate: uint256) -> uint256:
+    return gate >> STATUS_SHIFT
+
+
+@internal
 @view
 def _known(proposal: uint256) -> uint256:
     """
-    @dev The terms of a proposal's vote. Errors: "voting: unknown proposal".
+    @dev The gate of a proposal's vote. Errors: "voting: unknown proposal".
     """
-    terms: uint256 = self.records[self._vote(proposal)].terms
-    assert proposal % ROOM < (terms >> RESOLUTIONS_SHIFT) & U8, "voting: unknown proposal"
-    return terms
+    gate: uint256 = self.records[self._vote(proposal)].gate
+    assert proposal % ROOM < self._resolutions(gate), "voting: unknown proposal"
+    return gate
 
 
 @internal
 @view
 def _castable(proposal: uint256) -> uint256:
     """
-    @dev The terms of a proposal that takes votes now. Errors, in order: "voting: unknown proposal", "voting: voided",
+    @dev The gate of a proposal that takes votes now. Errors, in order: "voting: unknown proposal", "voting: voided",
          "voting: over".
     """
-    terms: uint256 = self._known(proposal)
-    assert (terms >> STATUS_SHIFT) & U8 == OPENED, "voting: voided"
-    assert block.timestamp <= (terms >> DEADLINE_SHIFT) & U40, "voting: over"
-    return terms
+    gate: uint256 = self._known(proposal)
+    assert self._status(gate) == OPENED, "voting: voided"
+    assert block.timestamp <= self._deadline(gate), "voting: over"
+    return gate
 
 
 @internal
-def _put(proposal: uint256, account: address, sides: uint256, abstain: uint256):
+def _put(proposal: uint256, account: address, first: uint256, more: uint256):
     """
     @dev An account's votes in the place of those before. No half of a sum overflows: an account is counted once, with no more
          than a leaf of its own, and all leaves come to the root's sum, which has 128 bits.
     """
-    before: Split = self.votes[proposal][account]
-    if before.sides != sides:
-        self.votes[proposal][account].sides = sides
-        self.totals[proposal].sides = unsafe_add(unsafe_sub(self.totals[proposal].sides, before.sides), sides)
-    if before.abstain != abstain:
-        self.votes[proposal][account].abstain = abstain
-        self.totals[proposal].abstain = self.totals[proposal].abstain - before.abstain + abstain
+    was: uint256 = self.votes[proposal][account].first
+    had: uint256 = 0
+    if was >= IN_PARTS:
+        had = self.votes[proposal][account].more
+    if had != more:
+        self.votes[proposal][account].more = more
+    self.votes[proposal][account].first = first
+    sides: uint256 = self._sides(was, had)
+    now: uint256 = self._sides(first, more)
+    if sides != now:
+        self.totals[proposal].sides = unsafe_add(unsafe_sub(self.totals[proposal].sides, sides), now)
+    sides = self._abstained(was, had)
+    now = self._abstained(first, more)
+    if sides != now:
+        self.totals[proposal].abstain = self.totals[proposal].abstain - sides + now
+
+
+@internal
+@pure
+def _sides(first: uint256, more: uint256) -> uint256:
+    """
+    @dev Of what an account voted, against in the lower and for in the upper half.
+    """
+    if first >= IN_PARTS:
+        return (first & U128) | (more << 128)
+    if first >> 128 == 0:
+        return first
+    return first << 128 if first >> 128 == IN_FAVOUR else 0
+
+
+@internal
+@pure
+def _abstained(first: uint256, more: uint256) -> uint256:
+    if first >= IN_PARTS:
+        return more >> 128
+    return first & U128 if first >> 128 == ABSTENTION else 0
+
+
+@internal
+@view
+def _voted(proposal: uint256, account: address) -> Split:
+    cast: Cast = self.votes[proposal][account]
+    return Split(sides=self._sides(cast.first, cast.more), abstain=self._abstained(cast.first, cast.more))
 
 
 @internal
 @view
 def _used(proposal: uint256, account: address) -> uint256:
-    split: Split = self.votes[proposal][account]
+    split: Split = self._voted(proposal, account)
     return (split.sides & U128) + (split.sides >> 128) + split.abstain
 
 
@@ -299,7 +385,7 @@ def _tally(proposal: uint256) -> IBallot.Votes:
 def _is_counted(proposal: uint256, account: address) -> bool:
     if self._used(proposal, account) == 0 or self.records[self._vote(proposal)].reports == 0:
         return False
-    mine: IBallot.Votes = self._votes(self.votes[proposal][account])
+    mine: IBallot.Votes = self._votes(self._voted(proposal, account))
     due: IBallot.Votes = self._tally(proposal)
     done: IBallot.Votes = self._votes(self.casts[proposal])
     if mine.against != 0 and due.against >= done.against + mm.WAD:

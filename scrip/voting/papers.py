@@ -17,7 +17,7 @@ from scrip.errors import InputError
 from scrip.inputs.batch import read_choices
 from scrip.instructions.voting import Choices
 from scrip.model.laws import merkle_sum as law
-from scrip.model.laws.voting import Votes
+from scrip.model.laws.voting import Votes, proof_words
 from scrip.records.files import create, text_of
 from scrip.units import WAD, WAD_DECIMALS, Shares, ShareWad, format_fixed, parse_fixed
 
@@ -59,9 +59,10 @@ class Meeting:
 
 
 def proof_bytes(leaf: law.Leaf, siblings: Sequence[law.Node]) -> bytes:
-    """A leaf's proof as the Ballot takes it: its words, then hash and sum of each sibling from below."""
-    head = law.word(leaf.index | (law.TOP if leaf.pushable else 0)) + leaf.account + law.word(leaf.net)
-    return head + b"".join(one.hash + law.word(one.sum) for one in siblings)
+    """A leaf's proof as the Ballot takes it: place, account, units and siblings from below, ABI-encoded."""
+    nodes = [(one.hash, one.sum) for one in siblings]
+    before, after = proof_words(leaf.index, leaf.pushable, leaf.net, nodes)
+    return before + leaf.account + after
 
 
 def whole_shares(wad: int) -> int:

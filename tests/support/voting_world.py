@@ -127,18 +127,15 @@ def usual(deep: bool = True) -> Tree:
     return register(*[(account, units * WAD) for account, units in HELD.items()], deep=deep)
 
 
-def leaf_words(leaf: law.Leaf) -> bytes:
-    """A leaf as a proof begins with it."""
-    return law.word(leaf.index | (law.TOP if leaf.pushable else 0)) + leaf.account + law.word(leaf.net)
-
-
-def nodes(proof: Sequence[law.Node]) -> bytes:
-    """The siblings of a proof, one after the other."""
-    return b"".join(one.hash + law.word(one.sum) for one in proof)
+def encoded(place: int, account: bytes, units: int, proof: Sequence[law.Node]) -> bytes:
+    """A proof as the ABI has it: a leaf's first word, account and units, and its siblings."""
+    head = law.word(place) + account + law.word(units)
+    nodes = b"".join(one.hash + law.word(one.sum) for one in proof)
+    return head + law.word(128) + law.word(len(proof)) + nodes
 
 
 def proof_of(tree: Tree, account: str) -> bytes:
     """An account's proof as params hold it."""
     leaves = [tree.leaves.leaf(place) for place in range(len(tree.leaves))]
     leaf = next(one for one in leaves if one.account[-20:].hex() == account[2:].lower())
-    return leaf_words(leaf) + nodes(tree.proof(leaf.index))
+    return encoded(leaf.index | (law.TOP if leaf.pushable else 0), leaf.account, leaf.net, tree.proof(leaf.index))

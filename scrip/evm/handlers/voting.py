@@ -15,9 +15,8 @@ from scrip.evm.encoding.values import Transaction, document_hash
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, known_or_nothing
 from scrip.instructions.dividends import word
 from scrip.labels import BALLOT
-from scrip.model.laws.merkle_sum import TOP, Root
-from scrip.model.laws.merkle_sum import word as law_word
-from scrip.model.laws.voting import ROOM, Votes
+from scrip.model.laws.merkle_sum import Root
+from scrip.model.laws.voting import ROOM, Votes, proof_words
 from scrip.model.state.voting import MEETING_CODE, Meeting, Poll, PollStatus, Voting
 from scrip.plan import Address, Packed
 from scrip.units import Wad, fitting
@@ -119,9 +118,9 @@ def amounts(split: ins.VoteSplit) -> bytes:
 
 
 def _proof(leaf: ins.VoteLeaf, proof: Iterable[ins.ProofNode]) -> tuple[bytes | Address, ...]:
-    place = law_word(leaf.index | (TOP if leaf.pushable else 0))
-    nodes = b"".join(word(one.hash, "proof") + law_word(one.sum) for one in proof)
-    return (place, Address(leaf.account), law_word(leaf.units.value), nodes)
+    nodes = [(word(one.hash, "proof"), one.sum) for one in proof]
+    before, after = proof_words(leaf.index, leaf.pushable, leaf.units.value, nodes)
+    return (before, Address(leaf.account), after)
 
 
 # --- read back -------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ A vote's proposals are its number plus the resolution's place, so there is room 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scrip.model.laws import arithmetic as law
@@ -50,6 +51,17 @@ def vote_id(bound: bytes, part: int, multiplier: Wad, deadline: int, resolutions
     words = b"".join(map(word, (part, multiplier, deadline, resolutions)))
     found = int.from_bytes(keccak(bound + words + agenda), "big")
     return found - found % ROOM
+
+
+def proof_words(index: int, pushable: bool, units: int, siblings: Sequence[tuple[bytes, int]]) -> tuple[bytes, bytes]:
+    """A leaf's proof as contracts take it, but for the account's word: what stands before it, and what after it.
+
+    It is the ABI's encoding of (uint256 place, address account, uint256 units, (bytes32 hash, uint256 sum)[]).
+    """
+    from scrip.model.laws.merkle_sum import TOP, word
+
+    head = word(units) + word(4 * 32) + word(len(siblings))
+    return word(index | (TOP if pushable else 0)), head + b"".join(hash_ + word(total) for hash_, total in siblings)
 
 
 def tally(votes: Votes, multiplier: Wad, decimals: int) -> Votes:

@@ -20,7 +20,7 @@ from support.voting_world import (
     SPLIT,
     Voting,
     amounts,
-    nodes,
+    encoded,
     proof_of,
     register,
     usual,
@@ -30,7 +30,7 @@ from scrip.holders.tree import Tree
 from scrip.model.laws import merkle_sum as law
 
 HERS = HELD[ALICE] * WAD
-BAD, INDEX, SUM, ACCOUNT = "voting: bad proof", "voting: bad index", "voting: bad sum", "voting: bad account"
+BAD, INDEX, SUM, FORM = "voting: bad proof", "voting: bad index", "voting: bad sum", ""
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def forged(tree: Tree) -> dict[str, tuple[bytes, str]]:
     place, account, units, proof = law.TOP, tree.leaves.leaf(0).account, HERS, list(tree.proof(0))
 
     def given(place: int = place, account: bytes = account, units: int = units, proof: list[law.Node] = proof) -> bytes:
-        return law.word(place) + account + law.word(units) + nodes(proof)
+        return encoded(place, account, units, proof)
 
     def sibling(level: int, change: int) -> list[law.Node]:
         found = list(proof)
@@ -129,15 +129,18 @@ def forged(tree: Tree) -> dict[str, tuple[bytes, str]]:
         "an index of 254 bits": (given(place=place | 1 << 254), INDEX),
         "not pushable": (given(place=0), BAD),
         "another account": (given(account=bytes(12) + bytes.fromhex(MALLORY[2:])), BAD),
-        "more than an address": (given(account=b"\1" + account[1:]), ACCOUNT),
+        "more than an address": (given(account=b"\1" + account[1:]), FORM),
         "a shorter proof": (given(proof=proof[:-1]), BAD),
         "a shorter proof from below": (given(proof=proof[1:]), BAD),
         "a leaf alone": (given(proof=[]), BAD),
         "a padded proof": (given(proof=[*proof, nothing]), BAD),
         "a proof padded to 32": (given(proof=[*proof, *[nothing] * 12]), BAD),
-        "a byte more": (given() + b"\0", BAD),
-        "a byte less": (given()[:-1], BAD),
-        "amounts before it": (amounts((HERS, 0, 0)) + given(), BAD),
+        "a byte less": (given()[:-1], FORM),
+        "more than the longest": (given().ljust(2209, b"\0"), FORM),
+        "amounts before it": (amounts((HERS, 0, 0)) + given(), FORM),
+        "packed": (law.word(place) + account + law.word(HERS) + b"".join(one.hash for one in proof), FORM),
+        "an offset beyond it": (given()[:96] + law.word(2**255) + given()[128:], FORM),
+        "more siblings than there are": (given()[:128] + law.word(32) + given()[160:], FORM),
         "siblings swapped": (given(proof=[proof[1], proof[0], *proof[2:]]), BAD),
     }
 
@@ -157,7 +160,7 @@ def test_support_is_one_of_four_and_255_needs_its_amounts(world: Voting, tree: T
     for support in (3, 4, 128, 254):
         with refuses("voting: bad support"):
             world.cast(vote, tree, ALICE, support)
-    for given in (b"", b"\0" * 47, proof_of(tree, ALICE)[:40]):
+    for given in (b"", b"\0" * 47):
         with refuses(BAD):
             world.ballot.castVoteWithReasonAndParams(vote, SPLIT, "", given, sender=ALICE)
 
@@ -260,7 +263,7 @@ def test_an_account_that_stands_twice_in_a_tree_has_one_vote(world: Voting) -> N
     vote = world.opened(tree)
     for place, now in ((0, 10), (1, 4), (0, 10)):
         leaf = tree.leaves.leaf(place)
-        given = law.word(place | law.TOP) + leaf.account + law.word(leaf.net) + nodes(tree.proof(place))
+        given = encoded(place | law.TOP, leaf.account, leaf.net, tree.proof(place))
         world.ballot.castVoteWithReasonAndParams(vote, FOR, "", given, sender=ALICE)
         assert world.ballot.proposalVotes(vote) == (0, now, 0)
 

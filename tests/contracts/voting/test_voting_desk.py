@@ -20,7 +20,6 @@ from support.voting_world import (
     SPLIT,
     TERMS,
     Voting,
-    proof_of,
     register,
     usual,
 )
@@ -363,4 +362,3 @@ def test_abstentions_are_tallied_apart(world: Voting, tree: Tree) -> None:
     for account, support in ((ALICE, ABSTAIN), (BOB, ABSTAIN)):
         world.cast(vote, tree, account, support)
     assert world.ballot.tally(vote) == (0, 0, HERS + HIS)
-    assert len(proof_of(tree, ALICE)) == 96 + 20 * 64
