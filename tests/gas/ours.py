@@ -316,8 +316,12 @@ class _Bench:
             return chain.gas(ballot, "castVoteWithReasonAndParams", *args, sender=holders[place])
 
         cast(0, 255, (10**18).to_bytes(16, "big") * 3)
-        cases["voting.cast"] = cast(1, 1)
-        cases["voting.cast.again"] = cast(1, 0)
+        leaf, nodes = tree.leaves.leaf(1), [(one.hash, one.sum) for one in tree.proof(1)]
+        for name, support in {"voting.cast": 1, "voting.cast.again": 0}.items():
+            args = (vote, support, 1 | merkle_sum.TOP, chain.address("bob"), leaf.net, nodes)
+            cases[name] = chain.gas(ballot, "castVoteWithProof", *args, sender="bob")
+        cast(0, 255, (10**18).to_bytes(16, "big") * 3, vote + 1)
+        cases["voting.cast.params"] = cast(3, 1, b"", vote + 1)
         cases["voting.cast.split"] = cast(2, 255, (10**18).to_bytes(16, "big") * 3)
         proof = proof_bytes(tree.leaves.leaf(3), tree.proof(3))
         cases["voting.prove"] = chain.gas(ballot, "prove", vote, proof, sender="alice")

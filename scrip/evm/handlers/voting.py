@@ -15,7 +15,7 @@ from scrip.evm.encoding.values import Transaction, document_hash
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, known_or_nothing
 from scrip.instructions.dividends import word
 from scrip.labels import BALLOT
-from scrip.model.laws.merkle_sum import Root
+from scrip.model.laws.merkle_sum import TOP, Root
 from scrip.model.laws.voting import ROOM, Votes, proof_words
 from scrip.model.state.voting import MEETING_CODE, Meeting, Poll, PollStatus, Voting
 from scrip.plan import Address, Packed
@@ -84,6 +84,10 @@ def cast(_: Facts, order: ins.CastVote) -> Transaction:
     proof = () if order.leaf is None else _proof(order.leaf, order.proof)
     by = order.by or (order.leaf.account if order.leaf is not None else "")
     proposal = number(order.vote, order.resolution)
+    if order.leaf is not None and not order.reason and not isinstance(order.choice, ins.VoteSplit):
+        leaf, nodes = order.leaf, [(word(one.hash, "proof"), one.sum) for one in order.proof]
+        shown = (leaf.index | (TOP if leaf.pushable else 0), Address(leaf.account), leaf.units.value, nodes)
+        return Transaction(by, BALLOT, CONTRACT_BALLOT, "castVoteWithProof", (proposal, SUPPORT[order.choice], *shown))
     if isinstance(order.choice, ins.VoteSplit):
         support, split = FRACTIONAL, amounts(order.choice)
     else:

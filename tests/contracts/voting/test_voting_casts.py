@@ -6,6 +6,7 @@ from typing import Any
 
 import boa
 import pytest
+from eth_abi import decode
 from support.contract_calls import MAX, Event, named, refuses, set_clock
 from support.contract_stubs import deploy_stub
 from support.issuance_world import ALICE, BOB, CAROL, DESK, MALLORY, WAD
@@ -153,6 +154,10 @@ def test_a_forged_proof_votes_nothing(world: Voting, tree: Tree, vote: int, case
             world.ballot.castVoteWithReasonAndParams(vote, support, "", split + given, sender=ALICE)
     with refuses(name):
         world.ballot.prove(vote, given, sender=MALLORY)
+    if name:
+        place, account, units, proof = decode(["uint256", "address", "uint256", "(bytes32,uint256)[]"], given)
+        with refuses(name):
+            world.ballot.castVoteWithProof(vote, FOR, place, account, units, list(proof), sender=ALICE)
     assert world.ballot.proposalVotes(vote) == (0, 0, 0)
 
 
@@ -174,6 +179,28 @@ def test_nobody_votes_with_another_s_leaf(world: Voting, tree: Tree, vote: int) 
     for sender in (MALLORY, BOB):
         with refuses("voting: no weight"):
             world.ballot.castVote(vote, FOR, sender=sender)
+
+
+def test_a_proof_in_words_of_its_own_votes_the_same(world: Voting, tree: Tree, vote: int) -> None:
+    def words(place: int) -> tuple[Any, ...]:
+        leaf = tree.leaves.leaf(place)
+        account = "0x" + leaf.account[-20:].hex()
+        return place | law.TOP, account, leaf.net, [(one.hash, one.sum) for one in tree.proof(place)]
+
+    for support, now in ((FOR, (0, HERS, 0)), (ABSTAIN, (0, 0, HERS)), (AGAINST, (HERS, 0, 0))):
+        assert world.ballot.castVoteWithProof(vote, support, *words(0), sender=ALICE) == HERS
+        assert world.ballot.events()[-1].name == "VoteCast"
+        assert world.ballot.proposalVotes(vote) == now
+    for support in (3, SPLIT):
+        with refuses("voting: bad support"):
+            world.ballot.castVoteWithProof(vote, support, *words(0), sender=ALICE)
+    with refuses("voting: not the account"):
+        world.ballot.castVoteWithProof(vote, FOR, *words(1), sender=ALICE)
+    with refuses("voting: unknown proposal"):
+        world.ballot.castVoteWithProof(vote + 2, FOR, *words(0), sender=ALICE)
+    set_clock(DEADLINE + 1)
+    with refuses("voting: over"):
+        world.ballot.castVoteWithProof(vote, FOR, *words(0), sender=ALICE)
 
 
 def test_a_weight_that_was_proven_votes_on_every_resolution_without_a_proof(

@@ -202,7 +202,9 @@ CALLS: dict[str, tuple[tuple[str, ...], Callable[[Voting, int, str], object]]] =
     "report": ((DESK,), lambda w, v, by: w.ballot.report(v, [], ZERO32, "", sender=by)),
     "publish": ((DESK,), lambda w, _, by: w.ballot.publish(ZERO, ZERO32, ZERO32, "", sender=by)),
 }
-HOLDERS = {"prove", "confirm"} | {f"castVote{kind}" for kind in ("", "BySig", "WithReason", "WithReasonAndParams")}
+HOLDERS = {"prove", "confirm"} | {
+    f"castVote{kind}" for kind in ("", "BySig", "WithProof", "WithReason", "WithReasonAndParams")
+}
 
 
 def test_every_function_that_writes_is_listed(world: Voting) -> None:
