@@ -28,12 +28,12 @@ MAX_TREE_DEPTH = Fixed(
     unit="count",
     what="levels of the deepest tree of holders, of 2^32 places; the longest proof",
     value=32,
-    read_in=("DividendDistributor", "scrip.model"),
+    read_in=("Ballot", "DividendDistributor", "scrip.model"),
 )
 PUSHED_DEPTH = Fixed(
     name="pushed_depth",
     unit="count",
     what="levels of the block of a tree of holders that is paid at once, of 128 places; no tree is less deep",
     value=7,
-    read_in=("DividendDistributor", "scrip.flows", "scrip.model"),
+    read_in=("Ballot", "DividendDistributor", "scrip.flows", "scrip.model"),
 )

@@ -43,6 +43,8 @@ BOOK = "book"
 """Label of the ActionBook, where a deployment pays cash dividends."""
 DISTRIBUTOR = "distributor"
 """Label of the DividendDistributor, where a deployment pays cash dividends."""
+BALLOT = "ballot"
+"""Label of the Ballot, where holders vote at meetings."""
 STABLECOIN = "stablecoin"
 """Label of the first asset that settles quotes; the others have their symbols'."""
 

@@ -127,6 +127,7 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.MAX_TREE_DEPTH, "merkle_sum.MAX_BLOCKS_DEPTH", p.MAX_TREE_DEPTH.value - p.PUSHED_DEPTH.value),
     (p.PUSHED_DEPTH, "merkle_sum.PUSHED_DEPTH", p.PUSHED_DEPTH.value),
     (p.PUSHED_DEPTH, "merkle_sum.PUSHED", 1 << p.PUSHED_DEPTH.value),
+    (p.MAX_RESOLUTIONS, "vote_book.MAX_RESOLUTIONS", p.MAX_RESOLUTIONS.value),
 ]
 """Each parameter with a constant that holds it, `module.NAME`, and what the constant must be."""
 
@@ -215,6 +216,8 @@ NO_BOUND = {
         distribution_book: DEPTH_SHIFT PAY_SHIFT EXPIRY_SHIFT STATUS_SHIFT _STATUS_MASK U8 U40 U128 U160
         merkle_sum: SUM_BITS TOP
         undecided_actions: _RECORD_SHIFT _WORDS _ENTRY
+        vote_book: ROOM _U6 _U7 U40 U96 U128 U160 U200 DEADLINE_SHIFT DEPTH_SHIFT RESOLUTIONS_SHIFT
+        vote_book: STATUS_SHIFT STATUS_MASK
         holder_limits_totals: MOST_SHIFT HOLDERS_SHIFT ROUND_SHIFT
         index_history: _INDEX_SHIFT
         DataStream: _AS_OF_SHIFT _ROUND_SHIFT _U128 _U40
@@ -265,6 +268,8 @@ NO_BOUND = {
         PrimaryMarket: MINT REDEEM
         book_records: ANNOUNCED EFFECTIVE CANCELLED COMPLETED
         distribution_book: POSTED FUNDED ENDED VOIDED
+        vote_book: OPENED VOIDED IN_FAVOUR ABSTENTION IN_PARTS _ACTIVE _CANCELED _QUEUED _EXECUTED
+        Ballot: _ANNOUNCED _RUNNING _ABSTAIN _FRACTIONAL
         SharePriceFeed: _NOTICES
         calendar_sessions: ALWAYS
         price_reading: GOOD NOT_CONFIGURED FAILED DECIMALS_CHANGED BAD FUTURE SECOND_FAILED DIFFERS IN_WINDOW JUMPED
@@ -287,7 +292,11 @@ NO_BOUND = {
         signature: KEY SIGNATURE MESSAGE END HERE
         token: FIRST_EXTENSION""",
     "of another's standard: eight decimals, of eighteen": "PriceAdapter: _ANSWER_UNIT",
-    "of another's standard: blocks whose hash a chain remembers": "DividendDistributor: _REMEMBERED",
+    "of another's standard: blocks whose hash a chain remembers": """
+        DividendDistributor: _REMEMBERED
+        Ballot: _REMEMBERED""",
+    "how many bytes a vote's amounts, its proof and its texts have": """
+        Ballot: _AMOUNTS _MAX_PROOF _MAX_PARAMS _MAX_TEXT""",
     "of another's standard: data streams' schemas, their words, nanoseconds": """
         DataStream: _NANO _V8 _V10 _V11 _VERSION_SHIFT _V8_WORDS _V10_WORDS _V11_WORDS""",
     "made of others in the same program": "math: STEP_PART RATE_PART LOW",

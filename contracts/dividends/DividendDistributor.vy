@@ -25,9 +25,9 @@ from ethereum.ercs import IERC20
 from ..interfaces import IActionBook
 from ..interfaces import IComplianceRegistry
 from ..interfaces import IDividendDistributor
+from ..shared import merkle_sum
 from ..shared import roles
 from . import distribution_book as records
-from . import merkle_sum
 from . import payouts
 
 implements: IDividendDistributor

@@ -9,14 +9,15 @@ from typing import Any
 from scrip.evm import outside
 from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.labels import BOOK, DISTRIBUTOR, IMPLEMENTATIONS, LABELS, PRICES, STABLECOIN
+from scrip.labels import BALLOT, BOOK, DISTRIBUTOR, IMPLEMENTATIONS, LABELS, PRICES, STABLECOIN
 from scrip.manifest.model import EvmStock
 
 
 @dataclass(frozen=True, slots=True)
 class Suite:
     """The deployed contracts. `implementations` are the StockToken's three modes, in order; `prices` is the price feed,
-    `book` and `distributor` what announces and pays cash dividends, where the manifest has them."""
+    `book` and `distributor` what announces and pays cash dividends,
+    `ballot` where holders vote, where the manifest has them."""
 
     roles: Contract
     timelock: Contract
@@ -31,6 +32,7 @@ class Suite:
     prices: Contract | None = None
     book: Contract | None = None
     distributor: Contract | None = None
+    ballot: Contract | None = None
 
 
 def suite_of(contracts: Mapping[str, Contract]) -> Suite:
@@ -44,6 +46,7 @@ def suite_of(contracts: Mapping[str, Contract]) -> Suite:
         prices=prices,
         book=book,
         distributor=distributor,
+        ballot=contracts.get(BALLOT),
         **parts,
     )
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         sanctions,
         subscriptions,
         timelock,
+        voting,
     )
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "sanctions",
     "subscriptions",
     "timelock",
+    "voting",
 ]
 
 

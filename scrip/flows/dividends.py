@@ -26,8 +26,8 @@ from scrip.evm.handlers.dividends import (
 from scrip.evm.views import EvmViews
 from scrip.flows import market_claims
 from scrip.flows.dividend_desk import DividendDesk, Shown, leaf_at, nodes_of, rate_source, terms_facts, told_terms
+from scrip.flows.register import demand_register
 from scrip.holders import files as register_files
-from scrip.holders.evm import EvmSource
 from scrip.holders.instant import record_instant
 from scrip.manifest.countries import country_code
 from scrip.model.laws import cash as law
@@ -236,20 +236,8 @@ def _computed(
     rest was taken back.
     """
     rows = folders.holders_of(sheet.register)
-    subject = register_files.Subject(**register_files.read_summary(sheet.register)["subject"])
     network = evm_only(desk.network)
-    if (subject.token, subject.chain_id, subject.genesis) != (
-        desk.token.address,
-        network.chain.chain_id(),
-        network.genesis,
-    ):
-        raise InputError("is of another stock or chain", field="register", value=sheet.register)
-    if subject.instant != known.terms.record_at:
-        told = f"is of {moment(subject.instant)}, and the record is {moment(known.terms.record_at)}"
-        raise InputError(told, field="register", value=sheet.register)
-    at = EvmSource(network, desk.stock).record(subject.instant)
-    if (at.number, at.hash) != (subject.block, subject.block_hash):
-        raise Drift(f"{sheet.register} is of block {subject.block}, {subject.block_hash}; the node has {at.hash}")
+    at = demand_register(network, desk.stock, sheet.register, known.terms.record_at)
     table, shown = _rates(desk.network, sheet)
     seen = network.at(at.number).chain
     counted = law.Counted(Wad(seen.call(desk.token, "uiMultiplier")), EVM_DECIMALS, STABLECOIN_DECIMALS)

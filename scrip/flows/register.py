@@ -99,6 +99,24 @@ class Recorded:
     supply: int
 
 
+def demand_register(network: EvmNetwork, stock: str, folder: Path, instant: int) -> At:
+    """The final block that a register's folder is of, where it is this stock's at this record instant, UTC seconds.
+
+    InputError where it is of another stock, chain or record; Drift where the node has another block there.
+    """
+    subject = files.Subject(**files.read_summary(folder)["subject"])
+    source = EvmSource(network, stock)
+    if (subject.token, subject.chain_id, subject.genesis) != (source.token, source.chain_id, network.genesis):
+        raise InputError("is of another stock or chain", field="register", value=folder)
+    if subject.instant != instant:
+        told = f"is of {moment(subject.instant)}, and the record is {moment(instant)}"
+        raise InputError(told, field="register", value=folder)
+    at = source.record(instant)
+    if (at.number, at.hash) != (subject.block, subject.block_hash):
+        raise Drift(f"{folder} is of block {subject.block}, {subject.block_hash}; the node has {at.hash}")
+    return at
+
+
 def record(network: Network, order: Order) -> Recorded:
     """The record of an order, as a node tells it: what people of two nodes compare before anything is built on it.
 

@@ -139,6 +139,24 @@ def read_papers(path: Path) -> Batch[Paper]:
     return _read(path, ("investor", "document", "until"), row, unique=("investor",))
 
 
+@dataclass(frozen=True, slots=True)
+class ChoicesRow:
+    """A resolution's number, from 1, and what is voted against, for, and abstained, as the file has it."""
+
+    resolution: int
+    choices: tuple[str, str, str]
+
+
+def read_choices(path: Path) -> Batch[ChoicesRow]:
+    """Columns resolution, against, for, abstain: votes by choice, decimals, "" for none; no resolution twice."""
+
+    def row(cells: Cells) -> ChoicesRow:
+        against, in_favour, abstain = (cells[name] or "0" for name in ("against", "for", "abstain"))
+        return ChoicesRow(whole(cells["resolution"], "resolution"), (against, in_favour, abstain))
+
+    return _read(path, ("resolution", "against", "for", "abstain"), row, unique=("resolution",))
+
+
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 

@@ -50,6 +50,7 @@ __all__ = [
     "TREASURY",
     "Text",
     "Trader",
+    "VoteId",
     "check_count",
     "role_needed",
     "roles_sufficing",
@@ -110,6 +111,8 @@ StrikeName = Annotated[str, Names(("strikes",))]
 """The name of a price that was struck for requests to redeem, which serves once."""
 DistributionId = Annotated[str, Names(("distributions",))]
 """What a root of a cash dividend is bound to, 32 bytes as 0x-prefixed hex: the id of its distribution."""
+VoteId = Annotated[str, Names(("polls",))]
+"""A vote at a meeting, by its number: 32 bytes as 0x-prefixed hex."""
 AssetName = Annotated[str, Names(("assets",))]
 """What a quote is settled in."""
 PeggedAsset = Annotated[str, Names(("assets", "pegs"))]

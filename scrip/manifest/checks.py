@@ -44,6 +44,7 @@ from scrip.parameters import (
     RESERVE_MAX_AGE,
     SEQUENCER_GRACE,
     SOLANA_MAX_WITHHOLDING,
+    VOTE_LEAD,
 )
 from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS, parse_fixed
 
@@ -75,6 +76,7 @@ def check(manifest: AnyManifest, name: str) -> Faults:
     yield from _check_limits(manifest)
     yield from _check_stocks(manifest)
     yield from _check_dividends(manifest)
+    yield from _check_voting(manifest)
     match manifest:
         case EvmManifest():
             yield from _check_evm(manifest)
@@ -275,6 +277,16 @@ def _check_dividends(manifest: Manifest) -> Faults:
         if wanted.tax == manifest.settlement.treasury:
             message = "is the treasury: what is withheld is kept apart from what the issuer has"
             yield Fault(("dividends", "tax"), message, wanted.tax)
+
+
+def _check_voting(manifest: Manifest) -> Faults:
+    if isinstance(manifest, EvmManifest) and (wanted := manifest.voting) is not None:
+        if wanted.lead not in VOTE_LEAD:
+            yield Fault(("voting", "lead"), f"is out of bounds: {VOTE_LEAD.bounds}", wanted.lead)
+        if manifest.dividends is None:
+            yield Fault(
+                ("voting",), "needs the book that meetings are announced in: give dividends, too", wanted.custodian
+            )
 
 
 def _check_holders(where: Where, holders: Holders, manifest: Manifest) -> Faults:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scrip.labels import (
+    BALLOT,
     BLUEPRINT,
     BOOK,
     DEPLOYER,
@@ -31,7 +32,8 @@ from scrip.roles import APART, DAILY, SAFE_ONLY
 
 RESERVED = frozenset(
     {SAFE, "multisend", TIMELOCK, STABLECOIN, BLUEPRINT, REGISTRY_EXTENSION, PRICES, SEQUENCER, VERIFIER}
-    | {VAULTS, VAULT_BLUEPRINT, ENTRIES, ENTRY_BLUEPRINT, BOOK, DISTRIBUTOR, *LABELS, *IMPLEMENTATIONS, *EXTENSIONS}
+    | {VAULTS, VAULT_BLUEPRINT, ENTRIES, ENTRY_BLUEPRINT, BOOK, DISTRIBUTOR, BALLOT}
+    | {*LABELS, *IMPLEMENTATIONS, *EXTENSIONS}
 )
 """Labels of contracts: no account may take one."""
 RESERVED_STEMS = ("asset-", "oracle-", "price-", "adapter-", "safe-", "vault-", "entry-")

@@ -30,6 +30,7 @@ from scrip.model import (
     sanctions,
     subscriptions,
     transfers,
+    voting,
 )
 from scrip.model.state import (
     Action,
@@ -64,6 +65,7 @@ HANDLERS: Handlers[State, None] = Handlers(
     sanctions.HANDLERS,
     subscriptions.HANDLERS,
     transfers.HANDLERS,
+    voting.HANDLERS,
 )
 """What the model does with each instruction, filled in by each subject's file."""
 _FREE = Receipt()

@@ -38,15 +38,22 @@ class Payload:
 
 
 @dataclass(frozen=True, slots=True)
+class Packed:
+    """Bytes, one after the other, as one argument: an Address among them as the 32 bytes that stand for it."""
+
+    parts: tuple[bytes | Address, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One transaction of a plan.
 
     `name` tells the steps of an operation apart and is part of the step's id. `sender` is a name of the manifest. With
     `function` "" the step deploys `contract` with `args`, as a blueprint if `blueprint`, and its address is known by
     `label` from then on; with `initcode` it deploys that code, followed by `args`. Otherwise it calls `function` of the
-    contract with the label `to`, whose ABI is `contract`'s. `args` may hold Address, StepKey and Payload, in lists and
-    tuples too. `layout` is where the code of `initcode` keeps what, as JSON, if it is a build of the project's own.
-    `instructions` are what the model previews, in order; several are carried out all or none.
+    contract with the label `to`, whose ABI is `contract`'s. `args` may hold Address, StepKey, Payload and
+    Packed, in lists and tuples too. `layout` is where the code of `initcode` keeps what, as JSON, if it is a build of
+    the project's own. `instructions` are what the model previews, in order; several are carried out all or none.
 
     On Solana `calls` are the transaction's instructions, whole, as solders has them: an address there never waits for a
     deployment. `contract` and `function` then say what is called, for people.

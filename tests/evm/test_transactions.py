@@ -32,6 +32,9 @@ HASH = "0x" + "11" * 32
 CASH = ins.CashTerms(date(2033, 5, 18), 2_000_000_000, 2_000_086_400, 2_100_000_000, Wad(10**18))
 ROOT = ins.RootTerms(HASH, Stablecoin(1), Stablecoin(1), Stablecoin(0), 7, 1, HASH)
 LEAF = ins.DividendLeaf("alice", Stablecoin(1), Stablecoin(0), Stablecoin(1))
+TOP = ins.VoteRoot(HASH, UNIT, 7, 1, HASH)
+HOLDER = ins.VoteLeaf("alice", 0, UNIT)
+VOTE = "0x" + "11" * 31 + "00"
 EVERY: tuple[Instruction, ...] = (
     ins.CreateStock("ACME", "Acme Inc", "US0000000001"),
     ins.Halt(),
@@ -148,6 +151,14 @@ EVERY: tuple[Instruction, ...] = (
     ins.ResumeDividend(HASH),
     ins.SweepDividend(HASH),
     ins.RecallDividend(HASH, 1, "d"),
+    ins.OpenVote("ACME", "agm", 0, TOP, ins.VoteTerms(Wad(10**18), 2_000_000_000, 2, "agenda"), HASH, VOTE, "u"),
+    ins.VoidVote(VOTE, 1, "d"),
+    ins.ReportVotes(VOTE, (ins.Choices(Shares.of(1), Shares.of(2), Shares.of(0)),) * 2, "d", "u"),
+    ins.PublishDocument("ACME", "MEET", "agm", "d", "u"),
+    ins.ProveWeight(VOTE, HOLDER, (), "keeper"),
+    ins.CastVote(VOTE, 0, "for", HOLDER),
+    ins.CastVote(VOTE, 1, ins.VoteSplit(UNIT, UNIT, UNIT), by="alice"),
+    ins.ConfirmVote(VOTE, 0, "alice", "keeper"),
 )
 
 

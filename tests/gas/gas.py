@@ -10,16 +10,20 @@ import json
 import sys
 from pathlib import Path
 
-import erc3643
-import openzeppelin
-import ours
-from bench_chain import BenchChain
 from rich.console import Console
 from rich.table import Table
 
 from scrip.evm.local import anvil
 
-SNAPSHOTS = Path(__file__).resolve().parents[1] / "snapshots"
+TESTS = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS))
+
+import erc3643  # noqa: E402
+import openzeppelin  # noqa: E402
+import ours  # noqa: E402
+from bench_chain import BenchChain  # noqa: E402
+
+SNAPSHOTS = TESTS / "snapshots"
 OURS, PEERS = SNAPSHOTS / "gas.json", SNAPSHOTS / "gas_peers.json"
 START = 1_700_000_000
 TARGETS = {
@@ -39,6 +43,7 @@ TARGETS = {
     "dividend.claim.20.warm": 84_000,
     "dividend.claim.20.new": 101_000,
     "dividend.push.128.each": 40_000,
+    "voting.cast": 85_000,
     "factory.create": 400_000,
     "registry.onboard.200.each": 60_000,
     "registry.block.300": 4_500_000,

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 from bench_chain import BenchChain
+from support.fixed_book import fixed_book
 
 from scrip import instructions as ins
 from scrip.evm import mocks
@@ -36,6 +37,7 @@ from scrip.market_limits import SCOPES, MarketLimits
 from scrip.model.laws import merkle_sum, sessions
 from scrip.parameters import PUSHED_DEPTH
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, WAD, RawUnits, Shares, Stablecoin
+from scrip.voting.papers import proof_bytes
 
 UNIT = 10**EVM_DECIMALS
 FLEET = 300
@@ -54,7 +56,7 @@ def measure(chain: BenchChain) -> dict[str, int]:
     """Every case, in the order of its name."""
     bench = _Bench(chain)
     cases = bench.transfers() | bench.supply() | bench.leaving() | bench.entering() | bench.prices() | bench.trades()
-    cases |= bench.actions() | bench.dividends() | bench.investors()
+    cases |= bench.actions() | bench.dividends() | bench.votes() | bench.investors()
     return dict(sorted(cases.items()))
 
 
@@ -286,6 +288,46 @@ class _Bench:
         pushed = chain.gas(distributor, "push", identity, 0, entries, proof, sender="dave")
         return cases | {f"dividend.push.{PUSHED}.each": pushed // PUSHED}
 
+    def votes(self) -> dict[str, int]:
+        """A meeting's vote at depth 20: each vote is of a new voter, and not the first of all."""
+        chain, suite = self._chain, self._suite
+        assert suite.book is not None
+        ballot = chain.deploy(
+            "Ballot", *(one.address for one in (suite.roles, suite.registry, suite.book)), sender=ISSUER
+        )
+        now = chain.now()
+        chain.set_code(suite.book.address, fixed_book(self._token.address, now, now + DAY))
+        holders = ("alice", "bob", "carol", "dave")
+        tree = shared([chain.address(one) for one in holders] + [chain.address("other")] * PUSHED, 10**20 + 7, 0)
+        number, block = chain.latest_block()
+        meeting = b"meeting".ljust(32, b"\0")
+        binding = merkle_sum.Binding(
+            merkle_sum.word(chain.chain_id()), word_of(self._token.address), meeting, number, block
+        )
+        bound = merkle_sum.bound(tree.root, binding)
+        root = (tree.root.hash, tree.root.sum, DEEP, number, block)
+        terms = (WAD, now + DAY, 12, b"agenda".ljust(32, b"\0"))
+        cases = {"voting.open": chain.gas(ballot, "open", meeting, 0, root, terms, "", bound, sender=ISSUER)}
+        vote = chain.call(ballot, "partAt", meeting, 0)
+
+        def cast(place: int, support: int, split: bytes = b"", proposal: int = vote) -> int:
+            params = split + proof_bytes(tree.leaves.leaf(place), tree.proof(place))
+            args = (proposal, support, "", params)
+            return chain.gas(ballot, "castVoteWithReasonAndParams", *args, sender=holders[place])
+
+        cast(0, 255, (10**18).to_bytes(16, "big") * 3)
+        leaf, nodes = tree.leaves.leaf(1), [(one.hash, one.sum) for one in tree.proof(1)]
+        for name, support in {"voting.cast": 1, "voting.cast.again": 0}.items():
+            args = (vote, support, 1 | merkle_sum.TOP, chain.address("bob"), leaf.net, nodes)
+            cases[name] = chain.gas(ballot, "castVoteWithProof", *args, sender="bob")
+        cast(0, 255, (10**18).to_bytes(16, "big") * 3, vote + 1)
+        cases["voting.cast.params"] = cast(3, 1, b"", vote + 1)
+        cases["voting.cast.split"] = cast(2, 255, (10**18).to_bytes(16, "big") * 3)
+        proof = proof_bytes(tree.leaves.leaf(3), tree.proof(3))
+        cases["voting.prove"] = chain.gas(ballot, "prove", vote, proof, sender="alice")
+        cases["voting.cast.proven"] = chain.gas(ballot, "castVote", vote, 1, sender="dave")
+        return cases
+
     def investors(self) -> dict[str, int]:
         """The register at work, after the holders: its blocks stop them."""
         cases = {"factory.create": self._create(1), "registry.block.1": self._block("carol")}
@@ -349,17 +391,21 @@ class _Bench:
         return self._ledger.apply(ins.Block(investor, 1, "order")).gas or 0
 
 
-def shared(accounts: list[str]) -> Tree:
-    """A tree of depth 20 in which each account is due some hundreds of the coin, and others stand beside them."""
+def shared(accounts: list[str], least: int = 10**8, tax: int = 9) -> Tree:
+    """A tree of depth 20 in which each account is due `least` or more, and others stand beside them.
+
+    One in `tax` more is withheld, of hundreds of a coin; of votes, which are raw units, nothing: 0.
+    """
     leaves = [
-        merkle_sum.Leaf(place, word_of(one), net + net // 9, net // 9, net, pushable=True)
+        merkle_sum.Leaf(place, word_of(one), net + withheld, withheld, net, pushable=True)
         for place, one in enumerate(accounts)
-        for net in (10**8 + 7_919 * place,)
+        for net in (least + least // 10**8 * 7_919 * place,)
+        for withheld in (net // tax if tax else 0,)
     ]
     tree = build(Leaves.of(leaves))
     node, levels = merkle_sum.Node(tree.root.hash, tree.root.sum), list(tree.levels)
     for level in range(tree.root.depth, DEEP):
-        beside = merkle_sum.Node(merkle_sum.keccak(bytes([level])), 10**9 << level - tree.root.depth)
+        beside = merkle_sum.Node(merkle_sum.keccak(bytes([level])), 10 * least << level - tree.root.depth)
         rows = b"".join(one.hash + merkle_sum.word(one.sum) for one in (node, beside))
         levels[level:] = [np.frombuffer(rows, np.uint8).reshape(2, 64)]
         node = merkle_sum.parent(node, beside)

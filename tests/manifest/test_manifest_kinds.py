@@ -74,6 +74,7 @@ def test_the_fields_of_one_kind_alone_are_these() -> None:
         "stocks.*.price",
         "sequencer",
         "dividends",
+        "voting",
     }
     assert {path for name, path in PLANTED if name == "local"} == {
         "chain.cluster",

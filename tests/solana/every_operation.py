@@ -40,6 +40,7 @@ ELSEWHERE = {
     "requests": "the program keeps no queue of requests",
     "subscriptions": "the program keeps no queue of requests",
     "dividends": "the program pays no dividends in cash",
+    "voting": "the program takes no votes",
 }
 """Operations that are no case of their own here, and why; a module stands for all of its own."""
 

@@ -28,6 +28,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "register": ("register",),
     "subscription": ("subscriptions",),
     "stock": ("fleet",),
+    "vote": ("voting",),
 }
 """The subjects of each group of commands. Ape names a group by its file, and users know the names."""
 NO_SUBJECT = {
@@ -69,6 +70,7 @@ NOT_ON_SOLANA = {
     "redemption": "the program keeps no queue of requests: holders redeem on quotes there",
     "sanctions": "the program asks no sanctions oracle",
     "subscriptions": "the program keeps no queue of requests: investors buy on quotes there",
+    "voting": "the program takes no votes: holders there instruct the custodian themselves",
 }
 LACKING: Mapping[tuple[str, str], str] = {
     **{("program", stem): reason for stem, reason in NOT_ON_SOLANA.items()},

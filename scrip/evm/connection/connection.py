@@ -26,6 +26,7 @@ from scrip.evm.safe import creation
 from scrip.evm.suite import Suite, find_listing, suite_of
 from scrip.evm.vaults import KINDS
 from scrip.labels import (
+    BALLOT,
     BOOK,
     DISTRIBUTOR,
     IMPLEMENTATIONS,
@@ -165,7 +166,7 @@ class EvmConnection:
             *LABELS,
             *IMPLEMENTATIONS,
             STABLECOIN,
-            *(one for one in (PRICES, BOOK, DISTRIBUTOR) if one in self.book),
+            *(one for one in (PRICES, BOOK, DISTRIBUTOR, BALLOT) if one in self.book),
         )
         return suite_of({label: self.book.contract(label) for label in labels})
 

@@ -9,7 +9,7 @@ from scrip.errors import InputError
 from scrip.evm import mocks
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
-from scrip.evm.deploy import dividends, market_limits, pegs, vaults
+from scrip.evm.deploy import dividends, market_limits, pegs, vaults, voting
 from scrip.evm.deploy import holder_limits as rule_settings
 from scrip.evm.deploy import prices as price_settings
 from scrip.evm.deploy.design import Design, Part, call, deployment
@@ -23,6 +23,7 @@ from scrip.evm.handlers.market import check_decimals
 from scrip.evm.labels import ADMIN, role
 from scrip.evm.safe import creation
 from scrip.labels import (
+    BALLOT,
     BLUEPRINT,
     BOOK,
     DEPLOYER,
@@ -56,7 +57,7 @@ from scrip.units import WAD_DECIMALS
 NAME = "deploy"
 TAKEN = frozenset(
     {REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, VAULTS, BOOK, DISTRIBUTOR, STABLECOIN, PRICES}
-    | {SEQUENCER, VERIFIER}
+    | {SEQUENCER, VERIFIER, BALLOT}
     | {*LABELS} - {TIMELOCK}
 )
 """Names that no account may have, for contracts have them."""
@@ -154,6 +155,7 @@ def whole_deployment(network: EvmConnection) -> Plan:
         *(parts.allowances(design) if signs_here(manifest, design.treasury) else ()),
         *vaults.wanted_parts(manifest, look, design.assets, admin, payer),
         *dividends.wanted_parts(manifest, admin, tuple(design.assets), payer),
+        *voting.wanted_parts(manifest),
         *(parts.hand_over(TIMELOCK) if admin == DEPLOYER else ()),
     ]
     return plan_of(NAME, manifest.deployment, wanted, look)

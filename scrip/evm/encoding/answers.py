@@ -11,6 +11,8 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     # ActionBook
     "beginPaying(bytes32)": ("token", "coin", "pay", "expiry", "recordAt"),
     "timesOf(bytes32)": ("token", "code", "status", "recordAt", "deadline"),
+    # Ballot
+    "proposalVotes(uint256)": ("against", "inFavour", "abstain"),
     # CorporateActions
     "announced(address)": ("dividends", "splits"),
     # ComplianceRegistry

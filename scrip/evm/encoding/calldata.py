@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from scrip.evm.encoding.abi import Abi
-from scrip.plan import Address, Payload, Step, StepKey
+from scrip.plan import Address, Packed, Payload, Step, StepKey
 
 
 class Codec(Protocol):
@@ -42,6 +42,8 @@ def concrete(value: object, chain: Codec, key: bytes) -> Any:
             return key
         case Payload(contract=contract, function=function, args=args):
             return _calldata(chain, contract, function, args, key)
+        case Packed(parts=parts):
+            return b"".join(one if isinstance(one, bytes) else _address_word(chain, one) for one in parts)
         case list():
             return [concrete(part, chain, key) for part in value]
         case tuple():
@@ -51,3 +53,7 @@ def concrete(value: object, chain: Codec, key: bytes) -> Any:
 
 def _calldata(chain: Codec, contract: str, function: str, args: tuple[object, ...], key: bytes) -> bytes:
     return chain.abi(contract).function(function, len(args)).calldata(concrete(args, chain, key))
+
+
+def _address_word(chain: Codec, address: Address) -> bytes:
+    return bytes.fromhex(chain.address(address.name)[2:]).rjust(32, b"\0")

@@ -27,7 +27,7 @@ AMOUNT_BITS = 256
 class Transaction:
     """A call of `function` of the contract with the label `to`, whose ABI is `contract`'s, by the account `sender`.
 
-    `args` may hold Address and StepKey, in lists and tuples too.
+    `args` may hold Address, StepKey and Packed, in lists and tuples too.
     """
 
     sender: str

@@ -23,6 +23,7 @@ from scrip.evm.handlers import (
     sanctions,
     subscriptions,
     transfers,
+    voting,
 )
 from scrip.evm.handlers.table import TRANSACTIONS, Facts
 from scrip.instructions.base import Instruction
@@ -30,6 +31,7 @@ from scrip.instructions.base import Instruction
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
     *(enforcement, dividends, recovery, redemption, subscriptions, attestations, sanctions, fleet, feeds, calendar),
+    voting,
 )
 """The files that fill the table."""
 

@@ -29,6 +29,7 @@ from scrip.evm.handlers import (
     sanctions,
     subscriptions,
     transfers,
+    voting,
 )
 from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
@@ -39,6 +40,7 @@ from scrip.model.ledger import ModelLedger
 from scrip.model.state import Account, Actions, Entry, Investors, ModelConfig, Stock, Token, Vault
 from scrip.model.state.dividends import CASH_CODE
 from scrip.model.state.market import LimitKey, trader
+from scrip.model.state.voting import MEETING_CODE
 from scrip.roles import ADMIN, EVM_ROLES
 
 
@@ -115,6 +117,16 @@ class _Loader:
                 self._cash_names(),
                 self._name,
                 self.ledger.since,
+            )
+        if self.suite.book is not None and self.suite.ballot is not None:
+            model.state.words = {name: _word_of(address) for name, address in addresses.items()}
+            model.state.voting = voting.read_voting(
+                self.chain,
+                self.suite.book,
+                self.suite.ballot,
+                self.subjects.polls,
+                self._named(MEETING_CODE) if self.subjects.polls else {},
+                addresses,
             )
         model.market.coins = market.read_coins(self.chain, self.suite.market, self.suite.stablecoin, addresses)
         return model
@@ -231,8 +243,12 @@ class _Loader:
 
     def _cash_names(self) -> dict[bytes, tuple[str, str]]:
         """The stock and reference of each cash dividend that is asked about, by its id."""
+        return self._named(CASH_CODE)
+
+    def _named(self, code: str) -> dict[bytes, tuple[str, str]]:
+        """The stock and reference of each action of a code that is asked about, by its id."""
         return {
-            self.ledger.action_id(stock, CASH_CODE, reference): (stock, reference)
+            self.ledger.action_id(stock, code, reference): (stock, reference)
             for stock in self.subjects.stocks & set(self.ledger.stocks)
             for reference in self.subjects.references
         }

@@ -16,6 +16,7 @@ from scrip.model.state.prices import Prices
 from scrip.model.state.redemption import Vault
 from scrip.model.state.subscriptions import Entry
 from scrip.model.state.token import Token
+from scrip.model.state.voting import Voting
 from scrip.units import RawUnits, Stablecoin
 
 
@@ -43,6 +44,8 @@ class State:
     prices: Prices = field(default_factory=Prices)
     dividends: Dividends | None = None
     """Cash dividends that were posted; None where nothing pays any."""
+    voting: Voting | None = None
+    """Votes at meetings; None where nobody votes."""
     words: dict[str, bytes] = field(default_factory=dict)
     """Addresses of accounts as 32 bytes, where a chain's are known: a tree of those who are paid is over them."""
 

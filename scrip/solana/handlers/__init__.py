@@ -23,12 +23,14 @@ from scrip.solana.handlers import (
     sanctions,
     subscriptions,
     transfers,
+    voting,
 )
 from scrip.solana.handlers.table import APPLIED, CALLS, Context
 
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
     *(enforcement, dividends, recovery, redemption, subscriptions, attestations, sanctions, fleet, feeds, calendar),
+    voting,
 )
 """The files that fill the tables."""
 

@@ -6,7 +6,7 @@
 @notice merkle_sum, open to tests.
 """
 
-from ....contracts.dividends import merkle_sum
+from ....contracts.shared import merkle_sum
 from ....contracts.interfaces import IDividendDistributor
 
 

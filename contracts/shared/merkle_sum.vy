@@ -3,7 +3,7 @@
 """
 @title merkle_sum
 @license AGPL-3.0-only
-@notice The tree of those who are paid: four words a leaf and a node, one keccak block each.
+@notice The tree of those who are paid or who vote: four words a leaf and a node, one keccak block each.
 
             leaf = H(index | pushable << 255, account, gross << 128 | withheld, net)
             node = H(left hash, left sum, right hash, right sum | 1 << 255)

@@ -1,0 +1,1 @@
+"""Votes at meetings as files: agenda, holders' proofs, the custodian's instruction, confirmations."""
