@@ -8,6 +8,7 @@ FOLDER = "tests/contracts/market"
 PRICE = (f"{FOLDER}/test_market_price.py",)
 PEG = (f"{FOLDER}/test_market_peg.py",)
 MOST = (f"{FOLDER}/test_market_most.py",)
+PAYERS = (f"{FOLDER}/test_market_payers.py",)
 FEES, SECOND = (f"{FOLDER}/test_market_fees.py",), (f"{FOLDER}/test_market_second_signer.py",)
 
 CONTRACTS = (
@@ -55,21 +56,21 @@ CONTRACTS = (
     ),
     Mutant(
         "market: one key signs a large quote twice",
-        place("PrimaryMarket"),
+        place("market_quotes"),
         "    if second == signer or not roles._has(roles.QUOTE_SIGNER, second):\n",
         "    if not roles._has(roles.QUOTE_SIGNER, second):\n",
         tests=SECOND,
     ),
     Mutant(
         "market: two keys of one desk are two signers",
-        place("PrimaryMarket"),
+        place("market_quotes"),
         "    if desk != 0 and desk == first & _DESK_MASK:\n",
         "    if False:\n",
         tests=SECOND,
     ),
     Mutant(
         "market: a second signature outlives its key's epoch",
-        place("PrimaryMarket"),
+        place("market_quotes"),
         "    return signatures._is_valid(second, self._countersigned(digest, epoch), signature)\n",
         "    return signatures._is_valid(second, self._countersigned(digest, 0), signature)\n",
         tests=SECOND,
@@ -143,5 +144,61 @@ CONTRACTS = (
         "        is_same: bool = word != 0 and self._feed(word) == feed\n",
         "        is_same: bool = word != 0\n",
         tests=PEG,
+    ),
+    Mutant(
+        "market: an allowance is a consent",
+        place("PrimaryMarket"),
+        "        if msg.sender != payer and payment.way != market_payment.AUTHORIZATION:\n",
+        "        if msg.sender != payer and payment.way == market_payment.PERMIT:\n",
+        tests=PAYERS,
+    ),
+    Mutant(
+        "market: a permit is a consent",
+        place("PrimaryMarket"),
+        "        if msg.sender != payer and payment.way != market_payment.AUTHORIZATION:\n",
+        "        if msg.sender != payer and payment.way == market_payment.ALLOWANCE:\n",
+        tests=PAYERS,
+    ),
+    Mutant(
+        "market: a consent is to any signer's quote of the same number",
+        place("market_quotes"),
+        "keccak256(abi_encode(_PAYMENT_TYPEHASH, made, signer, payer))",
+        "keccak256(abi_encode(_PAYMENT_TYPEHASH, made, payer, payer))",
+        tests=PAYERS,
+    ),
+    Mutant(
+        "market: a blocked account pays for another",
+        place("PrimaryMarket"),
+        '        assert staticcall IStockToken(quote.token).canReceive(payer), "market: payer not cleared"\n',
+        "",
+        tests=PAYERS,
+    ),
+    Mutant(
+        "market: a quote is signed whoever pays it",
+        place("market_quotes"),
+        "    if payer != empty(address) and payer != quote.account:\n",
+        "    if False:\n",
+        tests=PAYERS,
+    ),
+    Mutant(
+        "market: what others left in the market pays a mint",
+        place("market_payment"),
+        "    arrived: uint256 = self._balance(asset, self) - held\n",
+        "    arrived: uint256 = amount\n",
+        tests=PAYERS,
+    ),
+    Mutant(
+        "market: a permit that was handed in before stops a mint",
+        place("market_payment"),
+        "    assert done or staticcall IERC20(asset).allowance(payer, self) >= amount",
+        "    assert done",
+        tests=PAYERS,
+    ),
+    Mutant(
+        "market: one key signs whatever no price bounds",
+        place("PrimaryMarket"),
+        "    if second_from != 0 and (band == 0 or cents >= second_from):\n",
+        "    if second_from != 0 and cents >= second_from:\n",
+        tests=SECOND,
     ),
 )

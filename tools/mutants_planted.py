@@ -52,20 +52,20 @@ CONTRACTS = (
     ),
     Mutant(
         "quote used twice: the market forgets the quotes that it has honoured",
-        place("PrimaryMarket"),
+        place("market_quotes"),
         "    self.quoteBitmap[signer][nonce >> 8] = word | bit\n",
         "",
     ),
     Mutant(
         "a bucket that leaks too fast: each touch drains the part of a cent that was not due",
         place("market_limits"),
-        "    return cap * block.timestamp // window - cap * since // window\n",
+        "    return unsafe_sub(until_now, unsafe_div(unsafe_mul(cap, since), window))\n",
         "    return (cap * (block.timestamp - since) + window - 1) // window\n",
     ),
     Mutant(
         "an epoch ignored: the market honours quotes after their signer has revoked them all",
         place("PrimaryMarket"),
-        '    assert quote.epoch == self.quoteEpoch[signer], "market: quote revoked"\n',
+        '    assert quote.epoch == market_quotes.quoteEpoch[signer], "market: quote revoked"\n',
         "",
     ),
     Mutant(

@@ -152,8 +152,8 @@ def mintPaid(
     @notice As mint, paid in another way than under the account's allowance: by a payer that the signer of the quote
             named, or by a signature to the stablecoin. The account calls, or the payer.
     @dev Errors, in order: those of _accept, "market: bad payment", and of a payer that is not the account "market:
-         payer not cleared" (it could not hold the stock) and "market: no consent"; then as mint. Another's allowance is
-         not its consent: a payer calls, signs hashPayment, or authorizes this very quote.
+         payer not cleared" (it could not hold the stock) and "market: no consent"; then "market: permit failed", and
+         as mint. Another's allowance is not its consent: a payer calls, signs hashPayment, or authorizes this quote.
     @param quote the issuer's terms.
     @param signer who signed them and who pays, a QUOTE_SIGNER.
     @param signature over hashQuote, of quote and payer.

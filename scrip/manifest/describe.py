@@ -35,17 +35,19 @@ def _blind_splits(manifest: AnyManifest) -> Iterator[str]:
 
 
 def _unbounded_mints(manifest: AnyManifest) -> Iterator[str]:
-    """Stocks of which limits and second signatures bound no mint: they go by what a quote settles, and no band binds
-    its price."""
+    """Stocks of which limits bound no mint, for they go by what a quote settles and no band binds its price; and those
+    of which two keys sign every quote for that reason."""
     if not isinstance(manifest, EvmManifest):
         return
     limits = manifest.limits
     counted = any(one.limits for one in (limits.issuer, limits.stock, limits.investor))
     free = [ticker for ticker, stock in manifest.stocks.items() if not (stock.price and stock.price.trade_band_bps)]
-    if free and (counted or limits.second_signer_from):
+    if free and limits.second_signer_from:
+        yield f"{', '.join(free)}: two keys sign every quote, for no price.trade_band_bps says what one is worth"
+    elif free and counted:
         yield (
-            f"{', '.join(free)}: limits and second signatures go by what a quote settles, so a stolen QUOTE_SIGNER "
-            "mints for next to nothing as far as reserve and ceiling go: name a price.trade_band_bps"
+            f"{', '.join(free)}: limits go by what a quote settles, so a stolen QUOTE_SIGNER mints for next to nothing "
+            "as far as reserve and ceiling go: name a price.trade_band_bps, or a limits.second_signer_from"
         )
 
 

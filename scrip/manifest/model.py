@@ -250,7 +250,8 @@ class EvmLimits(Limits):
     """Bounds on what commands send, and what the market refuses: of all stocks, of each stock, of each investor.
 
     `max_fee_bps` is the highest fee that a quote may name, in basis points of its settlement. From a settlement of
-    `second_signer_from` on, in money, two keys of QUOTE_SIGNER sign a quote; "" for one whatever the amount.
+    `second_signer_from` on, in money, two keys of QUOTE_SIGNER sign a quote, and every quote of a stock without a band;
+    "" for one whatever the amount.
     """
 
     issuer: Annotated[MarketLimit, Elsewhere(UNLIMITED)] = MarketLimit()

@@ -8,6 +8,7 @@ from scrip.evm.chain import Contract
 
 COIN = "  assets: {USDC: mock}\n"
 PEGS = "  pegs: {{USDC: {{feed: mock, band_bps: {}, max_age: {}}}}}\n"
+QUOTE = "market quote mint MSFT owner-1 1 90.00 --out q.json --reference q --apply"
 POKE = "market poke USDC --as deployer --apply"
 
 
@@ -46,6 +47,12 @@ def test_a_guard_from_the_manifest_to_the_audit(cli: Cli) -> None:
     assert peg == {"coin": "USDC", "band_bps": 50, "max_age": 93_600, "until": 0, "good": False}
     assert "USDC is off its peg, or not poked, within 50 bps of a dollar" in cli.run("market limits MSFT owner-1").out
 
+    # No quote is signed that the chain would refuse, and the desk is told what to do.
+    said = cli.run(f"{QUOTE} --yes")
+    assert (said.code, said.err.count("market: off peg (USDC is off its peg or was not poked")) == (1, 1), said.err
+    assert "`market poke USDC` asks its feed" in said.err
+    assert not (cli.folder / "q.json").exists()
+
     # Anyone pokes; what it says is what the chain then says.
     assert cli.run("market poke").code == 64
     assert cli.run("market poke EURC --as deployer").code == 64
@@ -55,6 +62,7 @@ def test_a_guard_from_the_manifest_to_the_audit(cli: Cli) -> None:
     assert (peg["good"], peg["until"] > cli.world.open().chain.now()) == (True, True)
     assert "USDC is on its peg until" in cli.run("market limits MSFT owner-1").out
     assert cli.done("market limits MSFT owner-1")["most"]["mint"] != "0"
+    assert "off peg" not in cli.run(f"{QUOTE} --yes").err
     say(cli, 99 * 10**6)
     cli.done("market poke --as deployer --reference again --apply")
     assert cli.done("market limits MSFT owner-1")["most"]["mint"] == "0"
