@@ -272,6 +272,9 @@ def reinvest_quotes(
         report.more["quotes"] = [one.facts for one in found]
         for one in found:
             report.say(str(one))
+        refused = flows.reinvestment.refusal_of(network, found)
+        if refused is not None:
+            report.say(f"as things stand the chain refuses the first: {refused}")
         if request.mode == "plan":
             report.say("these are the quotes: --apply signs them")
             return
