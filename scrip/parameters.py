@@ -498,7 +498,7 @@ QUOTE_LIFE = Setting(
     floor=1,
     ceiling=DAY,
     set_in="market quote --life",
-    read_in=("scrip.flows", "scrip.inputs", "scripts"),
+    read_in=("scrip.inputs", "scrip.flows", "scripts"),
 )
 
 # --- who may ---------------------------------------------------------------------------------------------------------

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from eth_utils import keccak
 
 from scrip.chains.evm import EvmNetwork, evm_only
 from scrip.chains.network import Network
-from scrip.dividends.claims import Deal, Found, Undecided, Window, decided
+from scrip.dividends.claims import Deal, Found, Undecided, Way, Window, decided
 from scrip.dividends.entitlements import Holder
+from scrip.errors import InputError
 from scrip.evm.chain import Contract
 from scrip.evm.encoding.quotes import ref_of
 from scrip.evm.handlers.redemption import controllers_of, read_requests
 from scrip.evm.rpc.logs import in_spans
-from scrip.evm.views.quotes import Trade
 from scrip.flows.dividend_desk import DividendDesk
 from scrip.holders.evm import EvmSource
 from scrip.holders.instant import At
@@ -103,6 +102,7 @@ class _Reading:
     open: list[Undecided] = field(default_factory=list)
     waits: list[str] = field(default_factory=list)
     _times: dict[int, int] = field(default_factory=dict)
+    _begin: int = 0
 
     def _take(self, deal: Deal, first: int, last: int) -> None:
         match decided(deal, first, last, self.window):
@@ -119,17 +119,17 @@ class _Reading:
         """Trades on quotes: struck when the quote was signed."""
         book = QuoteBook(self.network.records.folder)
         notes = {"0x" + ref_of(name).hex(): at for name, at in book.signed().items()} | dict(signed)
-        for one in self.desk.views.trades(self.desk.stock):
-            # No quote is good for longer.
-            if not self.window.ex_at <= one.at < self.window.record_at + QUOTE_LIFE.ceiling:
+        for one in self.desk.views.trades(self.desk.stock, self._first()):
+            at = self._time(one.block)
+            if at < self.window.ex_at:
                 continue
-            first, last = self._signed(one, notes.get(one.ref))
-            way: Any = "bought" if one.side == "mint" else "sold"
-            self._take(Deal(one.account, way, "quote", one.ref, last, one.at, one.amount), first, last)
-
-    @staticmethod
-    def _signed(trade: Trade, noted: int | None) -> tuple[int, int]:
-        return (trade.at - QUOTE_LIFE.ceiling, trade.at) if noted is None else (noted, noted)
+            if at >= self.window.record_at + QUOTE_LIFE.ceiling:
+                # No quote is good for longer, and they come in the order of their blocks.
+                break
+            noted = notes.get(one.ref)
+            first, last = (at - QUOTE_LIFE.ceiling, at) if noted is None else (noted, noted)
+            way: Way = "bought" if one.side == "mint" else "sold"
+            self._take(Deal(one.account, way, "quote", one.ref, last, at, one.amount), first, last)
 
     # --- vaults ---
 
@@ -215,11 +215,21 @@ class _Reading:
     def _events(self, vault: Contract, kinds: tuple[bytes, ...]) -> Iterator[tuple[list[str], list[int], int]]:
         node = self.network.node
         wanted = ["0x" + one.hex() for one in kinds]
-        since, last = self.desk.views.ledger.since, node.block().number
-        for one in in_spans(node, vault.address, [wanted], since, last):
+        for one in in_spans(node, vault.address, [wanted], self._first(), node.block().number):
             data = one["data"][2:]
             words = [int(data[start : start + 64], 16) for start in range(0, len(data), 64)]
-            number = int(one["blockNumber"], 16)
-            if number not in self._times:
-                self._times[number] = node.block(number).timestamp
-            yield [str(topic).lower() for topic in one["topics"]], words, self._times[number]
+            yield [str(topic).lower() for topic in one["topics"]], words, self._time(int(one["blockNumber"], 16))
+
+    def _time(self, block: int) -> int:
+        if block not in self._times:
+            self._times[block] = self.network.node.block(block).timestamp
+        return self._times[block]
+
+    def _first(self) -> int:
+        """The first block that counts: a quote and a vault's price are good for a day at most."""
+        if not self._begin:
+            try:
+                self._begin = self._source().record(self.window.ex_at - QUOTE_LIFE.ceiling).number
+            except InputError:  # the chain, or what is deployed on it, is younger than that
+                self._begin = self.desk.views.ledger.since
+        return self._begin
