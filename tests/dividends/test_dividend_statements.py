@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from pathlib import Path
 
 import fastjsonschema
@@ -19,7 +20,7 @@ from scrip.dividends import files as folders
 from scrip.dividends import reinvestments
 from scrip.dividends.entitlements import Holder, entitlements, further
 from scrip.dividends.form import COLUMNS, schema
-from scrip.dividends.lots import read_splits, read_trades
+from scrip.dividends.lots import play, read_splits, read_trades
 from scrip.dividends.reinvestments import Reinvested
 from scrip.dividends.statements import Costs, cell, folders_below, payments, write
 from scrip.dividends.treaty import Rate, Relief, TreatyTable
@@ -223,6 +224,35 @@ def test_what_was_reinvested_is_held_at_what_it_cost(desk: Path) -> None:
         with pytest.raises(InputError, match=told) as wrong:
             reinvestments.read(desk / "wrong.csv")
         assert wrong.value.line == 2
+
+
+def test_costs_through_three_splits_by_hand(tmp_path: Path) -> None:
+    """3:2, then 1:10 on the day of a purchase, then 7:1: lots keep their tokens and their cost, and lose none of it.
+
+    bought         tokens  cost      shares then  after 3:2  after 1:10  after 7:1
+    2026-01-05         10  1000.00            10         15         1.5       10.5
+    2026-03-02          7   700.01          10.5       10.5        1.05       7.35
+    2026-05-04 (day)    4    80.00             -          -         0.6        4.2
+    """
+    trades, splits = tmp_path / "trades.csv", tmp_path / "splits.csv"
+    trades.write_text(
+        "date,stock,investor,kind,tokens,amount\n2026-01-05,A,1,buy,10,1000\n2026-03-02,A,1,buy,7,700.01\n"
+        "2026-05-04,A,1,buy,4,80\n2026-05-04,A,1,sell,3,60\n2026-07-06,A,1,sell,9,1000\n"
+    )
+    splits.write_text("date,stock,num,den\n2026-02-02,A,3,2\n2026-05-04,A,1,10\n2026-06-01,A,7,1\n2026-06-01,B,2,1\n")
+    [holding] = play(read_trades(trades), read_splits(splits), date(2026, 12, 31)).values()
+    # 3 of 10 tokens are 300.00 of the cost and 0.45 shares; then the other 7, and 2 of 7 of the second lot: 200.002857
+    # of 700.01, rounded down. Of 1,000 for 9 tokens 7 ninths are 777.777777, and the second lot has the rest.
+    assert [(one.tokens // WHOLE, one.shares, one.cost, one.proceeds) for one in holding.sales] == [
+        (3, Fraction(45, 100), 300_000_000, 60_000_000),
+        (7, Fraction(735, 100), 700_000_000, 777_777_777),
+        (2, Fraction(21, 10), 200_002_857, 222_222_223),
+    ]
+    assert [(one.tokens // WHOLE, one.shares, one.cost) for one in holding.lots] == [
+        (5, Fraction(525, 100), 500_007_143),
+        (4, Fraction(42, 10), 80_000_000),
+    ]
+    assert holding.cost + sum(one.cost for one in holding.sales) == 1_780_010_000
 
 
 def test_what_does_not_come_together_is_refused(desk: Path) -> None:

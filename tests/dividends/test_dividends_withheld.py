@@ -1,4 +1,5 @@
-"""Five real dividends of 2025, gross to net by hand: holders in three countries, with documents and without."""
+"""Real dividends, gross to net by hand: five of 2025 to holders in three countries, with documents and without; one in
+pounds, with a depositary's fee; one that was paid before its ex; Microsoft's of 2004."""
 
 from __future__ import annotations
 
@@ -24,6 +25,7 @@ from scrip.dividends.treaty import (
 )
 from scrip.errors import Drift, InputError
 from scrip.holders import files, limbs
+from scrip.holders.instant import record_instant
 from scrip.holders.movements import with_limbs
 from scrip.holders.register import Register
 from scrip.model.laws import cash
@@ -62,7 +64,7 @@ def paid(gross: str, pay: date, **changes: Wad) -> Entitlements:
 # By hand, in millionths of a dollar: gross rounded down, tax rounded up, of 100; 7⅓; 40; 12½; 3; ⅐; 5 shares. Rates
 # 15 %, 0 %, 30 %, 10 %, 25 %, 25 %, 30 %.
 TABLES = {
-    # AAPL, payable 2025-11-13
+    # Apple's results of 2025-10-30: payable 2025-11-13
     "AAPL": ("0.26", date(2025, 11, 13), [
         (26_000_000, 3_900_000, 22_100_000),
         (1_906_666, 0, 1_906_666),
@@ -72,7 +74,7 @@ TABLES = {
         (37_142, 9_286, 27_856),
         (1_300_000, 390_000, 910_000),
     ]),
-    # MSFT, payable 2025-06-12
+    # Microsoft's declaration of 2025-03-11: payable 2025-06-12
     "MSFT": ("0.83", date(2025, 6, 12), [
         (83_000_000, 12_450_000, 70_550_000),
         (6_086_666, 0, 6_086_666),
@@ -82,7 +84,7 @@ TABLES = {
         (118_571, 29_643, 88_928),
         (4_150_000, 1_245_000, 2_905_000),
     ]),
-    # KO, payable 2025-07-01
+    # Coca-Cola's declaration of 2025-05-01: payable 2025-07-01
     "KO": ("0.51", date(2025, 7, 1), [
         (51_000_000, 7_650_000, 43_350_000),
         (3_739_999, 0, 3_739_999),
@@ -92,7 +94,7 @@ TABLES = {
         (72_857, 18_215, 54_642),
         (2_550_000, 765_000, 1_785_000),
     ]),
-    # JNJ, payable 2025-06-10
+    # Johnson & Johnson's results of 2025-04-15: payable 2025-06-10
     "JNJ": ("1.30", date(2025, 6, 10), [
         (130_000_000, 19_500_000, 110_500_000),
         (9_533_333, 0, 9_533_333),
@@ -102,7 +104,7 @@ TABLES = {
         (185_714, 46_429, 139_285),
         (6_500_000, 1_950_000, 4_550_000),
     ]),
-    # XOM, payable 2025-06-10
+    # Exxon Mobil's results of 2025-05-02: payable 2025-06-10
     "XOM": ("0.99", date(2025, 6, 10), [
         (99_000_000, 14_850_000, 84_150_000),
         (7_259_999, 0, 7_259_999),
@@ -126,6 +128,52 @@ def test_by_hand(ticker: str) -> None:
     whole = units * int(gross.replace(".", "")) * 10**4 // WHOLE
     assert found.gross + found.remainder == whole
     assert 0 <= found.remainder < len(HOLDERS)
+    assert found.gross == found.net + found.here
+
+
+def test_a_british_dividend_in_pounds_with_a_depositarys_fee() -> None:
+    """GSK's of the second quarter of 2024: 15 pence a share and two shares to the ADS, 39.28 US cents an ADS as paid on
+    2024-10-10, at 1.3093 dollars a pound. The depositary takes 0.03 dollars a year, a quarter of it each time (GSK's
+    announcements of its results say both). The United Kingdom withholds nothing.
+    """
+    rate, fee = Wad(13_093 * 10**14), Wad(75 * WAD**2 // (13_093 * WAD))
+    terms = cash.PerShare(Wad(30 * WAD // 100), fee, rate)
+    table = TreatyTable(schema=1, source="GB", statutory_bps=0)
+    found = entitlements(HOLDERS, terms, COUNTED, table, {}, date(2024, 10, 10))
+    # By hand: 0.39279 dollars an ADS, rounded down, and 0.0075 of them, rounded up.
+    assert [(one.due.gross, one.due.fee, one.due.net) for one in found.rows] == [
+        (39_279_000, 750_000, 38_529_000),
+        (2_880_459, 55_000, 2_825_459),
+        (15_711_600, 300_000, 15_411_600),
+        (4_909_875, 93_750, 4_816_125),
+        (1_178_370, 22_500, 1_155_870),
+        (56_112, 1_072, 55_040),
+        (1_963_950, 37_500, 1_926_450),
+    ]
+    units = sum(one.units for one in HOLDERS)
+    assert found.gross + found.remainder == units * 39_279 * 10 // WHOLE
+    assert (found.remainder, found.upstream, found.here) == (1, 0, 0)
+    assert found.gross == found.net + found.fee
+
+
+def test_a_special_dividend_that_was_paid_before_its_ex() -> None:
+    """VMware's of 2018: 26.81 dollars a share, paid on 12-28 and ex on 12-31, with due bills between record date and
+    payment (its announcements of 2018-12-11 and 2018-12-28). Holders are who held at the opening of the ex day.
+    """
+    paid_on, ex = date(2018, 12, 28), date(2018, 12, 31)
+    assert record_instant("XNYS", ex) == 1_546_266_600
+    found = paid("26.81", max(paid_on, ex))
+    assert [(one.due.gross, one.due.here, one.due.net) for one in found.rows] == [
+        (2_681_000_000, 402_150_000, 2_278_850_000),
+        (196_606_666, 0, 196_606_666),
+        (1_072_400_000, 321_720_000, 750_680_000),
+        (335_125_000, 33_512_500, 301_612_500),
+        (80_430_000, 20_107_500, 60_322_500),
+        (3_829_999, 957_500, 2_872_499),
+        (134_050_000, 40_215_000, 93_835_000),
+    ]
+    units = sum(one.units for one in HOLDERS)
+    assert found.gross + found.remainder == units * 26_810_000 // WHOLE
     assert found.gross == found.net + found.here
 
 
