@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from eth_utils import keccak
 
 ADMIN = bytes(32)
@@ -22,6 +24,7 @@ ENROLLED = 1 << 170
 """The bit of an account word that the registry sets: the stock has met the account, and hears bad news of it."""
 
 
+@lru_cache(1024)
 def role(name: str) -> bytes:
     """A role's id: the keccak-256 of its name; zero for ADMIN."""
     return ADMIN if name == "ADMIN" else keccak(text=name)

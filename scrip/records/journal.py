@@ -183,11 +183,13 @@ class Records:
 
     def readable(self) -> list[Record]:
         """The records that can be read, in order, whatever is wrong with the others."""
-        found = []
+        return list(self.readable_in_turn())
+
+    def readable_in_turn(self) -> Iterator[Record]:
+        """The same, each read when it is asked for: whoever looks for an early one reads few."""
         for path in self.paths():
             with suppress(RecordError, UnicodeDecodeError):
-                found.append(Record.read(path.read_text(), path.name))
-        return found
+                yield Record.read(path.read_text(), path.name)
 
     def _whatever_stands(self) -> list[Record]:
         try:

@@ -42,14 +42,21 @@ class Artifact:
     sources: Path = CONTRACTS
 
 
+_FOUND: dict[tuple[str, Path], Path] = {}
+"""Where a source was found last, below a folder: a plan asks for the same ones again and again."""
+
+
 def source(stem: str, sources: Path = CONTRACTS) -> Path:
     """The file of a contract, module, mock or interface; InputError for one that the project does not have.
 
     No two of them share a stem, so nothing else needs to know in which folder one stands.
     """
-    found = next((path for path in sources.rglob("*.vy*") if path.stem == stem), None)
-    if found is None:
-        raise InputError("is no contract of the project", field="contract", value=stem)
+    found = _FOUND.get((stem, sources))
+    if found is None or not found.is_file():
+        found = next((path for path in sources.rglob("*.vy*") if path.stem == stem), None)
+        if found is None:
+            raise InputError("is no contract of the project", field="contract", value=stem)
+        _FOUND[stem, sources] = found
     return found
 
 

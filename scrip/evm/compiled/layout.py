@@ -14,7 +14,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -153,8 +153,13 @@ def entries(tree: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Mapp
 
 def constants(path: Path) -> dict[str, int]:
     """The unsigned constants of a module's source by name; InputError where one is not an expression of integers."""
+    return dict(_constants(str(path), path.read_text(encoding="utf-8")))
+
+
+@lru_cache(64)
+def _constants(file: str, text: str) -> dict[str, int]:
     found: dict[str, int] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         declared = _CONSTANT.match(line)
         if declared is None:
             continue
@@ -163,7 +168,7 @@ def constants(path: Path) -> dict[str, int]:
             found[name] = _value(ast.parse(expression.strip(), mode="eval").body, found)
         except (SyntaxError, LookupError):
             raise InputError(
-                "is no expression of integers", file=str(path), line=number, field=name, value=expression.strip()
+                "is no expression of integers", file=file, line=number, field=name, value=expression.strip()
             ) from None
     return dict(sorted(found.items()))
 

@@ -173,7 +173,8 @@ class EvmConnection:
     def ledger(self) -> EvmLedger:
         """The suite as a ledger of instructions, knowing the manifest's stocks that the chain has."""
         suite = self.suite()
-        done = (one for one in self.records.readable() if one.done and one.action.address == suite.actions.address)
+        told = self.records.readable_in_turn()
+        done = (one for one in told if one.done and one.action.address == suite.actions.address)
         ledger = EvmLedger(self.chain, suite, since=next((one.block for one in done), 0))
         for ticker, stock in self.manifest.stocks.items():
             if (listing := find_listing(self.chain, suite, stock)) is not None:

@@ -74,6 +74,12 @@ def canonical_signature(entry: Entry) -> str:
     return f"{entry['name']}({','.join(canonical_type(part) for part in entry['inputs'])})"
 
 
+@lru_cache(4096)
+def _selector(signature: str) -> bytes:
+    """The four bytes that begin a call of a function with this signature."""
+    return bytes(keccak(text=signature)[:4])
+
+
 class Abi:
     """A contract's functions by name and number of arguments, and its constructor's types.
 
@@ -91,7 +97,7 @@ class Abi:
                 self.constructor = inputs
             elif entry["type"] == "function":
                 title = entry["name"]
-                selector = keccak(text=canonical_signature(entry))[:4]
+                selector = _selector(canonical_signature(entry))
                 outputs = tuple(canonical_type(part) for part in entry["outputs"])
                 self._functions[title, len(inputs)] = Function(title, selector, inputs, outputs)
                 self._entries[title, len(inputs)] = entry

@@ -167,6 +167,6 @@ def is_used(network: EvmConnection, prepared: Prepared, how: Once) -> bool:
 def used_in(network: EvmConnection, prepared: Prepared, how: Once) -> str:
     """The transaction that carried the step out, from the contract's log; "" where no log says."""
     to, node = prepared.action.to, network.node
-    made = (one.block for one in network.records.readable() if one.done and one.action.address == to)
+    made = (one.block for one in network.records.readable_in_turn() if one.done and one.action.address == to)
     found = everywhere(node, to, how.topics, next(made, 0), node.block().number)
     return next((one["transactionHash"] for one in reversed(found) if how.data in ("", one["data"])), "")

@@ -7,6 +7,7 @@ are refused by their name: they make two names look alike, or a plan look like a
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from pathlib import Path
 
@@ -102,13 +103,18 @@ def text_of_file(path: Path, most: int) -> tuple[str, bytes]:
     return whole_text(raw, str(path)), raw
 
 
+_ASKED = re.compile(r"[^ -~]")
+"""What may be unseen: all but the printable characters of ASCII, of which most texts are made."""
+
+
 def _unseen(text: str, allowed: str) -> tuple[int, str] | None:
     """The place of the first character that nobody sees and its name; None for text without any."""
     if text.isascii() and text.isprintable():
         return None
-    for place, one in enumerate(text):
+    for found in _ASKED.finditer(text):
+        one = found[0]
         if one not in allowed and _is_unseen(one):
-            return place, _named(one)
+            return found.start(), _named(one)
     return None
 
 
