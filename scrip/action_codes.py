@@ -308,3 +308,15 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
 
 CODES: Mapping[str, Code] = MappingProxyType({**ACTION_CODES, **BOOK_CODES})
 """Every kind that ACTIONS announces, by code."""
+
+
+def rows() -> list[tuple[str, ...]]:
+    """The table for people, a row a code: code, title, choice, who, notice and until when, units, index and split
+    factor, register, Solana's equivalent, and what is not carried out yet."""
+    return [
+        (
+            *(one.code, one.title, one.choice, one.by, f"{one.notice}, {one.before}"),
+            *(one.units, one.index, one.register, one.solana, one.lacks or "—"),
+        )
+        for one in CODES.values()
+    ]

@@ -168,23 +168,23 @@ def amend(file: Path, alone: bool, **options: Any) -> None:
     Until the effect, or until a root is posted; what moves the multiplier is cancelled and announced again instead.
     """
     from scrip.manifest.action_file import load_action
+    from scrip.multichain.siblings import demand_single, with_stock
 
     request = request_of({**options, "reference": ""})
-    with reporting("action amend", request.as_json, ends=False):
+
+    def plan_of(network: Network) -> Plan:
         found = load_action(file)
-    if not alone:
-        demand_alone("action amend", request, found.stock)
-    carry_out(
-        "action amend",
-        request,
-        lambda network: flows.announcements.amend(network, found, request.sender),
-        retype=found.stock,
-        evm_only=True,
-    )
+        if not alone:
+            demand_single("action amend", with_stock(network.manifest, request.manifests, found.stock))
+        return flows.announcements.amend(network, found, request.sender)
+
+    carry_out("action amend", request, plan_of, evm_only=True)
 
 
 @cli.command()
-@named_any
+@click.argument("ticker")
+@click.argument("code", type=click.Choice(tuple(BOOK_CODES)))
+@click.argument("reference")
 @click.option("--document", default="", help="Hash or name of what says how it was carried out.")
 @APART
 @action_options

@@ -149,8 +149,9 @@ def announce(
 ) -> Plan:
     """Announce what a file says, of whatever code, and show what it does to the largest holders.
 
-    `expected` is the price that a DRIP should be struck at. The holders are those of a `register` folder, or the
-    accounts that the manifest names. InputError for what the network's kind of chain, or its manifest, has not.
+    `expected` is the price that a reinvested dividend should be struck at. The holders are those of a `register`
+    folder, or the accounts that the manifest names. InputError for what the network's kind of chain, or its manifest,
+    has not.
     """
     if file.stock not in network.manifest.stocks:
         raise InputError("is no stock of the manifest", field="stock", value=file.stock)
@@ -184,11 +185,8 @@ def effects(network: Network, file: ActionFile, expected: Wad = NO_WAD, register
     ledger = network.views().ledger
     shown = ledger.multiplier(file.stock)
     before = Terms(shown.index, shown.num, shown.den)
-    net = (
-        law.net_dividend(file.GRSS.value, network.manifest.corporate_actions.withholding_bps)
-        if file.CAEV == "DRIP"
-        else NO_WAD
-    )
+    bps = network.manifest.corporate_actions.withholding_bps
+    net = law.net_dividend(file.GRSS.value, bps) if _is_struck(file) else NO_WAD
     after = factors_after(file, before, expected, net)
     found = []
     if file.CAEV in ACTION_CODES:
@@ -206,7 +204,7 @@ def effects(network: Network, file: ActionFile, expected: Wad = NO_WAD, register
 
 def factors_after(file: ActionFile, before: Terms, price: Wad, net: Wad) -> Terms | None:
     """The factors after an action; None for a reinvested dividend whose price nobody has said."""
-    if file.CAEV == "DRIP":
+    if _is_struck(file):
         return before.with_dividend(price, net) if price else None
     if file.CAEV in ACTION_CODES:
         return before.with_split(file.NEWO.new, file.NEWO.old)
@@ -282,7 +280,7 @@ def _coverage(network: Network, file: ActionFile, before: Terms, after: Terms | 
     grown = Fraction(after.index * after.num * before.den, before.index * before.num * after.den)
     owed, there = Fraction(found.required, 10**18), Fraction(found.attested, 10**18)
     now = f"{_short(there)} shares there, {_short(owed)} owed"
-    if file.CAEV == "DRIP":
+    if _is_struck(file):
         bought = owed * grown - owed
         then = f"{_short(there)} and {_short(bought)} receivable until they are bought, {_short(owed * grown)} owed"
     elif grown != 1:
@@ -290,6 +288,11 @@ def _coverage(network: Network, file: ActionFile, before: Terms, after: Terms | 
     else:
         then = now
     yield Change(f"{file.stock} coverage", now, then)
+
+
+def _is_struck(file: ActionFile) -> bool:
+    """Whether it is a dividend that is reinvested at a price."""
+    return file.CAEV in ACTION_CODES and bool(ACTION_CODES[file.CAEV].struck)
 
 
 def _shares(units: RawUnits, terms: Terms) -> Fraction:

@@ -33,7 +33,7 @@ Order = ins.Announce | ins.Schedule | ins.Cancel
 
 lacks(
     *(ins.AnnounceRecord, ins.AmendRecord, ins.CancelRecord, ins.CompleteRecord),
-    reason="the program records what moves the multiplier (SPLF, SPLR, DRIP) and no other corporate action",
+    reason="the program records what moves the multiplier and no other corporate action",
 )
 
 
