@@ -1,40 +1,322 @@
-"""The kinds of corporate action that are announced, by their ISO 15022 codes, and the timelock's own."""
+"""Every kind of corporate action by its ISO 15022 code, in one table: its terms, who announces it, and what it does.
+
+What moves a stock's multiplier stands in CorporateActions (ACTION_CODES), with the timelock's own (REPAIR_CODES);
+everything else in ActionBook (BOOK_CODES). A term that a code does not take is 0 there, and refused otherwise.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
+
+Choice = Literal["mandatory", "mandatory with options", "voluntary", "none"]
+"""What is left to a holder, in ISO 15022's words; "none" of what asks nothing of anybody's units."""
+Notice = Literal["split", "dividend"]
+"""The setting by which an action is heard of ahead: notices.split, or notices.dividend_announcement."""
+
+
+_NO_UNITS = "none"
+_NO_INDEX = "none"
+_NO_REGISTER = "none"
+_SAME = "the program's own action, at the same instant"
+_ON_EVM = "none: recorded on an Ethereum-family chain that has the stock; refused of a stock that spans to Solana"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActionCode:
-    """A kind of corporate action that ACTIONS announces, by its ISO 15022 code.
+class Code:
+    """A kind of corporate action. `number` is what the contract that keeps it stores for it.
 
-    `number` is what the contracts store for it. Of an announcement's terms it gives those of `announced` and leaves
-    the others 0; scheduling it adds those of `struck`.
+    `notice` runs until the instant `before`, as the terms name it. `units`, `index` and `register` say in a line what
+    becomes of holders' raw units, of the dividend index and the split factor, and of the register of holders; `solana`
+    how a stock's mint there goes along with it. `lacks` is what nothing here carries out yet, "" for nothing.
     """
 
     code: str
     title: str
     number: int
+    choice: Choice
+    notice: Notice
+    before: str
+    units: str
+    index: str
+    register: str
+    solana: str
+    by: str = "ACTIONS"
+    lacks: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionCode(Code):
+    """A kind that moves the multiplier.
+
+    Of an announcement's terms it gives those of `announced` and leaves the others 0; scheduling it adds those of
+    `struck`.
+    """
+
     announced: tuple[str, ...]
     struck: tuple[str, ...] = ()
+
+    @property
+    def on_solana(self) -> bool:
+        """Whether the program has it by this code."""
+        return self.solana == _SAME
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookCode(Code):
+    """A kind that is recorded and moves no multiplier: the terms that it `needs`, and those that it may have `more`.
+
+    `paid` is whether the distributor pays it out by a root, until which it can be amended and cancelled; every other
+    takes effect at its second, `pay`.
+    """
+
+    needs: tuple[str, ...]
+    more: tuple[str, ...] = ()
+    paid: bool = False
+
+
+def _ratio(code: str, title: str, number: int, notice: Notice = "split", solana: str = _SAME) -> ActionCode:
+    return ActionCode(
+        code=code,
+        title=title,
+        number=number,
+        choice="mandatory",
+        notice=notice,
+        before="effective_at",
+        announced=("num", "den"),
+        units="none: what a unit shows is multiplied by num ÷ den",
+        index="the split factor is multiplied by num ÷ den; the dividend index stays",
+        register=_NO_REGISTER,
+        solana=solana,
+    )
 
 
 ACTION_CODES: Mapping[str, ActionCode] = MappingProxyType(
     {
         one.code: one
         for one in (
-            ActionCode(code="SPLF", title="forward split: more shares for old", number=1, announced=("num", "den")),
-            ActionCode(code="SPLR", title="reverse split: fewer shares for old", number=2, announced=("num", "den")),
+            _ratio("SPLF", "forward split: more shares for old", 1),
+            _ratio("SPLR", "reverse split: fewer shares for old", 2),
             ActionCode(
-                code="DRIP", title="reinvested dividend", number=3, announced=("gross", "pay"), struck=("price",)
+                code="DRIP",
+                title="reinvested dividend",
+                number=3,
+                choice="mandatory",
+                notice="dividend",
+                before="effective_at",
+                announced=("gross", "pay"),
+                struck=("price",),
+                units="none: what a unit shows grows by what its dividend buys",
+                index="the dividend index is multiplied by (price + net) ÷ price, rounded down",
+                register=_NO_REGISTER,
+                solana=_SAME,
+            ),
+            _ratio("DVSE", "dividend in shares of the stock itself", 6, "dividend", "SPLF: the program has no DVSE"),
+        )
+    }
+)
+"""Kinds of corporate actions that move the multiplier, by code."""
+
+REPAIR_CODES: Mapping[str, int] = MappingProxyType({"CORR": 4, "FOLD": 5})
+"""The timelock's own changes of a multiplier, each with the number that the contracts store: a correction, a fold."""
+
+_CASH = ("ex", "record_at", "pay", "expiry", "gross", "currency", "asset")
+_CONVERTED = ("rate", "source")
+_AT_RECORD = "taken at the record; from ex to record nothing is minted"
+_CLAIMED = "none: cash is claimed or pushed by a root of the record"
+
+BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
+    {
+        one.code: one
+        for one in (
+            BookCode(
+                code="DVCA",
+                title="cash dividend",
+                number=1,
+                choice="mandatory",
+                notice="dividend",
+                before="record_at",
+                needs=_CASH,
+                more=("ex_at", "fee", *_CONVERTED, "document"),
+                paid=True,
+                units=_CLAIMED,
+                index=_NO_INDEX,
+                register=_AT_RECORD,
+                solana="DRIP: the program pays no cash",
+            ),
+            BookCode(
+                code="DVOP",
+                title="dividend in cash or stock, as the holder chooses",
+                number=2,
+                choice="mandatory with options",
+                notice="dividend",
+                before="record_at",
+                needs=(*_CASH, "deadline"),
+                more=("ex_at", "fee", *_CONVERTED, "num", "den", "price", "document"),
+                paid=True,
+                units="who chose stock is minted new units under the reserve check; the rest is paid in cash",
+                index=_NO_INDEX,
+                register=_AT_RECORD,
+                solana=_ON_EVM,
+                lacks="no election is held and no stock is minted for it; its cash is paid by roots",
+            ),
+            BookCode(
+                code="CAPD",
+                title="capital distribution in cash",
+                number=3,
+                choice="mandatory",
+                notice="dividend",
+                before="record_at",
+                needs=_CASH,
+                more=("ex_at", "fee", *_CONVERTED, "document"),
+                paid=True,
+                units=_CLAIMED,
+                index=_NO_INDEX,
+                register=_AT_RECORD,
+                solana=_ON_EVM,
+                lacks="no command posts its roots yet",
+            ),
+            BookCode(
+                code="CHAN",
+                title="change of name, ticker or ISIN",
+                number=4,
+                choice="none",
+                notice="dividend",
+                before="pay",
+                needs=("pay",),
+                more=("name", "ticker", "isin", "document"),
+                units=_NO_UNITS,
+                index=_NO_INDEX,
+                register=_NO_REGISTER,
+                solana=_ON_EVM,
+                lacks="the stock goes on under its old name, ticker and ISIN until somebody changes them",
+            ),
+            BookCode(
+                code="SOFF",
+                title="spin-off: shares of another stock for old",
+                number=5,
+                choice="mandatory",
+                notice="dividend",
+                before="record_at",
+                needs=("ex", "record_at", "pay", "num", "den"),
+                more=("ex_at", "other", "document"),
+                units="none of this stock; num ÷ den of the other's for each share",
+                index=_NO_INDEX,
+                register=_AT_RECORD,
+                solana=_ON_EVM,
+                lacks="the other stock's units are delivered by hand",
+            ),
+            BookCode(
+                code="MRGR",
+                title="merger for cash, stock or both",
+                number=6,
+                choice="mandatory",
+                notice="dividend",
+                before="pay",
+                needs=("pay",),
+                more=(
+                    *("deadline", "expiry", "gross", "currency", "asset", *_CONVERTED),
+                    *("num", "den", "other", "document"),
+                ),
+                units="ends the stock: each share becomes gross in cash, num ÷ den of the other's, or both",
+                index=_NO_INDEX,
+                register="as it stands at pay",
+                solana=_ON_EVM,
+                lacks="mints go on until they are suspended, and nothing is exchanged: redeem by hand at these terms",
+            ),
+            BookCode(
+                code="TEND",
+                title="tender offer",
+                number=7,
+                choice="voluntary",
+                notice="dividend",
+                before="deadline",
+                needs=("deadline", "pay", "currency", "price"),
+                more=("asset", *_CONVERTED, "most", "document"),
+                units="who tenders gives units for price a share, pro rata above most",
+                index=_NO_INDEX,
+                register=_NO_REGISTER,
+                solana=_ON_EVM,
+                lacks="no units are taken into escrow and nothing is prorated",
+            ),
+            BookCode(
+                code="RHTS",
+                title="rights issue",
+                number=8,
+                choice="voluntary",
+                notice="dividend",
+                before="record_at",
+                needs=("ex", "record_at", "deadline", "pay", "expiry", "currency", "num", "den", "price"),
+                more=("ex_at", "asset", *_CONVERTED, "other", "document"),
+                units="num ÷ den rights for each share; who uses one pays price for a share",
+                index=_NO_INDEX,
+                register=_AT_RECORD,
+                solana=_ON_EVM,
+                lacks="no rights are issued and no subscription is taken",
+            ),
+            BookCode(
+                code="DLST",
+                title="delisting",
+                number=9,
+                choice="none",
+                notice="dividend",
+                before="pay",
+                needs=("pay",),
+                more=("expiry", "document"),
+                units=_NO_UNITS,
+                index=_NO_INDEX,
+                register=_NO_REGISTER,
+                solana=_ON_EVM,
+                lacks="mints go on until they are suspended",
+            ),
+            BookCode(
+                code="LIQU",
+                title="payment of a liquidation",
+                number=10,
+                choice="mandatory",
+                notice="dividend",
+                before="record_at",
+                needs=("record_at", "pay", "expiry", "currency", "asset", "price"),
+                more=("ex", "ex_at", *_CONVERTED, "document"),
+                paid=True,
+                units="none: price in cash for each share, in one payment of several",
+                index=_NO_INDEX,
+                register="taken at the record",
+                solana=_ON_EVM,
+                lacks="no command posts its roots yet, and the stock does not end with the last payment",
+            ),
+            BookCode(
+                code="MEET",
+                title="meeting of shareholders",
+                number=11,
+                choice="voluntary",
+                notice="dividend",
+                before="record_at",
+                needs=("record_at", "deadline", "pay", "document"),
+                units=_NO_UNITS,
+                index=_NO_INDEX,
+                register="taken at the record",
+                solana=_ON_EVM,
+                lacks="no vote is held by the record itself",
             ),
         )
     }
 )
-"""Kinds of corporate actions, by code."""
+"""Kinds of corporate actions that ActionBook records, by code."""
 
-REPAIR_CODES: Mapping[str, int] = MappingProxyType({"CORR": 4, "FOLD": 5})
-"""The timelock's own changes of a multiplier, each with the number that the contracts store: a correction, a fold."""
+CODES: Mapping[str, Code] = MappingProxyType({**ACTION_CODES, **BOOK_CODES})
+"""Every kind that ACTIONS announces, by code."""
+
+
+def rows() -> list[tuple[str, ...]]:
+    """The table for people, a row a code: code, title, choice, who, notice and until when, units, index and split
+    factor, register, Solana's equivalent, and what is not carried out yet."""
+    return [
+        (
+            *(one.code, one.title, one.choice, one.by, f"{one.notice}, {one.before}"),
+            *(one.units, one.index, one.register, one.solana, one.lacks or "—"),
+        )
+        for one in CODES.values()
+    ]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scrip import flows
-from scrip.action_codes import ACTION_CODES
+from scrip.action_codes import ACTION_CODES, BOOK_CODES, CODES
 from scripts._cli.carry import carry_out, reason_of
 from scripts._cli.exits import Group
-from scripts._cli.multichain import ALONE, act, demand_alone
+from scripts._cli.multichain import ALONE, act, demand_alone, with_others
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
 from scripts._cli.values import DAY, INSTANT, WAD, WHOLE, reasoned
@@ -23,16 +24,28 @@ if TYPE_CHECKING:
     from scrip.plan import Plan
     from scrip.plan.draft import Reason
     from scrip.units import Wad
+    from scripts._cli.request import Request
 
 CODE = click.Choice(tuple(ACTION_CODES))
+ANY_CODE = click.Choice(tuple(CODES))
+FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+SCHEMA = "manifests/actions/schema.json"
 
 APART = click.option("--alone", is_flag=True, help="Though other networks have the stock: to mend this one's alone.")
 
 
 def named(command: Any) -> Any:
-    """What names an action on every chain."""
+    """What names an action that moves a multiplier on every chain."""
     command = click.argument("reference")(command)
     command = click.argument("code", type=CODE)(command)
+    return click.argument("ticker")(command)
+
+
+def named_any(command: Any) -> Any:
+    """What names an action of any code."""
+    command = click.argument("reference")(command)
+    command = click.argument("code", type=ANY_CODE)(command)
     return click.argument("ticker")(command)
 
 
@@ -65,15 +78,17 @@ def action_options(command: Any) -> Any:
     return command
 
 
-@click.group(cls=Group, short_help="Corporate actions: announce, schedule, cancel, correct, fold")
+@click.group(cls=Group, short_help="Corporate actions: announce, schedule, cancel, amend, history, correct, fold")
 def cli() -> None:
-    """Corporate actions by ISO 15022 code: SPLF, SPLR (new shares for old) and DRIP (a dividend reinvested)."""
+    """Corporate actions by ISO 15022 code: what moves the multiplier, and what is recorded beside it."""
 
 
 @cli.command()
-@named
-@click.option("--ex", required=True, type=DAY, help="The market's ex date.")
-@click.option("--effective", required=True, type=INSTANT, help="The token's instant, UTC.")
+@click.argument("ticker", metavar="FILE | TICKER")
+@click.argument("code", type=CODE, required=False)
+@click.argument("reference", required=False)
+@click.option("--ex", type=DAY, help="The market's ex date.")
+@click.option("--effective", type=INSTANT, help="The token's instant, UTC.")
 @click.option("--new", type=WHOLE, default=0, help="New shares, of a split.")
 @click.option("--old", type=WHOLE, default=0, help="For old shares, of a split.")
 @click.option("--gross", type=WAD, default="0", help="Currency per share, of a dividend.")
@@ -87,20 +102,145 @@ def cli() -> None:
 @click.option("--ex-at", type=INSTANT, default=0, help="The market's ex instant; otherwise its opening on --ex.")
 @click.option("--expect", "expected", type=WAD, default="0", help="The price that a dividend should be struck at.")
 @click.option("--twin", is_flag=True, help="Though an action that looks like it stands under another reference.")
+@click.option("--register", type=FOLDER, help="Of a FILE: show the largest holders of this register's folder.")
 @ALONE
 @action_options
-def announce(ticker: str, code: str, reference: str, alone: bool, twin: bool, expected: Wad, **options: Any) -> None:
+def announce(
+    ticker: str, code: str | None, reference: str | None, alone: bool, twin: bool, expected: Wad, **options: Any
+) -> None:
     """Record an action with its terms (ACTIONS), on every network that has the stock.
 
-    What one of them could not follow, by its own factors and bounds, is announced on none. From the market's ex
-    instant until it is scheduled or cancelled nothing is minted.
+    FILE.yaml holds an action of any code in ISO 15022's names (manifests/actions/schema.json); SPLF, SPLR, DVSE and
+    DRIP can be given as TICKER CODE REFERENCE with options instead. What one network could not follow is announced on
+    none. From the market's ex instant until it is decided, or until its record, nothing is minted.
     """
     from scrip import instructions as ins
 
-    ex, effective = options.pop("ex"), options.pop("effective")
-    terms = (options.pop(name) for name in ("new", "old", "gross", "pay", "ex_at", "buy"))
-    order = ins.Announce(ticker, code, reference, ex, effective, *terms)
+    ex, effective, register = options.pop("ex"), options.pop("effective"), options.pop("register")
+    terms = {name: options.pop(name) for name in ("new", "old", "gross", "pay", "ex_at", "buy")}
+    if ticker.endswith((".yaml", ".yml")):
+        if code or reference or ex or effective or any(terms.values()):
+            raise click.UsageError(f"{ticker} says the action whole: give no code, reference or terms beside it")
+        _announce_file(Path(ticker), options, alone, twin=twin, expected=expected, register=register)
+        return
+    for name, value in (("code", code), ("reference", reference)):
+        if value is None:
+            raise click.MissingParameter(param_hint=f"'{name.upper()}'", param_type="argument")
+    for name, value in (("--ex", ex), ("--effective", effective)):
+        if value is None:
+            raise click.MissingParameter(param_hint=f"'{name}'", param_type="option")
+    if register:
+        raise click.UsageError("--register is of an action's FILE")
+    order = ins.Announce(ticker, code or "", reference or "", ex, effective, *terms.values())
     _act("action announce", options, order, alone, twin=twin, expected=expected)
+
+
+def _announce_file(path: Path, options: dict[str, Any], alone: bool, **said: Any) -> None:
+    """Announce an action's file, of a code that moves the multiplier on every network that has the stock."""
+    request = request_of({**options, "reference": ""})
+    command = "action announce"
+    with reporting(command, request.as_json, ends=False):
+        from scrip.manifest.action_file import load_action
+
+        file = load_action(path)
+    moves = file.CAEV in ACTION_CODES
+    if moves and not alone and with_others(command, request, file.stock):
+        _act(command, options, flows.announcements.order_of(file), alone, twin=said["twin"], expected=said["expected"])
+        return
+    if not moves and not alone:
+        demand_alone(command, request, file.stock)
+    carry_out(
+        command,
+        request,
+        lambda network: flows.announcements.announce(network, file, request.sender, **said),
+        retype=file.stock,
+        evm_only=not moves,
+    )
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+@APART
+@action_options
+def amend(file: Path, alone: bool, **options: Any) -> None:
+    """Put FILE's terms in the place of those announced under its code and reference (ACTIONS).
+
+    Until the effect, or until a root is posted; what moves the multiplier is cancelled and announced again instead.
+    """
+    from scrip.manifest.action_file import load_action
+    from scrip.multichain.siblings import demand_single, with_stock
+
+    request = request_of({**options, "reference": ""})
+
+    def plan_of(network: Network) -> Plan:
+        found = load_action(file)
+        if not alone:
+            demand_single("action amend", with_stock(network.manifest, request.manifests, found.stock))
+        return flows.announcements.amend(network, found, request.sender)
+
+    carry_out("action amend", request, plan_of, evm_only=True)
+
+
+@cli.command()
+@click.argument("ticker")
+@click.argument("code", type=click.Choice(tuple(BOOK_CODES)))
+@click.argument("reference")
+@click.option("--document", default="", help="Hash or name of what says how it was carried out.")
+@APART
+@action_options
+def complete(ticker: str, code: str, reference: str, document: str, alone: bool, **options: Any) -> None:
+    """Close the record of an action that is carried out (ACTIONS); of what is paid out after its expiry."""
+    from scrip import instructions as ins
+
+    request = request_of({**options, "reference": ""})
+    with reporting("action complete", request.as_json, ends=False):
+        order = ins.CompleteRecord(ticker, code, reference, document)
+    if not alone:
+        demand_alone("action complete", request, ticker)
+    carry_out(
+        "action complete",
+        request,
+        lambda network: flows.actions.record(network, order, request.sender),
+        retype=ticker,
+        evm_only=True,
+    )
+
+
+@cli.command()
+@click.argument("file", type=FILE)
+@click.option("--out", type=FOLDER, required=True, help="The folder of the drafts; none of them may stand there.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def calendar(file: Path, out: Path, as_json: bool) -> None:
+    """Write a draft for each action of a CSV: a column a field of the schema, a row an action. No chain is asked."""
+    with reporting("action calendar", as_json) as report:
+        from scrip.inputs.drafts import write_drafts
+        from scrip.manifest.action_file import read_calendar
+
+        drafts = [(one.file, one.text(SCHEMA)) for one in read_calendar(file)]
+        written = report.more["drafts"] = write_drafts(out, drafts)
+        for path in written:
+            report.say(path)
+
+
+@cli.command()
+@click.argument("ticker")
+@view_options
+def history(ticker: str, **options: Any) -> None:
+    """Every action of a stock in the order of its second, with its index and split factor before and after."""
+    request = request_of(options)
+    from scrip.chains.agreement import agreed
+
+    with reporting("action history", request.as_json) as report, opened(request, True) as network:
+        found = agreed(
+            network,
+            lambda one: [entry.as_json() for entry in flows.actions.history(one, ticker)],
+            lambda rows: {f"{ticker} {row['code']} {row['reference']}": row for row in rows},
+        )
+        report.more["history"] = found
+        for row in found:
+            report.say(f"{row['at']}  {row['code']} {row['reference']}  {row['status']}")
+            if row["before"] != row["after"]:
+                report.say(f"    {row['before']}  ->  {row['after']}")
 
 
 @cli.command()
@@ -119,19 +259,47 @@ def schedule(ticker: str, code: str, reference: str, price: Wad, alone: bool, **
 
 
 @cli.command()
-@named
+@named_any
 @reasoned
 @ALONE
 @action_options
 def cancel(ticker: str, code: str, reference: str, reason: int, document: str, alone: bool, **options: Any) -> None:
-    """Withdraw an action (ACTIONS), on every network that has the stock: a scheduled one strictly before its second."""
+    """Withdraw an action (ACTIONS), on every network that has the stock: a scheduled one strictly before its second.
+
+    What moves no multiplier until its effect, or until a root of it is posted.
+    """
     from scrip import instructions as ins
 
+    if code in BOOK_CODES:
+        _cancel_recorded(ticker, code, reference, reason, document, alone, options)
+        return
     _act("action cancel", options, ins.Cancel(ticker, code, reference, reason, document), alone)
 
 
+def _cancel_recorded(
+    ticker: str, code: str, reference: str, reason: int, document: str, alone: bool, options: dict[str, Any]
+) -> None:
+    from scrip import instructions as ins
+
+    if code == "DVCA":
+        raise click.UsageError("a cash dividend is cancelled by `dividend cancel`")
+    request, order = (
+        request_of({**options, "reference": ""}),
+        ins.CancelRecord(ticker, code, reference, reason, document),
+    )
+    if not alone:
+        demand_alone("action cancel", request, ticker)
+    carry_out(
+        "action cancel",
+        request,
+        lambda network: flows.actions.record(network, order, request.sender),
+        retype=ticker,
+        evm_only=True,
+    )
+
+
 @cli.command()
-@named
+@named_any
 @view_options
 def show(ticker: str, code: str, reference: str, **options: Any) -> None:
     """An action as the chain keeps it, and in shares, money and dates."""
@@ -139,6 +307,9 @@ def show(ticker: str, code: str, reference: str, **options: Any) -> None:
     from scrip.chains.agreement import agreed
     from scrip.errors import Refusal
 
+    if code in BOOK_CODES:
+        _show_recorded(ticker, code, reference, request)
+        return
     with reporting("action show", request.as_json) as report, opened(request) as network:
         state, stopped = agreed(
             network,
@@ -153,6 +324,25 @@ def show(ticker: str, code: str, reference: str, **options: Any) -> None:
         report.show_stopped(stopped)
         for name, value in found.items():
             report.say(f"{name:14} {value}" + (f"  ({words[name]})" if name in words else ""))
+
+
+def _show_recorded(ticker: str, code: str, reference: str, request: Request) -> None:
+    from scrip.chains.agreement import agreed
+
+    def recorded(network: Network) -> dict[str, str]:
+        book = flows.actions.Book(network, ticker)
+        found = book.demand(code, reference)
+        status = found.status_at(book.views.now()).lower()
+        amended = {"amended": f"{found.amended} times"} if found.amended else {}
+        return {"code": code, "status": status} | amended | dict(flows.actions.told_record(found.terms))
+
+    with reporting("action show", request.as_json) as report, opened(request, True) as network:
+        found = agreed(network, recorded, lambda terms: {f"{ticker} {code} {reference}": terms})
+        report.more["action"] = found
+        for name, value in found.items():
+            report.say(f"{name:14} {value}")
+        if lacking := CODES[code].lacks:
+            report.say(f"{'lacks':14} {lacking}")
 
 
 @cli.command()

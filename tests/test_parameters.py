@@ -15,7 +15,7 @@ import snekmate
 
 from scrip import parameters as p
 from scrip import units
-from scrip.action_codes import ACTION_CODES, REPAIR_CODES
+from scrip.action_codes import ACTION_CODES, BOOK_CODES, REPAIR_CODES
 from scrip.bounds import CODE, Chosen, Fixed, Parameter, Setting
 from scrip.manifest import EvmManifest, SolanaManifest
 from scrip.manifest.mistakes import field_paths
@@ -118,7 +118,7 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.ESCHEAT, "ActionBook.DEFAULT_ESCHEAT", p.ESCHEAT.default),
     (p.ESCHEAT, "ActionBook.MIN_ESCHEAT", p.ESCHEAT.floor),
     (p.ESCHEAT, "ActionBook.MAX_ESCHEAT", p.ESCHEAT.ceiling),
-    (p.MAX_AMENDED, "ActionBook.MAX_AMENDED", p.MAX_AMENDED.value),
+    (p.MAX_AMENDED, "book_records.MAX_AMENDED", p.MAX_AMENDED.value),
     (p.DIVIDEND_ANNOUNCE_NOTICE, "ActionBook.ANNOUNCE_NOTICE", p.NOTICES.index(p.DIVIDEND_ANNOUNCE_NOTICE)),
     (p.MAX_TREE_DEPTH, "merkle_sum.MAX_DEPTH", p.MAX_TREE_DEPTH.value),
     (p.MAX_TREE_DEPTH, "merkle_sum.MAX_BLOCKS_DEPTH", p.MAX_TREE_DEPTH.value - p.PUSHED_DEPTH.value),
@@ -201,16 +201,19 @@ NO_BOUND = {
     "what a scope of limits is called by": "market_limits: ISSUER STOCK INVESTOR",
     "the most that a band multiplies without running over": "market_price: _MOST_SETTLEMENT",
     "how many decimals a cent is, which limits count in": "PrimaryMarket: CENT",
-    "a code of an action, which ACTION_CODES and REPAIR_CODES hold": "action_records: SPLF SPLR DRIP CORR FOLD",
+    "a code of an action, which ACTION_CODES, REPAIR_CODES and BOOK_CODES hold": """
+        action_records: SPLF SPLR DRIP CORR FOLD DVSE
+        book_terms: DVCA DVOP CAPD CHAN SOFF MRGR TEND RHTS DLST LIQU MEET KINDS""",
     "a place or a width in a stored word": """
         account_word: CLEARED_SHIFT CLEARED_MASK EPOCH_SHIFT EPOCH_UNIT EPOCH_MASK
         action_policy: _FIELD
+        book_records: _U160 _U32 _U8 _AMENDED_SHIFT _STATUS_SHIFT _KIND_SHIFT _CURRENCY_SHIFT
         action_records: _U160 _U32 _U24 _U8 _LEAD_SHIFT _WAIT_SHIFT _STATUS_MASK
         distribution_book: DEPTH_SHIFT PAY_SHIFT EXPIRY_SHIFT STATUS_SHIFT _STATUS_MASK U8 U40 U128 U160
         merkle_sum: SUM_BITS TOP
         vote_book: ROOM _U6 _U7 U40 U96 U128 U160 U200 DEADLINE_SHIFT DEPTH_SHIFT RESOLUTIONS_SHIFT STATUS_SHIFT
             STATUS_MASK
-        undecided_actions: _RECORD_SHIFT
+        undecided_actions: _RECORD_SHIFT _WORDS _ENTRY
         holder_limits_totals: MOST_SHIFT HOLDERS_SHIFT ROUND_SHIFT
         index_history: _INDEX_SHIFT
         DataStream: _AS_OF_SHIFT _ROUND_SHIFT _U128 _U40
@@ -242,6 +245,9 @@ NO_BOUND = {
         market_price: _BAND_SHIFT _ADDRESS_MASK
         StockProxy: _BEACON_SLOT""",
     "a flag, or several": """
+        book_records: _AT_PAR
+        book_terms: _EX _RECORD _DEADLINE _PAY _EXPIRY _GROSS _FEE _CURRENCY _COIN _RATE _RATIO _OTHER _PRICE _MOST
+            _DOCUMENT _CASH
         distribution_book: REMITTED STOPPED
         account_word: FROZEN BLOCKED ENROLLED PARTIAL LOCKED VENUE HELD_MASK REGISTRY_BITS STANDING_MASK STOPPED_MASK
         holder_limits_totals: SEEDING _INVESTOR
@@ -255,7 +261,7 @@ NO_BOUND = {
         wallet_word: KNOWN INVESTOR_BLOCKED""",
     "a number that stands for a state, a mode, a side, a class or a reason": """
         PrimaryMarket: MINT REDEEM
-        ActionBook: ANNOUNCED PAYING CANCELLED
+        book_records: ANNOUNCED EFFECTIVE CANCELLED COMPLETED
         distribution_book: POSTED FUNDED ENDED VOIDED
         vote_book: OPENED VOIDED IN_FAVOUR ABSTENTION IN_PARTS _ACTIVE _CANCELED _QUEUED _EXECUTED
         Ballot: _ANNOUNCED _RUNNING _ABSTAIN _FRACTIONAL
@@ -448,8 +454,13 @@ def test_codes_of_actions_are_the_contracts_and_the_programs() -> None:
     found = constants("contracts")
     numbers = {code: one.number for code, one in ACTION_CODES.items()} | dict(REPAIR_CODES)
     assert numbers == {code: found[f"action_records.{code}"] for code in numbers}
+    booked = {code: one.number for code, one in BOOK_CODES.items()}
+    assert booked == {code: found[f"book_terms.{code}"] for code in booked}
+    assert found["book_terms.KINDS"] == len(booked)
     text = source("programs", "action")
-    assert re.findall(r'pub const (\w+): \[u8; 4\] = \*b"(\w+)";', text) == [(code, code) for code in ACTION_CODES]
+    assert re.findall(r'pub const (\w+): \[u8; 4\] = \*b"(\w+)";', text) == [
+        (code, code) for code, one in ACTION_CODES.items() if one.on_solana
+    ]
 
 
 def test_names_are_those_of_the_constants_and_stand_once() -> None:

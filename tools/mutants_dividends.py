@@ -5,6 +5,7 @@ from __future__ import annotations
 from mutants_planted import Mutant, place
 
 BOOK = ("tests/contracts/actions/test_cash_book.py",)
+CODES = ("tests/contracts/actions/test_book_of_codes.py",)
 POSTING, CLAIMS, PUSHES, END = (
     (f"tests/contracts/dividends/test_dividend_{name}.py",) for name in ("posting", "claims", "pushes", "end")
 )
@@ -27,37 +28,65 @@ DIVIDENDS = (
     cash(
         "mints go on from the ex to the record",
         "undecided_actions",
-        "        if word & mm.MAX_U40 <= block.timestamp and block.timestamp < word >> _RECORD_SHIFT:\n",
-        "        if word & mm.MAX_U40 <= block.timestamp and block.timestamp > word >> _RECORD_SHIFT:\n",
+        "        if one & mm.MAX_U40 <= block.timestamp and not self._is_over(one):\n",
+        "        if one & mm.MAX_U40 > block.timestamp and not self._is_over(one):\n",
         BOOK,
     ),
     cash(
         "mints stay shut after the record",
         "undecided_actions",
-        "        if word & mm.MAX_U40 <= block.timestamp and block.timestamp < word >> _RECORD_SHIFT:\n",
-        "        if word & mm.MAX_U40 <= block.timestamp:\n",
+        "        if one & mm.MAX_U40 <= block.timestamp and not self._is_over(one):\n",
+        "        if one & mm.MAX_U40 <= block.timestamp:\n",
         BOOK,
     ),
     cash(
         "a cancelled dividend goes on shutting",
         "ActionBook",
-        "    self._set_status(id, times, CANCELLED)\n    self._shut(token,",
-        "    self._set_status(id, times, CANCELLED)\n    if False: self._shut(token,",
+        "    records._set_status(id, head, records.CANCELLED)\n    self._shut(token,",
+        "    records._set_status(id, head, records.CANCELLED)\n    if False: self._shut(token,",
         BOOK,
     ),
     cash(
         "terms change after a root is posted",
         "ActionBook",
-        "        self._set_status(id, times, PAYING)\n",
-        "        self._set_status(id, times, ANNOUNCED)\n",
+        "        records._set_status(id, head, records.EFFECTIVE)\n",
+        "        records._set_status(id, head, records.ANNOUNCED)\n",
         BOOK,
     ),
     cash(
         "the record moves after it has come",
         "ActionBook",
-        '        assert kept and given.coin == self._records[id].coin, "book: record has come"\n',
-        '        assert kept or given.coin == self._records[id].coin, "book: record has come"\n',
+        '        assert kept and given.coin == was.coin, "book: record has come"\n',
+        '        assert kept or given.coin == was.coin, "book: record has come"\n',
         BOOK,
+    ),
+    cash(
+        "a code takes the terms of another",
+        "book_terms",
+        '    assert fields & needed == needed and fields & ~(needed | more | _DOCUMENT) == 0, "book: bad terms"\n',
+        '    assert fields & needed == needed, "book: bad terms"\n',
+        CODES,
+    ),
+    cash(
+        "what was tendered for changes after the deadline",
+        "ActionBook",
+        "    if was.deadline != 0 and was.deadline < block.timestamp:\n",
+        "    if was.deadline != 0 and was.deadline > block.timestamp:\n",
+        CODES,
+    ),
+    cash(
+        "what has taken effect can be cancelled",
+        "book_records",
+        "        return EFFECTIVE\n",
+        "        return ANNOUNCED\n",
+        CODES,
+    ),
+    cash(
+        "a root of an election is posted before it ends",
+        "ActionBook",
+        '    assert terms.deadline == 0 or terms.deadline < block.timestamp, "book: deadline to come"\n',
+        "",
+        CODES,
     ),
     cash(
         "a root bound elsewhere is taken",

@@ -4,14 +4,16 @@
 @title ActionBook
 @custom:contract-name ActionBook
 @license AGPL-3.0-only
-@notice Typed records of what is paid out to holders and moves no multiplier: cash dividends (ISO 15022 code DVCA). One is
-        announced with its terms, amended while nothing was posted to be paid, and cancelled until then. From the market's
-        ex to the record the stock is not minted: such a unit would be paid what no share behind it is.
-@dev An id is CorporateActions.actionId of the stock, DVCA and the issuer's reference, the same on every chain. Who is paid
-     what is the DividendDistributor's.
-@custom:security Callers: announceCash, amendCash ACTIONS; cancelCash ACTIONS and the admin; beginPaying the distributor;
+@notice Typed records of every corporate action that moves no multiplier, by its ISO 15022 code: DVCA DVOP CAPD CHAN SOFF
+        MRGR TEND RHTS DLST LIQU MEET. One is announced with its terms, amended, takes effect at its second, or once a
+        root of it is posted to be paid; it is cancelled until then, and completed afterwards. From the market's ex to
+        the record the stock is not minted: such a unit would be paid what no share behind it is.
+@dev An id is CorporateActions.actionId of the stock, the code and the issuer's reference, the same on every chain. Who is
+     paid what is the DividendDistributor's. announceCash, amendCash, cancelCash and cash say the same of DVCA alone.
+     Parts: book_terms (which terms a code takes), book_records (how they are kept).
+@custom:security Callers: announce, amend, complete ACTIONS; cancel ACTIONS and the admin; beginPaying the distributor;
                  setDistributor and setEscheat the admin (the timelock). It holds nothing.
-@custom:kill cancelCash() until a root is posted. Revoking ACTIONS in Roles stops the desk at once.
+@custom:kill cancel() until the effect, or until a root is posted. Revoking ACTIONS in Roles stops the desk at once.
 """
 
 from ..interfaces import IActionBook
@@ -20,59 +22,42 @@ from ..interfaces import ICorporateActions
 from ..interfaces import IStockToken
 from ..shared import multiplier_math as mm
 from ..shared import roles
-from . import action_terms
+from . import book_records as records
+from . import book_terms
 
 implements: IActionBook
 
+initializes: records
 initializes: roles
 
-exports: roles.accessControl
+exports: (
+    records.action,
+    records.actionAt,
+    records.actionCount,
+    records.timesOf,
+    roles.accessControl,
+)
 
 
 interface IActions:
     def registry() -> address: view
 
 
-# @dev status
-ANNOUNCED: constant(uint256) = 1
-PAYING: constant(uint256) = 2
-CANCELLED: constant(uint256) = 3
-
-CODE: constant(String[4]) = "DVCA"
 # @dev CorporateActions' kind of notice of an announced dividend
 ANNOUNCE_NOTICE: constant(uint256) = 1
-# @dev how long after its pay date a dividend may be fetched, at least: what a state may ask for unclaimed property
+# @dev how long after its pay date what is paid out may be fetched, at least: what a state may ask for unclaimed property
 DEFAULT_ESCHEAT: constant(uint256) = 3 * 365 * 86400
 MIN_ESCHEAT: constant(uint256) = 365 * 86400
 MAX_ESCHEAT: constant(uint256) = 30 * 365 * 86400
-MAX_AMENDED: constant(uint256) = 2**16 - 1
-
-
-# @dev times   0..31 ex | 32..71 exAt | 72..111 recordAt | 112..151 pay | 152..191 expiry | 192..231 announcedAt
-#              232..247 amended | 248..255 status
-#      money   0..127 gross | 128..255 fee
-struct Record:
-    token: address
-    times: uint256
-    money: uint256
-    currency: String[3]
-    coin: address
-    rate: uint256
-    source: bytes32
 
 
 ACTIONS: immutable(ICorporateActions)
 REGISTRY: immutable(IComplianceRegistry)
 
-# @notice how long after pay and record a dividend may be fetched at least, seconds
+# @notice how long after pay and record what is paid out may be fetched at least, seconds
 escheat: public(uint256)
 # @notice the DividendDistributor; the zero address for none
 distributor: public(address)
-
-_records: HashMap[bytes32, Record]
-_ids: HashMap[address, HashMap[uint256, bytes32]]
-# @notice how many cash dividends of a stock were ever announced
-cashCount: public(HashMap[address, uint256])
 
 
 @deploy
@@ -93,114 +78,178 @@ def __init__(access_control: address, actions: address):
 
 
 @external
-def announceCash(token: address, reference: bytes32, terms: IActionBook.Terms) -> bytes32:
+def announce(
+    token: address,
+    code: String[4],
+    reference: bytes32,
+    terms: IActionBook.ActionTerms,
+    change: IActionBook.Change,
+) -> bytes32:
     """
-    @notice Announces a cash dividend. ACTIONS only. From the market's ex to the record the stock is not minted.
-    @dev Errors, in order: "roles: not authorised", "book: unknown stock", "book: already announced" (a cancelled one's id
-         stays used), "book: bad terms", "actions: bad terms" (ex is no date), "book: expiry too early", "book: notice too
-         short", "actions: not the book", "actions: too many announced".
+    @notice Records an action and its terms. ACTIONS only. From the market's ex to the record, where it has them, the
+            stock is not minted.
+    @dev Errors, in order: "roles: not authorised", "book: unknown code", "book: unknown stock", "book: already announced"
+         (a cancelled one's id stays used), "book: bad terms", "actions: bad terms" (ex is no date), "book: expiry too
+         early", "book: unknown other", "book: notice too short", "actions: not the book", "actions: too many announced".
     @param token the stock.
-    @param reference the issuer's own, once per stock.
-    @param terms see IActionBook; exAt 0 is the UTC midnight of ex. The record is from exAt to 30 days after it, pay from
-           30 days before exAt (a deferred ex) to 120 days after the record.
+    @param code DVCA DVOP CAPD CHAN SOFF MRGR TEND RHTS DLST LIQU or MEET.
+    @param reference the issuer's own, once per stock and code.
+    @param terms see IActionBook. The record is from exAt to 30 days after it; pay from 30 days before exAt (a deferred
+           ex) to 120 days after the record, and no earlier than the deadline, which is no earlier than the record. The
+           first of record, deadline and pay that the code has is a dividend's notice ahead.
+    @param change what CHAN says the stock is called; empty for every other code.
     @return bytes32 The id: CorporateActions.actionId.
     """
-    roles._check(roles.ACTIONS)
-    assert staticcall REGISTRY.tokenNumber(token) != 0, "book: unknown stock"
-    stock: IStockToken = IStockToken(token)
-    id: bytes32 = staticcall ACTIONS.actionId(staticcall stock.isin(), staticcall stock.series(), CODE, reference)
-    assert self._records[id].times == 0, "book: already announced"
-    given: IActionBook.Terms = self._checked(terms)
-    self._check_notice(given.recordAt)
-    self._write(id, token, given, block.timestamp, 0)
-    count: uint256 = self.cashCount[token]
-    self._ids[token][count] = id
-    self.cashCount[token] = count + 1
-    self._shut(token, given.exAt, given.recordAt, True)
-    log IActionBook.CashAnnounced(id=id, token=token, reference=reference, announcer=msg.sender, terms=given)
-    return id
+    return self._announce(token, book_terms._kind(code), reference, terms, change)
 
 
 @external
-def amendCash(id: bytes32, terms: IActionBook.Terms):
+def amend(id: bytes32, terms: IActionBook.ActionTerms, change: IActionBook.Change):
     """
-    @notice Puts other terms in the place of an announced dividend's, until a root is posted. ACTIONS only. Once the record
-            has come, ex, exAt, recordAt and coin stay.
+    @notice Puts other terms in the place of an announced action's. ACTIONS only. Once the record has come, ex, exAt,
+            recordAt and coin stay; once the deadline has, what was chosen between stays too: deadline, num, den, most, and
+            a price that was named.
     @dev Errors, in order: "roles: not authorised", "book: not announced", "book: bad terms", "actions: bad terms", "book:
-         expiry too early", "book: record has come", "book: notice too short" (another record), "book: too many amendments".
-    @param id the dividend's.
-    @param terms all of them, as announceCash.
+         expiry too early", "book: unknown other", "book: record has come", "book: deadline has come", "book: notice too
+         short" (another first instant), "book: too many amendments".
+    @param id the action's.
+    @param terms all of them, as announce.
+    @param change as announce.
     """
-    roles._check(roles.ACTIONS)
-    times: uint256 = self._records[id].times
-    assert times >> 248 == ANNOUNCED, "book: not announced"
-    token: address = self._records[id].token
-    given: IActionBook.Terms = self._checked(terms)
-    ex_at: uint256 = (times >> 32) & mm.MAX_U40
-    record_at: uint256 = (times >> 72) & mm.MAX_U40
-    if record_at <= block.timestamp:
-        kept: bool = given.ex == times & (2**32 - 1) and given.exAt == ex_at and given.recordAt == record_at
-        assert kept and given.coin == self._records[id].coin, "book: record has come"
-    elif given.recordAt != record_at:
-        self._check_notice(given.recordAt)
-    amended: uint256 = ((times >> 232) & MAX_AMENDED) + 1
-    assert amended <= MAX_AMENDED, "book: too many amendments"
-    if given.exAt != ex_at or given.recordAt != record_at:
-        self._shut(token, ex_at, record_at, False)
-        self._shut(token, given.exAt, given.recordAt, True)
-    self._write(id, token, given, (times >> 192) & mm.MAX_U40, amended)
-    log IActionBook.CashAmended(id=id, token=token, amended=amended, terms=given)
+    self._amend(id, terms, change)
 
 
 @external
-def cancelCash(id: bytes32, reason: uint16, document: bytes32):
+def cancel(id: bytes32, reason: uint16, document: bytes32):
     """
-    @notice Ends an announced dividend, until a root is posted. ACTIONS or the admin. Its id stays used.
+    @notice Ends an announced action before its effect; what is paid out until a root is posted. ACTIONS or the admin. Its
+            id stays used.
     @dev Errors, in order: "roles: not authorised", "book: reason and document" (either is missing), "book: not announced".
-    @param id the dividend's.
+    @param id the action's.
     @param reason the issuer's code.
     @param document hash of the document that says why.
     """
-    if not roles._has(roles.ACTIONS, msg.sender):
-        roles._check(roles.ADMIN)
-    assert reason != 0 and document != empty(bytes32), "book: reason and document"
-    times: uint256 = self._records[id].times
-    assert times >> 248 == ANNOUNCED, "book: not announced"
-    token: address = self._records[id].token
-    self._set_status(id, times, CANCELLED)
-    self._shut(token, (times >> 32) & mm.MAX_U40, (times >> 72) & mm.MAX_U40, False)
-    log IActionBook.CashCancelled(
-        id=id, token=token, canceller=msg.sender, reason=reason, document=document
-    )
+    self._cancel(id, reason, document)
+
+
+@external
+def complete(id: bytes32, document: bytes32):
+    """
+    @notice Closes the record of an action that is carried out: nothing more follows from it. ACTIONS only.
+    @dev Errors, in order: "roles: not authorised", "book: not effective" (nor already completed), "book: still open"
+         (what is paid out, before its expiry).
+    @param id the action's.
+    @param document hash of the document that says how; zero for none.
+    """
+    roles._check(roles.ACTIONS)
+    head: uint256 = records._records[id].head
+    times: uint256 = records._records[id].times
+    assert records._status(head, times) == records.EFFECTIVE, "book: not effective"
+    if book_terms._is_paid(records._kind(head)):
+        assert records._expiry(times) <= block.timestamp, "book: still open"
+    records._set_status(id, head, records.COMPLETED)
+    log IActionBook.ActionCompleted(id=id, token=records._token(head), document=document)
 
 
 @external
 def beginPaying(id: bytes32) -> (address, address, uint256, uint256, uint256):
     """
-    @notice Takes note that a root was posted: from here on nothing is amended or cancelled. The distributor only; again
-            for each further root.
-    @dev Errors, in order: "book: not the distributor", "book: not announced" (unknown, cancelled), "book: record to come",
-         "book: no rate".
-    @param id the dividend's.
+    @notice Takes note that a root was posted of what is paid out (DVCA DVOP CAPD LIQU): from here on nothing is amended
+            or cancelled. The distributor only; again for each further root.
+    @dev Errors, in order: "book: not the distributor", "book: not announced" (unknown, cancelled, completed, or paid by
+         no root), "book: record to come", "book: no rate", "book: deadline to come" (an election's).
+    @param id the action's.
     @return (the stock, the coin, pay, expiry, the record instant).
     """
     assert msg.sender == self.distributor, "book: not the distributor"
-    times: uint256 = self._records[id].times
-    status: uint256 = times >> 248
-    assert status == ANNOUNCED or status == PAYING, "book: not announced"
-    record_at: uint256 = (times >> 72) & mm.MAX_U40
+    head: uint256 = records._records[id].head
+    times: uint256 = records._records[id].times
+    status: uint256 = records._status(head, times)
+    assert book_terms._is_paid(records._kind(head)), "book: not announced"
+    assert status == records.ANNOUNCED or status == records.EFFECTIVE, "book: not announced"
+    record_at: uint256 = records._record_at(times)
     assert record_at <= block.timestamp, "book: record to come"
-    assert self._records[id].rate != 0, "book: no rate"
-    token: address = self._records[id].token
-    if status == ANNOUNCED:
-        self._set_status(id, times, PAYING)
-        ex_at: uint256 = (times >> 32) & mm.MAX_U40
-        if ex_at < record_at:
+    terms: IActionBook.ActionTerms = records._terms(id, head, times)
+    assert terms.rate != 0, "book: no rate"
+    assert terms.deadline == 0 or terms.deadline < block.timestamp, "book: deadline to come"
+    token: address = records._token(head)
+    if status == records.ANNOUNCED:
+        records._set_status(id, head, records.EFFECTIVE)
+        if terms.ex != 0 and terms.exAt < record_at:
             # It is open by now; what is forgotten costs later mints no question.
-            extcall ACTIONS.setShut(token, ex_at, record_at, False)
-        log IActionBook.CashPaying(id=id, token=token)
-    pay: uint256 = (times >> 112) & mm.MAX_U40
-    return token, self._records[id].coin, pay, (times >> 152) & mm.MAX_U40, record_at
+            extcall ACTIONS.setShut(token, terms.exAt, record_at, False)
+        log IActionBook.ActionPaying(id=id, token=token)
+    return token, terms.coin, terms.pay, terms.expiry, record_at
+
+
+# --- cash dividends --------------------------------------------------------------------------------------------------
+
+
+@external
+def announceCash(token: address, reference: bytes32, terms: IActionBook.Terms) -> bytes32:
+    """
+    @notice Announces a cash dividend, as announce with DVCA does. ACTIONS only.
+    @dev Errors: as announce.
+    @param token the stock.
+    @param reference the issuer's own, once per stock.
+    @param terms see IActionBook.
+    @return bytes32 The id.
+    """
+    return self._announce(token, book_terms.DVCA, reference, self._cash_terms(terms), empty(IActionBook.Change))
+
+
+@external
+def amendCash(id: bytes32, terms: IActionBook.Terms):
+    """
+    @notice Puts other terms in the place of an announced cash dividend's, as amend does. ACTIONS only.
+    @dev Errors: as amend; "book: bad terms" for an action of a code that takes others.
+    @param id the dividend's.
+    @param terms all of them, as announceCash.
+    """
+    self._amend(id, self._cash_terms(terms), empty(IActionBook.Change))
+
+
+@external
+def cancelCash(id: bytes32, reason: uint16, document: bytes32):
+    """
+    @notice Ends an announced cash dividend, as cancel does. ACTIONS or the admin.
+    @dev Errors: as cancel.
+    @param id the dividend's.
+    @param reason the issuer's code.
+    @param document hash of the document that says why.
+    """
+    self._cancel(id, reason, document)
+
+
+@external
+@view
+def cash(id: bytes32) -> IActionBook.Cash:
+    """
+    @notice What is recorded of a cash dividend.
+    @param id its id; an unknown one, and one of another code, reads as zeros.
+    """
+    found: IActionBook.Recorded = records._recorded(id)
+    if found.code != "DVCA":
+        return empty(IActionBook.Cash)
+    return IActionBook.Cash(
+        token=found.token,
+        status=found.status,
+        announcedAt=found.announcedAt,
+        amended=found.amended,
+        terms=IActionBook.Terms(
+            ex=found.terms.ex,
+            exAt=found.terms.exAt,
+            recordAt=found.terms.recordAt,
+            pay=found.terms.pay,
+            expiry=found.terms.expiry,
+            gross=found.terms.gross,
+            fee=found.terms.fee,
+            currency=found.terms.currency,
+            coin=found.terms.coin,
+            rate=found.terms.rate,
+            source=found.terms.source,
+        ),
+    )
 
 
 # --- settings --------------------------------------------------------------------------------------------------------
@@ -224,74 +273,13 @@ def setDistributor(distributor: address):
 @external
 def setEscheat(duration: uint256):
     """
-    @notice Sets how long a dividend may be fetched at least. Admin only. What is announced keeps its expiry.
+    @notice Sets how long what is paid out may be fetched at least. Admin only. What is announced keeps its expiry.
     @dev Errors: "roles: not authorised", "book: bad escheat" (below a year, above 30).
     @param duration seconds after pay and record.
     """
     roles._check(roles.ADMIN)
     assert duration >= MIN_ESCHEAT and duration <= MAX_ESCHEAT, "book: bad escheat"
     self._set_escheat(duration)
-
-
-# --- what is recorded ------------------------------------------------------------------------------------------------
-
-
-@external
-@view
-def cash(id: bytes32) -> IActionBook.Cash:
-    """
-    @notice All that is recorded of a cash dividend.
-    @param id its id; an unknown one reads as zeros.
-    """
-    record: Record = self._records[id]
-    return IActionBook.Cash(
-        token=record.token,
-        status=record.times >> 248,
-        announcedAt=(record.times >> 192) & mm.MAX_U40,
-        amended=(record.times >> 232) & MAX_AMENDED,
-        terms=IActionBook.Terms(
-            ex=record.times & (2**32 - 1),
-            exAt=(record.times >> 32) & mm.MAX_U40,
-            recordAt=(record.times >> 72) & mm.MAX_U40,
-            pay=(record.times >> 112) & mm.MAX_U40,
-            expiry=(record.times >> 152) & mm.MAX_U40,
-            gross=record.money & mm.MAX_U128,
-            fee=record.money >> 128,
-            currency=record.currency,
-            coin=record.coin,
-            rate=record.rate,
-            source=record.source,
-        ),
-    )
-
-
-@external
-@view
-def timesOf(id: bytes32) -> (address, String[4], uint256, uint256, uint256):
-    """
-    @notice What a vote and an election go by.
-    @param id the action's; an unknown one reads as zeros and no code.
-    @return (the stock, the ISO 15022 code, the status: 0 unknown, 1 announced, 2 being paid, 3 cancelled, 4 completed; the
-            record instant, UTC seconds; the last second of an election, 0 for none).
-    """
-    times: uint256 = self._records[id].times
-    code: String[4] = ""
-    if times != 0:
-        code = CODE
-    return self._records[id].token, code, times >> 248, (times >> 72) & mm.MAX_U40, 0
-
-
-@external
-@view
-def cashAt(token: address, i: uint256) -> bytes32:
-    """
-    @notice The id of a stock's i-th cash dividend, from 0, oldest first.
-    @dev Errors: "book: no such dividend".
-    @param token the stock.
-    @param i its place.
-    """
-    assert i < self.cashCount[token], "book: no such dividend"
-    return self._ids[token][i]
 
 
 @external
@@ -307,60 +295,155 @@ def actions() -> address:
 
 
 @internal
-@view
-def _checked(terms: IActionBook.Terms) -> IActionBook.Terms:
-    """
-    @dev The terms with exAt filled in. Errors, in order: "book: bad terms", "actions: bad terms", "book: expiry too early".
-    """
-    given: IActionBook.Terms = terms
-    assert given.ex <= 2**32 - 1, "book: bad terms"
-    midnight: uint256 = action_terms._midnight(given.ex)
-    if given.exAt == 0:
-        given.exAt = midnight
-    assert max(max(given.exAt, given.recordAt), max(given.pay, given.expiry)) <= mm.MAX_U40, "book: bad terms"
-    near: uint256 = action_terms.EX_INSTANT
-    assert midnight <= given.exAt + near and given.exAt <= midnight + near, "book: bad terms"
-    window: uint256 = action_terms.EX_WINDOW
-    assert given.exAt <= given.recordAt and given.recordAt <= given.exAt + window, "book: bad terms"
-    assert given.pay != 0 and given.exAt <= given.pay + window, "book: bad terms"
-    assert given.pay <= given.recordAt + action_terms.MAX_PAY_DELAY, "book: bad terms"
-    assert given.gross != 0 and given.gross <= mm.MAX_U128 and given.fee < given.gross, "book: bad terms"
-    assert len(given.currency) == 3 and given.coin.is_contract, "book: bad terms"
-    assert given.rate <= mm.MAX_U128 and (given.rate == 0) == (given.source == empty(bytes32)), "book: bad terms"
-    assert given.expiry >= max(given.pay, given.recordAt) + self.escheat, "book: expiry too early"
-    return given
+def _announce(
+    token: address,
+    kind: uint256,
+    reference: bytes32,
+    terms: IActionBook.ActionTerms,
+    change: IActionBook.Change,
+) -> bytes32:
+    roles._check(roles.ACTIONS)
+    assert kind != 0, "book: unknown code"
+    assert staticcall REGISTRY.tokenNumber(token) != 0, "book: unknown stock"
+    stock: IStockToken = IStockToken(token)
+    code: String[4] = book_terms._code(kind)
+    id: bytes32 = staticcall ACTIONS.actionId(staticcall stock.isin(), staticcall stock.series(), code, reference)
+    assert records._records[id].head == 0, "book: already announced"
+    hash_: bytes32 = self._change_hash(kind, change)
+    given: IActionBook.ActionTerms = self._checked(kind, token, terms)
+    self._check_notice(self._first(given))
+    records._append(token, id)
+    records._write(id, token, kind, given, hash_, block.timestamp, 0)
+    self._shut(token, given.exAt, given.recordAt, True)
+    log IActionBook.ActionRecorded(
+        id=id, token=token, code=code, reference=reference, announcer=msg.sender, terms=given
+    )
+    self._tell(id, token, hash_, change)
+    return id
 
 
 @internal
-@view
-def _check_notice(record_at: uint256):
-    notice: uint256 = staticcall ACTIONS.noticeOf(ANNOUNCE_NOTICE)
-    assert block.timestamp + notice <= record_at, "book: notice too short"
+def _amend(id: bytes32, terms: IActionBook.ActionTerms, change: IActionBook.Change):
+    roles._check(roles.ACTIONS)
+    head: uint256 = records._records[id].head
+    times: uint256 = records._records[id].times
+    assert records._status(head, times) == records.ANNOUNCED, "book: not announced"
+    token: address = records._token(head)
+    kind: uint256 = records._kind(head)
+    hash_: bytes32 = self._change_hash(kind, change)
+    given: IActionBook.ActionTerms = self._checked(kind, token, terms)
+    was: IActionBook.ActionTerms = records._terms(id, head, times)
+    if was.recordAt != 0 and was.recordAt <= block.timestamp:
+        kept: bool = given.ex == was.ex and given.exAt == was.exAt and given.recordAt == was.recordAt
+        assert kept and given.coin == was.coin, "book: record has come"
+    if was.deadline != 0 and was.deadline < block.timestamp:
+        kept: bool = given.deadline == was.deadline and given.num == was.num and given.den == was.den
+        assert kept and given.most == was.most and (was.price == 0 or given.price == was.price), "book: deadline has come"
+    if self._first(given) != self._first(was):
+        self._check_notice(self._first(given))
+    amended: uint256 = ((head >> 200) & records.MAX_AMENDED) + 1
+    assert amended <= records.MAX_AMENDED, "book: too many amendments"
+    if given.exAt != was.exAt or given.recordAt != was.recordAt:
+        self._shut(token, was.exAt, was.recordAt, False)
+        self._shut(token, given.exAt, given.recordAt, True)
+    records._write(id, token, kind, given, hash_, (head >> 160) & mm.MAX_U40, amended)
+    log IActionBook.ActionAmended(id=id, token=token, amended=amended, terms=given)
+    self._tell(id, token, hash_, change)
 
 
 @internal
-def _write(id: bytes32, token: address, given: IActionBook.Terms, announced_at: uint256, amended: uint256):
-    self._records[id] = Record(
-        token=token,
-        times=given.ex
-        | (given.exAt << 32)
-        | (given.recordAt << 72)
-        | (given.pay << 112)
-        | (given.expiry << 152)
-        | (announced_at << 192)
-        | (amended << 232)
-        | (ANNOUNCED << 248),
-        money=given.gross | (given.fee << 128),
-        currency=given.currency,
-        coin=given.coin,
-        rate=given.rate,
-        source=given.source,
+def _cancel(id: bytes32, reason: uint16, document: bytes32):
+    if not roles._has(roles.ACTIONS, msg.sender):
+        roles._check(roles.ADMIN)
+    assert reason != 0 and document != empty(bytes32), "book: reason and document"
+    head: uint256 = records._records[id].head
+    times: uint256 = records._records[id].times
+    assert records._status(head, times) == records.ANNOUNCED, "book: not announced"
+    token: address = records._token(head)
+    records._set_status(id, head, records.CANCELLED)
+    self._shut(token, records._ex_at(times), records._record_at(times), False)
+    log IActionBook.ActionWithdrawn(
+        id=id, token=token, canceller=msg.sender, reason=reason, document=document
     )
 
 
 @internal
-def _set_status(id: bytes32, times: uint256, status: uint256):
-    self._records[id].times = (times & (2**248 - 1)) | (status << 248)
+@view
+def _checked(kind: uint256, token: address, terms: IActionBook.ActionTerms) -> IActionBook.ActionTerms:
+    """
+    @dev The terms with exAt filled in. Errors, in order: "book: bad terms", "actions: bad terms", "book: expiry too
+         early", "book: unknown other".
+    """
+    given: IActionBook.ActionTerms = book_terms._checked(kind, terms, self.escheat)
+    if given.other != empty(address):
+        known: bool = given.other != token and staticcall REGISTRY.tokenNumber(given.other) != 0
+        assert known, "book: unknown other"
+    return given
+
+
+@internal
+@pure
+def _change_hash(kind: uint256, change: IActionBook.Change) -> bytes32:
+    """
+    @dev Errors: "book: bad terms" (a CHAN that changes nothing, another code that does).
+    """
+    is_empty: bool = change.name == "" and change.ticker == "" and change.isin == ""
+    assert is_empty != (kind == book_terms.CHAN), "book: bad terms"
+    if is_empty:
+        return empty(bytes32)
+    assert change.isin == "" or len(change.isin) == 12, "book: bad terms"
+    return keccak256(abi_encode(change.name, change.ticker, change.isin))
+
+
+@internal
+def _tell(id: bytes32, token: address, hash_: bytes32, change: IActionBook.Change):
+    if hash_ != empty(bytes32):
+        log IActionBook.ChangeRecorded(id=id, token=token, name=change.name, ticker=change.ticker, isin=change.isin)
+
+
+@internal
+@pure
+def _first(terms: IActionBook.ActionTerms) -> uint256:
+    """
+    @return uint256 The first instant at which anything follows for holders: the record, else the deadline, else the effect.
+    """
+    if terms.recordAt != 0:
+        return terms.recordAt
+    if terms.deadline != 0:
+        return terms.deadline
+    return terms.pay
+
+
+@internal
+@view
+def _check_notice(instant: uint256):
+    notice: uint256 = staticcall ACTIONS.noticeOf(ANNOUNCE_NOTICE)
+    assert block.timestamp + notice <= instant, "book: notice too short"
+
+
+@internal
+@pure
+def _cash_terms(terms: IActionBook.Terms) -> IActionBook.ActionTerms:
+    return IActionBook.ActionTerms(
+        ex=terms.ex,
+        exAt=terms.exAt,
+        recordAt=terms.recordAt,
+        deadline=0,
+        pay=terms.pay,
+        expiry=terms.expiry,
+        gross=terms.gross,
+        fee=terms.fee,
+        currency=terms.currency,
+        coin=terms.coin,
+        rate=terms.rate,
+        source=terms.source,
+        num=0,
+        den=0,
+        other=empty(address),
+        price=0,
+        most=0,
+        document=empty(bytes32),
+    )
 
 
 @internal
@@ -372,7 +455,8 @@ def _set_escheat(duration: uint256):
 @internal
 def _shut(token: address, ex_at: uint256, record_at: uint256, shut: bool):
     """
-    @dev Where the record is the ex instant itself nothing lies between them; what is past its record is open already.
+    @dev Where the record is the ex instant itself, or there is no ex, nothing lies between them; what is past its record
+         is open already.
     """
-    if ex_at < record_at and block.timestamp < record_at:
+    if ex_at != 0 and ex_at < record_at and block.timestamp < record_at:
         extcall ACTIONS.setShut(token, ex_at, record_at, shut)

@@ -6,7 +6,8 @@
 @license AGPL-3.0-only
 @notice The one contract that changes a stock's multiplier. An action is announced with its terms, scheduled once it is
         certain (a dividend: once its price is struck), takes effect at its second with no transaction, and can be
-        cancelled strictly before. Each is a typed record by ISO 15022 code: SPLF, SPLR and DRIP.
+        cancelled strictly before. Each is a typed record by ISO 15022 code: SPLF, SPLR, DVSE (a dividend in the stock's
+        own shares: a split by its law, a dividend by its notices) and DRIP.
 @dev A stock has one slot. Up to four actions of the same second share it, each with its own notice; their effects are
      applied in the order scheduled, and cancelling one re-applies the rest. The bounds: a dividend raises the index by
      25 % at most, all of them by 50 % within 365 days, a split is between 1:100 and 100:1.
@@ -113,11 +114,8 @@ def setShut(token: address, exAt: uint256, recordAt: uint256, shut: bool):
     @param shut whether that is so.
     """
     assert msg.sender == self.book, "actions: not the book"
-    earliest: uint256 = 0
-    if shut:
-        earliest = undecided._shut_between(token, exAt, recordAt)
-    else:
-        earliest = undecided._open_between(token, exAt, recordAt)
+    entry: uint256 = undecided._between(exAt, recordAt)
+    earliest: uint256 = undecided._change(token, entry if shut else 0, 0 if shut else entry)
     extcall slots.FEED.setEx(token, earliest, False)
 
 
@@ -143,10 +141,10 @@ def announce(
             until it is scheduled or cancelled the stock is not minted.
     @dev Errors, in order: "roles: not authorised", "actions: unknown stock", "actions: unknown code",
          "actions: effective in the past", "actions: bad terms", "actions: split bound", "actions: notice too short" (a
-         dividend), "actions: already announced" (a cancelled action's id stays used), "actions: too many announced"
-         (sixteen are neither scheduled nor cancelled).
+         dividend, DVSE too), "actions: already announced" (a cancelled action's id stays used), "actions: too many
+         announced" (sixteen are neither scheduled nor cancelled, or await the record of what the book records).
     @param token the stock.
-    @param code SPLF, SPLR or DRIP.
+    @param code SPLF, SPLR, DVSE or DRIP.
     @param reference the issuer's own, once per stock and code.
     @param ex the market's date, YYYYMMDD.
     @param exAt the ex instant, the opening of that date's session, UTC seconds, within a day of the date's UTC midnight;
@@ -174,14 +172,14 @@ def announce(
         bought = max(pay, effectiveAt)
     grace: uint256 = policy._get(policy.GRACE)
     action_terms._check(kind, ex, ex_at, pay, bought, effectiveAt, num, den, gross, grace)
-    if kind == records.DRIP:
+    if kind == records.DRIP or kind == records.DVSE:
         assert policy._heard(policy.ANNOUNCE_NOTICE, effectiveAt), "actions: notice too short"
     id: bytes32 = records._id(token, code, reference)
     terms: uint256 = records._pack_terms(num, den, ex, ex_at, pay, bought, effectiveAt)
     records._create(id, token, kind, records.ANNOUNCED, effectiveAt, terms)
     if kind == records.DRIP:
         records._set_cash(id, gross, 0)
-    extcall slots.FEED.setEx(token, undecided._add(token, ex_at, kind == records.DRIP), False)
+    extcall slots.FEED.setEx(token, undecided._change(token, undecided._undecided(ex_at, kind == records.DRIP), 0), False)
     log ICorporateActions.ActionAnnounced(
         id=id,
         token=token,
@@ -218,9 +216,10 @@ def schedule(id: bytes32, price: uint256):
     assert records._status(head) == records.ANNOUNCED, "actions: not announced"
     token: address = records._token(head)
     effective_at: uint256 = records._effective_at(head)
-    is_dividend: bool = records._kind(head) == records.DRIP
+    kind: uint256 = records._kind(head)
+    is_dividend: bool = kind == records.DRIP
     notice: uint256 = policy.SPLIT_NOTICE
-    if is_dividend:
+    if is_dividend or kind == records.DVSE:
         notice = policy.STRIKE_NOTICE
     assert policy._heard(notice, effective_at), "actions: notice too short"
     assert (price != 0) == is_dividend and price <= mm.MAX_U128, "actions: bad terms"
@@ -240,7 +239,7 @@ def schedule(id: bytes32, price: uint256):
     self._check_bounds(token, is_dividend, slot.later, after, effective_at)
 
     records._set_status(id, head, records.SCHEDULED)
-    extcall slots.FEED.setEx(token, undecided._remove(token, records._ex_at(id), is_dividend), False)
+    extcall slots.FEED.setEx(token, undecided._change(token, 0, undecided._undecided(records._ex_at(id), is_dividend)), False)
     slots._fill(token, parts, effective_at, slot.now, policy._get(policy.GRACE), empty(bytes32))
     log ICorporateActions.ActionScheduled(
         id=id,
@@ -284,7 +283,7 @@ def cancel(id: bytes32, reason: uint16, document: bytes32):
         ex_at: uint256 = records._ex_at(id)
         # From its ex on nothing was minted for its sake; an oracle's books may have followed a split by now.
         withdrawn: bool = not is_dividend and ex_at <= block.timestamp
-        extcall slots.FEED.setEx(token, undecided._remove(token, ex_at, is_dividend), withdrawn)
+        extcall slots.FEED.setEx(token, undecided._change(token, 0, undecided._undecided(ex_at, is_dividend)), withdrawn)
     else:
         now: slots.Factors = slots._slot(token).now
         slots._fill(token, slots._without(token, id), effective_at, now, policy._get(policy.GRACE), id)

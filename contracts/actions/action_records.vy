@@ -23,12 +23,13 @@ SCHEDULED: constant(uint256) = 2
 CANCELLED: constant(uint256) = 3
 EFFECTIVE: constant(uint256) = 4
 
-# @dev kinds, by ISO 15022 code; the last two are the issuer's own
+# @dev kinds, by ISO 15022 code; CORR and FOLD are the issuer's own
 SPLF: constant(uint256) = 1
 SPLR: constant(uint256) = 2
 DRIP: constant(uint256) = 3
 CORR: constant(uint256) = 4
 FOLD: constant(uint256) = 5
+DVSE: constant(uint256) = 6
 
 _U160: constant(uint256) = 2**160 - 1
 _U32: constant(uint256) = 2**32 - 1
@@ -158,6 +159,8 @@ def _code_kind(code: String[4]) -> uint256:
         return SPLR
     if code == "DRIP":
         return DRIP
+    if code == "DVSE":
+        return DVSE
     return 0
 
 
@@ -174,6 +177,8 @@ def _code(kind: uint256) -> String[4]:
         return "CORR"
     if kind == FOLD:
         return "FOLD"
+    if kind == DVSE:
+        return "DVSE"
     return ""
 
 

@@ -35,7 +35,7 @@ def _check(
 ):
     """
     @dev Errors, in order: "actions: bad terms", "actions: split bound".
-    @param kind SPLF, SPLR or DRIP.
+    @param kind SPLF, SPLR, DVSE or DRIP.
     @param ex the market's date, YYYYMMDD.
     @param ex_at its instant, UTC seconds, not after the effect.
     @param pay UTC second of the dividend's cash, before a deferred ex or after the effect; 0 for a split.
@@ -61,10 +61,10 @@ def _check(
     assert 0 < num and num <= mm.MAX_U64, "actions: bad terms"
     assert 0 < den and den <= mm.MAX_U64, "actions: bad terms"
     # Forward gives more shares, reverse fewer: terms the wrong way round are the commonest slip.
-    if kind == records.SPLF:
-        assert num > den, "actions: bad terms"
-    else:
+    if kind == records.SPLR:
         assert num < den, "actions: bad terms"
+    else:
+        assert num > den, "actions: bad terms"
     assert num <= mm.MAX_SPLIT * den and den <= mm.MAX_SPLIT * num, "actions: split bound"
 
 

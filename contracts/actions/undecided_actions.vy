@@ -10,13 +10,15 @@
 
 from ..shared import multiplier_math as mm
 
+_WORDS: constant(uint256) = 4
+_ENTRY: constant(uint256) = 2**64 - 1
 _DIVIDEND: constant(uint256) = 2**40
-_RECORD_SHIFT: constant(uint256) = 40
+_RECORD_SHIFT: constant(uint256) = 41
 
-# @dev 0..39 the ex instant, UTC seconds | 40 whether it is a dividend's
-_exes: HashMap[address, DynArray[uint256, mm.MAX_ANNOUNCED]]
-# @dev of cash dividends: 0..39 the ex instant | 40..79 the record instant, UTC seconds
-_shut: HashMap[address, DynArray[uint256, mm.MAX_ANNOUNCED]]
+# @dev sixteen entries of a stock, four a word, from the lowest bits; none is 0:
+#      0..39 the ex instant, UTC seconds | 40 of what is undecided: whether it is a dividend
+#      41..63 of what the book records: the record instant, seconds after the ex; 0 of what is undecided
+_entries: HashMap[address, uint256[_WORDS]]
 
 
 @external
@@ -28,125 +30,106 @@ def announced(token: address) -> (uint256, uint256):
     @return (dividends, splits).
     """
     dividends: uint256 = 0
-    for ex: uint256 in self._exes[token]:
-        dividends += ex // _DIVIDEND
-    return dividends, len(self._exes[token]) - dividends
+    splits: uint256 = 0
+    entries: DynArray[uint256, mm.MAX_ANNOUNCED + 1] = self._list(token)
+    for one: uint256 in entries:
+        if one & _DIVIDEND != 0:
+            dividends += 1
+        elif one >> _RECORD_SHIFT == 0:
+            splits += 1
+    return dividends, splits
 
 
 @external
 @view
 def isShut(token: address) -> bool:
     """
-    @notice Whether a stock is past the ex of something undecided, or between a cash dividend's ex and its record.
+    @notice Whether a stock is past the ex of something undecided, or between the ex and the record of what the book
+            records.
     @param token the stock.
     """
-    for ex: uint256 in self._exes[token]:
-        if ex & mm.MAX_U40 <= block.timestamp:
-            return True
-    for word: uint256 in self._shut[token]:
-        if word & mm.MAX_U40 <= block.timestamp and block.timestamp < word >> _RECORD_SHIFT:
+    entries: DynArray[uint256, mm.MAX_ANNOUNCED + 1] = self._list(token)
+    for one: uint256 in entries:
+        if one & mm.MAX_U40 <= block.timestamp and not self._is_over(one):
             return True
     return False
 
 
 @internal
-def _add(token: address, ex_at: uint256, is_dividend: bool) -> uint256:
+@pure
+def _undecided(ex_at: uint256, is_dividend: bool) -> uint256:
     """
-    @dev Errors: "actions: too many announced".
-    @param token the stock.
+    @return uint256 The entry of what is announced and neither scheduled nor cancelled.
     @param ex_at UTC seconds, below 2**40.
     @param is_dividend as against a split.
-    @return uint256 The earliest of all.
     """
-    assert len(self._exes[token]) < mm.MAX_ANNOUNCED, "actions: too many announced"
-    self._exes[token].append(self._word(ex_at, is_dividend))
-    return self._earliest(token)
+    return ex_at | (_DIVIDEND if is_dividend else 0)
 
 
 @internal
-def _remove(token: address, ex_at: uint256, is_dividend: bool) -> uint256:
+@pure
+def _between(ex_at: uint256, record_at: uint256) -> uint256:
     """
-    @param token the stock.
-    @param ex_at UTC seconds, as added.
-    @param is_dividend as added.
-    @return uint256 The earliest of those that stay; 0 where none does.
-    """
-    word: uint256 = self._word(ex_at, is_dividend)
-    last: uint256 = self._exes[token].pop()
-    for i: uint256 in range(len(self._exes[token]), bound=mm.MAX_ANNOUNCED):
-        # Two of one instant are alike, so it is enough that one of them goes.
-        if self._exes[token][i] == word:
-            self._exes[token][i] = last
-            break
-    return self._earliest(token)
-
-
-@internal
-def _shut_between(token: address, ex_at: uint256, record_at: uint256) -> uint256:
-    """
-    @dev Errors: "actions: too many announced" (sixteen cash dividends, whose record is yet to come).
-    @param token the stock.
+    @return uint256 The entry of what the book records.
     @param ex_at UTC seconds, below 2**40.
-    @param record_at UTC seconds, below 2**40; from this one on it is minted again.
-    @return uint256 The earliest ex of all.
+    @param record_at UTC seconds, at most 30 days later; from this one on it is minted again.
     """
-    self._forget(token, 0)
-    assert len(self._shut[token]) < mm.MAX_ANNOUNCED, "actions: too many announced"
-    self._shut[token].append(ex_at | (record_at << _RECORD_SHIFT))
-    return self._earliest(token)
+    return ex_at | ((record_at - ex_at) << _RECORD_SHIFT)
 
 
 @internal
-def _open_between(token: address, ex_at: uint256, record_at: uint256) -> uint256:
+def _change(token: address, added: uint256, gone: uint256) -> uint256:
     """
+    @notice Adds an entry, or takes one away, and forgets what is past its record.
+    @dev Errors: "actions: too many announced".
     @param token the stock.
-    @param ex_at UTC seconds, as shut.
-    @param record_at UTC seconds, as shut.
+    @param added an entry; 0 for none.
+    @param gone an entry; 0 for none. Two alike are one another's, so it is enough that one of them goes.
     @return uint256 The earliest ex of those that stay; 0 where none does.
     """
-    self._forget(token, ex_at | (record_at << _RECORD_SHIFT))
-    return self._earliest(token)
-
-
-@internal
-def _forget(token: address, word: uint256):
-    """
-    @dev Drops what is past its record, and one that is this word.
-    """
-    kept: DynArray[uint256, mm.MAX_ANNOUNCED] = []
-    found: bool = False
-    for one: uint256 in self._shut[token]:
-        if one == word and not found:
-            found = True
-        elif block.timestamp < one >> _RECORD_SHIFT:
-            kept.append(one)
-    self._shut[token] = kept
-
-
-@internal
-@view
-def _earliest(token: address) -> uint256:
+    entries: DynArray[uint256, mm.MAX_ANNOUNCED + 1] = self._list(token)
+    if added != 0:
+        entries.append(added)
+    left: uint256 = gone
+    count: uint256 = 0
     earliest: uint256 = 0
-    for ex: uint256 in self._exes[token]:
-        earliest = self._earlier(earliest, ex & mm.MAX_U40)
-    for word: uint256 in self._shut[token]:
-        if block.timestamp < word >> _RECORD_SHIFT:
-            earliest = self._earlier(earliest, word & mm.MAX_U40)
+    words: uint256[_WORDS] = empty(uint256[_WORDS])
+    for one: uint256 in entries:
+        if one == left:
+            left = 0
+        elif not self._is_over(one):
+            assert count < mm.MAX_ANNOUNCED, "actions: too many announced"
+            words[count // 4] |= one << (64 * (count % 4))
+            count += 1
+            ex: uint256 = one & mm.MAX_U40
+            if earliest == 0 or ex < earliest:
+                earliest = ex
+    for i: uint256 in range(_WORDS):
+        if 4 * i >= len(entries):
+            break
+        self._entries[token][i] = words[i]
     return earliest
 
 
 @internal
-@pure
-def _earlier(one: uint256, other: uint256) -> uint256:
+@view
+def _is_over(one: uint256) -> bool:
     """
-    @dev The smaller of two instants, of which the first may be 0, none.
+    @dev Whether an entry of the book's is past its record.
     """
-    return other if one == 0 else min(one, other)
+    lead: uint256 = one >> _RECORD_SHIFT
+    return lead != 0 and (one & mm.MAX_U40) + lead <= block.timestamp
 
 
 @internal
-@pure
-def _word(ex_at: uint256, is_dividend: bool) -> uint256:
-    if is_dividend:
-        return ex_at | _DIVIDEND
-    return ex_at
+@view
+def _list(token: address) -> DynArray[uint256, mm.MAX_ANNOUNCED + 1]:
+    entries: DynArray[uint256, mm.MAX_ANNOUNCED + 1] = []
+    for i: uint256 in range(_WORDS):
+        word: uint256 = self._entries[token][i]
+        for _: uint256 in range(4):
+            if word == 0:
+                return entries
+            entries.append(word & _ENTRY)
+            word >>= 64
+    return entries

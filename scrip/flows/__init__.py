@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scrip.flows import (
         actions,
+        announcements,
         attestations,
         calendar,
         dividends,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "actions",
+    "announcements",
     "attestations",
     "calendar",
     "dividends",

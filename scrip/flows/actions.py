@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from scrip import instructions as ins
-from scrip.action_codes import ACTION_CODES
+from scrip.action_codes import ACTION_CODES, BOOK_CODES, CODES
 from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
-from scrip.errors import InputError, Refusal
+from scrip.errors import Drift, InputError, Refusal
+from scrip.evm.chain import Call
 from scrip.evm.deploy.design import call
 from scrip.evm.encoding.values import Transaction, document_hash, reference_word
+from scrip.evm.handlers.actions import (
+    STATUS,
+    as_kept,
+    read_records,
+    recorded_names,
+    recorded_of,
+    scheduled_order,
+)
+from scrip.evm.views import EvmViews
 from scrip.inputs.sessions import opening
 from scrip.instructions.subjects import subjects_of
+from scrip.labels import STABLECOIN
 from scrip.ledger.states import ActionState
 from scrip.manifest.model import AnyManifest
 from scrip.model import ModelLedger
-from scrip.model.state.actions import midnight
+from scrip.model.laws.multiplier import Terms
+from scrip.model.state.book import Recorded, RecordStatus, filled
+from scrip.model.state.days import midnight
 from scrip.plan import Address, Change, Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment
 from scrip.roles import ADMIN
-from scrip.units import NO_WAD, Wad, format_wad
+from scrip.units import EVM_DECIMALS, NO_WAD, Wad, format_fixed, format_wad
 
 Order = ins.Announce | ins.Schedule | ins.Cancel
+RecordOrder = ins.AnnounceRecord | ins.AmendRecord | ins.CancelRecord | ins.CompleteRecord
 
 
 def show(network: Network, stock: str, code: str, reference: str) -> ActionState:
@@ -244,8 +260,223 @@ def _opens(network: Network, order: ins.Announce) -> int:
     return opening(manifest.calendar_of(order.stock), order.ex)
 
 
-def _named(order: Order) -> str:
+def _named(order: Order | RecordOrder) -> str:
     return f"{order.stock} {order.code} {order.reference}"
+
+
+# --- what moves no multiplier, on Ethereum-family chains --------------------------------------------------------------
+
+
+def record(network: Network, order: RecordOrder, sender: str = "") -> Plan:
+    """The plan of an order about the book, whichever it is. InputError where the network has none.
+
+    What is announced on these terms, amended to them, cancelled or completed is left alone.
+    """
+    book = Book(network, order.stock)
+    match order:
+        case ins.AnnounceRecord():
+            return _announce_record(book, order, sender)
+        case ins.AmendRecord():
+            return _amend_record(book, order, sender)
+        case ins.CancelRecord():
+            return _end_record(book, order, sender, "CANCELLED", "cancel")
+        case ins.CompleteRecord():
+            return _end_record(book, order, sender, "COMPLETED", "complete")
+
+
+class Book:
+    """What a network's ActionBook has of a stock. InputError where the network has no book."""
+
+    def __init__(self, network: Network, stock: str) -> None:
+        self.views: EvmViews = evm_only(network).views()
+        self.stock = stock
+        suite = self.views.ledger.suite
+        if suite.book is None:
+            reason = "is missing in the manifest, or not deployed: only what moves the multiplier is announced here"
+            raise InputError(reason, field="dividends")
+        self.contract = suite.book
+        self.token = self.views.ledger.token(stock)
+
+    def name(self, address: str) -> str:
+        """What a stock or a stablecoin is called; the first stablecoin by its label."""
+        ledger = self.views.ledger
+        stocks = {one.token.address: name for name, one in ledger.stocks.items()}
+        if address == ledger.suite.stablecoin.address:
+            return STABLECOIN
+        return stocks.get(address) or self.views.network.chain.name(address)
+
+    def find(self, code: str, reference: str) -> Recorded | None:
+        """What is recorded under a code and a reference; None for nothing."""
+        identity = self.views.ledger.action_id(self.stock, code, reference)
+        answer = self.views.network.chain.call(self.contract, "action", identity)
+        return recorded_of(answer, reference, self.name) if answer[1] else None
+
+    def demand(self, code: str, reference: str) -> Recorded:
+        """The same; InputError for nothing."""
+        found = self.find(code, reference)
+        if found is None:
+            raise InputError(f"is no {code} that was announced for {self.stock}", field="reference", value=reference)
+        return found
+
+    def every(self) -> list[Recorded]:
+        """Everything that is recorded of the stock, cash dividends too, oldest first."""
+        chain, ledger = self.views.network.chain, self.views.ledger
+        names = recorded_names(chain, self.contract, self.token, ledger.since)
+        count = chain.call(self.contract, "actionCount", self.token.address)
+        ids = chain.call_many([Call(self.contract, "actionAt", (self.token.address, i)) for i in range(count)])
+        answers = chain.call_many([Call(self.contract, "action", (one,)) for one in ids])
+        return [
+            recorded_of(answer, names.get(bytes(one), ("", "0x" + bytes(one).hex()))[1], self.name)
+            for one, answer in zip(ids, answers, strict=True)
+        ]
+
+
+def _announce_record(book: Book, order: ins.AnnounceRecord, sender: str) -> Plan:
+    draft = Draft(book.views, "action announce", _named(order), natural=True)
+    known = book.find(order.code, order.reference)
+    if known is not None:
+        if as_kept(filled(order.terms)) != known.terms:
+            reason = "was announced on other terms: `action amend`, or give another reference"
+            raise InputError(reason, field="reference", value=order.reference)
+        if known.status == "CANCELLED":
+            raise InputError("was cancelled: announce it under another", field="reference", value=order.reference)
+        return draft.nothing(f"{_named(order)} is {known.status_at(book.views.now()).lower()}")
+    draft.order(f"announce {_named(order)}", order, sender, draft.fresh("announce"))
+    draft.changes += [Change(f"{_named(order)} {what}", "none", value) for what, value in told_record(order.terms)]
+    if lacking := CODES[order.code].lacks:
+        draft.changes.append(Change(f"{_named(order)} is recorded, and nothing more", "", lacking))
+    return draft.plan()
+
+
+def _amend_record(book: Book, order: ins.AmendRecord, sender: str) -> Plan:
+    known = book.demand(order.code, order.reference)
+    wanted = filled(order.terms)
+    digest = hashlib.sha256(repr(wanted).encode()).hexdigest()[:16]
+    draft = Draft(book.views, "action amend", f"{_named(order)} {digest}", natural=True)
+    if as_kept(wanted) == known.terms:
+        return draft.nothing(f"{_named(order)} has these terms")
+    draft.order(f"amend {_named(order)}", order, sender, draft.fresh("amend"))
+    was, now = dict(told_record(known.terms)), dict(told_record(wanted))
+    draft.changes += [
+        Change(f"{_named(order)} {what}", was.get(what, "none"), now.get(what, "none"))
+        for what in dict.fromkeys([*was, *now])
+        if was.get(what) != now.get(what)
+    ]
+    return draft.plan()
+
+
+def _end_record(
+    book: Book, order: ins.CancelRecord | ins.CompleteRecord, sender: str, status: RecordStatus, verb: str
+) -> Plan:
+    known = book.demand(order.code, order.reference)
+    draft = Draft(book.views, f"action {verb}", _named(order), natural=True)
+    now = known.status_at(book.views.now())
+    if now == status:
+        return draft.nothing(f"{_named(order)} is {status.lower()}")
+    draft.order(f"{verb} {_named(order)}", order, sender, draft.fresh(verb))
+    draft.changes.append(Change(_named(order), now.lower(), status.lower()))
+    return draft.plan()
+
+
+def told_record(terms: ins.RecordTerms) -> Iterator[tuple[str, str]]:
+    """What a recorded action says, in shares, money and dates; what it does not say is left out."""
+    if terms.ex is not None:
+        yield "ex date", f"{terms.ex.isoformat()}, from {moment(terms.ex_at)}"
+    for what, at in (("record", terms.record_at), ("deadline", terms.deadline), ("pay", terms.pay)):
+        if at:
+            yield what, moment(at)
+    if terms.expiry:
+        yield "until", moment(terms.expiry)
+    for what, amount in (("gross", terms.gross), ("fee", terms.fee), ("price", terms.price)):
+        if amount:
+            yield what, f"{terms.currency} {format_wad(amount)} a share"
+    if terms.asset:
+        rate = f"{format_wad(terms.rate)} for 1 {terms.currency}" if terms.rate else "at a rate that is not known yet"
+        yield "paid in", f"{terms.asset}, {rate}"
+    if terms.num:
+        yield "ratio", f"{terms.num} new for {terms.den} old" + (f", of {terms.other}" if terms.other else "")
+    if terms.most:
+        yield "at most", f"{format_fixed(terms.most, EVM_DECIMALS)} units"
+    for what, text in (
+        ("name", terms.name),
+        ("ticker", terms.ticker),
+        ("ISIN", terms.isin),
+        ("document", terms.document),
+    ):
+        if text:
+            yield what, text
+
+
+# --- the whole history -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An action of a stock's history: what it is called, how it stands, its second, and the factors around it.
+
+    `before` and `after` are the same for what moves none of them, and where it has not been scheduled.
+    """
+
+    code: str
+    reference: str
+    status: str
+    at: int
+    before: Terms
+    after: Terms
+
+    def as_json(self) -> dict[str, str]:
+        """For a report."""
+        return {
+            "code": self.code,
+            "reference": self.reference,
+            "status": self.status,
+            "at": moment(self.at),
+            "before": _pair(self.before.index, self.before.num, self.before.den),
+            "after": _pair(self.after.index, self.after.num, self.after.den),
+        }
+
+
+def history(network: Network, stock: str) -> list[Entry]:
+    """Every action of a stock in the order of its second, those of the book too, with the factors before and after.
+
+    The factors are played from the beginning by the laws, and Drift where they do not end where the chain stands.
+    """
+    views = evm_only(network).views()
+    ledger, chain, now = views.ledger, views.network.chain, views.now()
+    names = {one.id: one.reference for one in ledger.actions(stock)}
+    records = read_records(chain, ledger.suite.actions, ledger.token(stock))
+    found, terms = list[Entry](), Terms()
+    order = scheduled_order(chain, ledger.suite.actions, ledger.token(stock), ledger.since)
+    for one in sorted(records, key=lambda one: (one["effectiveAt"], order.get(bytes(one["id"]), 0))):
+        status: str = STATUS[one["status"]]
+        after = played(one, terms) if status in ("scheduled", "effective") else terms
+        reference = names.get(bytes(one["id"]), "0x" + bytes(one["id"]).hex())
+        found.append(Entry(one["code"], reference, status, one["effectiveAt"], terms, after))
+        terms = after
+    shown = chain.call(ledger.token(stock), "multiplierTerms")
+    stands = Terms(Wad(shown[3]), shown[4], shown[5]) if shown[6] else Terms(Wad(shown[0]), shown[1], shown[2])
+    if terms != stands:
+        ends, is_ = (_pair(one.index, one.num, one.den) for one in (terms, stands))
+        raise Drift(f"the actions of {stock} end at {ends}, and the chain stands at {is_}")
+    if ledger.suite.book is not None:
+        for recorded in Book(network, stock).every():
+            at, stands_at = recorded.terms.pay, recorded.status_at(now).lower()
+            around = next(
+                (one.after for one in reversed(found) if one.at <= at and one.code not in BOOK_CODES), Terms()
+            )
+            found.append(Entry(recorded.code, recorded.reference, stands_at, at, around, around))
+    return sorted(found, key=lambda one: one.at)
+
+
+def played(one: Mapping[str, Any], terms: Terms) -> Terms:
+    """The factors after a scheduled action, of what the chain keeps of it."""
+    if one["code"] == "CORR":
+        return replace(terms, index=Wad(one["index"]))
+    if one["code"] == "FOLD":
+        return Terms(Wad(one["index"]), one["num"], one["den"])
+    if one["price"]:
+        return terms.with_dividend(Wad(one["price"]), Wad(one["net"]))
+    return terms.with_split(one["num"], one["den"])
 
 
 # --- the timelock's, on Ethereum-family chains -----------------------------------------------------------------------

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from scrip import parameters
+from scrip.action_codes import ACTION_CODES
 from scrip.instructions.base import Instruction
 from scrip.instructions.reserve import ReserveSource
 from scrip.ledger.states import Coverage, MultiplierState, Surplus
@@ -20,7 +21,7 @@ class ChainTraits:
     account first. `partial_freeze` says whether part of a balance can be frozen, `source` who says what the custodian
     holds where an instruction does not name it. `rises` is how many changes of the index within a year it remembers; 0
     where it remembers all. `numbered_quotes` says whether it knows a quote by its signer's number, and can revoke it;
-    else it knows it by its id.
+    else it knows it by its id. `action_codes` are the kinds of action by which its multipliers move.
     """
 
     name: str
@@ -30,6 +31,7 @@ class ChainTraits:
     source: ReserveSource = "aggregator"
     rises: int = 0
     numbered_quotes: bool = True
+    action_codes: tuple[str, ...] = tuple(ACTION_CODES)
 
 
 EVM = ChainTraits("evm", EVM_DECIMALS)
@@ -41,6 +43,7 @@ SOLANA = ChainTraits(
     source="attested",
     rises=parameters.MAX_RISES.value,
     numbered_quotes=False,
+    action_codes=tuple(code for code, one in ACTION_CODES.items() if one.on_solana),
 )
 
 

@@ -6,11 +6,13 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from scrip.manifest.action_file import ActionFile
 from scrip.manifest.mistakes import KINDS
 from scrip.manifest.model import AnyManifest, Preset
+from scrip.manifest.part import Part
 from scrip.manifest.regime import Regime
 
-SCHEMAS = ("schema.json", "presets/schema.json", "regimes/schema.json")
+SCHEMAS = ("schema.json", "presets/schema.json", "regimes/schema.json", "actions/schema.json")
 """What makes each schema, by its path below manifests/."""
 
 _DIALECT = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
@@ -20,8 +22,8 @@ def schema_of(path: str) -> dict[str, Any]:
     """The JSON schema (draft 2020-12) at a path of SCHEMAS. It knows shapes; what fields say of others it does not."""
     if path == "schema.json":
         return _DIALECT | _manifests()
-    part = Preset if path.startswith("presets/") else Regime
-    return {**_DIALECT, **_plain(part.model_json_schema(by_alias=True))}
+    parts: dict[str, type[Part]] = {"presets": Preset, "regimes": Regime, "actions": ActionFile}
+    return {**_DIALECT, **_plain(parts[path.partition("/")[0]].model_json_schema(by_alias=True))}
 
 
 def _manifests() -> dict[str, Any]:

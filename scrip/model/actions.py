@@ -7,13 +7,26 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from scrip import parameters
-from scrip.errors import Refusal
-from scrip.instructions.actions import Announce, Cancel, Schedule
+from scrip.action_codes import ACTION_CODES, BOOK_CODES
+from scrip.errors import InputError, Refusal
+from scrip.instructions.actions import (
+    AmendRecord,
+    Announce,
+    AnnounceRecord,
+    Cancel,
+    CancelRecord,
+    CompleteRecord,
+    RecordTerms,
+    Schedule,
+)
 from scrip.ledger.handlers import Handlers
 from scrip.model.laws import arithmetic as law
 from scrip.model.laws.multiplier import Multiplier, Terms
 from scrip.model.reasons import check_reason
-from scrip.model.state import CODES, MAX_PARTS, Action, ActionId, Due, State, Stock, midnight
+from scrip.model.state import CODES, MAX_PARTS, Action, ActionId, Due, Recorded, State, Stock, midnight
+from scrip.model.state.book import filled, first_instant, wrong_terms
+from scrip.model.state.config import Rules
+from scrip.model.state.dividends import CASH_CODE
 from scrip.model.state.receivables import derived
 from scrip.units import NO_WAD, WAD, Wad, format_wad
 
@@ -34,8 +47,8 @@ def announce(state: State, order: Announce) -> None:
     if stock is None:
         raise Refusal("actions: unknown stock", order.stock)
     action = _announced(order)
-    if action.code not in CODES:
-        raise Refusal("actions: unknown code", action.code)
+    if action.code not in state.traits.action_codes:
+        raise Refusal("actions: unknown code", f"{action.code}, of {', '.join(state.traits.action_codes)}")
     if action.effective_at <= state.now:
         raise Refusal("actions: effective in the past", f"{state.now - action.effective_at} s ago")
     if wrong := _wrong_terms(action, state.config.rules.receivable_grace):
@@ -43,12 +56,12 @@ def announce(state: State, order: Announce) -> None:
     if not action.is_dividend and not law.split_step_ok(action.num, action.den):
         most = parameters.MAX_SPLIT.value
         raise Refusal("actions: split bound", f"{action.num}:{action.den}, and one step is 1:{most} to {most}:1")
-    if action.is_dividend:
+    if ACTION_CODES[action.code].notice == "dividend":
         _check_notice(action, state.config.rules.dividend_announcement, state.now)
     if action.id in stock.actions.records:
         raise Refusal("actions: already announced", " ".join(action.id))
-    if len(stock.actions.undecided) >= MAX_ANNOUNCED:
-        raise Refusal("actions: too many announced", f"{MAX_ANNOUNCED} are neither scheduled nor cancelled")
+    if stock.actions.undecided_or_awaiting(state.now) >= MAX_ANNOUNCED:
+        raise Refusal("actions: too many announced", f"{MAX_ANNOUNCED} are undecided, or have a record to come")
     stock.actions.records[action.id] = action
 
 
@@ -77,7 +90,7 @@ def schedule(state: State, order: Schedule) -> None:
     action = stock.actions.records.get((order.code, order.reference)) if stock is not None else None
     if stock is None or action is None or action.status != "ANNOUNCED":
         raise Refusal("actions: not announced", f"{order.stock} {order.code} {order.reference}")
-    _check_notice(action, rules.dividend_notice if action.is_dividend else rules.split_notice, now)
+    _check_notice(action, rules.schedule_notice(action.code), now)
     if action.is_dividend:
         action = _struck(action, order.price, rules.withholding_bps)
     elif order.price != 0:
@@ -120,6 +133,131 @@ def _cancellable(action: Action, now: int) -> bool:
     return action.status == "ANNOUNCED" or (action.status == "SCHEDULED" and now < action.effective_at)
 
 
+# --- what moves no multiplier ----------------------------------------------------------------------------------------
+
+
+@HANDLERS.of(AnnounceRecord)
+def record(state: State, order: AnnounceRecord) -> None:
+    """Refuses, in order: unknown stock, already announced, bad terms, expiry too early, unknown other, notice too
+    short, too many announced."""
+    _escheat(state)
+    stock = state.stocks.get(order.stock)
+    if stock is None:
+        raise Refusal("book: unknown stock", order.stock)
+    if (order.code, order.reference) in stock.actions.book:
+        raise Refusal("book: already announced", f"{order.code} {order.reference}")
+    terms = _checked(state, order)
+    _check_heard(state, terms)
+    _check_room(state, stock, terms)
+    stock.actions.book[order.code, order.reference] = Recorded(order.code, order.reference, terms)
+
+
+@HANDLERS.of(AmendRecord)
+def amend_record(state: State, order: AmendRecord) -> None:
+    """Refuses, in order: not announced, bad terms, expiry too early, unknown other, record has come, deadline has come,
+    notice too short, too many amendments, too many announced."""
+    stock, found = _open_record(state, order)
+    terms, was, now = _checked(state, order), found.terms, state.now
+    counted = (was.ex, was.ex_at, was.record_at, was.asset)
+    if 0 < was.record_at <= now and (terms.ex, terms.ex_at, terms.record_at, terms.asset) != counted:
+        raise Refusal("book: record has come", f"{now - was.record_at} s ago")
+    if 0 < was.deadline < now:
+        kept = (terms.deadline, terms.num, terms.den, terms.most) == (was.deadline, was.num, was.den, was.most)
+        if not kept or was.price not in (0, terms.price):
+            raise Refusal("book: deadline has come", f"{now - was.deadline} s ago")
+    if first_instant(terms) != first_instant(was):
+        _check_heard(state, terms)
+    if found.amended >= parameters.MAX_AMENDED.value:
+        raise Refusal("book: too many amendments", str(found.amended))
+    if (terms.ex_at, terms.record_at) != (was.ex_at, was.record_at):
+        _check_room(state, stock, terms, found)
+    stock.actions.book[found.code, found.reference] = replace(found, terms=terms, amended=found.amended + 1)
+
+
+@HANDLERS.of(CancelRecord)
+def cancel_record(state: State, order: CancelRecord) -> None:
+    """Refuses, in order: reason and document, not announced."""
+    _escheat(state)
+    check_reason("book", order.reason, order.document)
+    stock, found = _open_record(state, order)
+    stock.actions.book[found.code, found.reference] = replace(found, status="CANCELLED")
+
+
+@HANDLERS.of(CompleteRecord)
+def complete_record(state: State, order: CompleteRecord) -> None:
+    """Refuses, in order: not effective, still open."""
+    _escheat(state)
+    name, now = f"{order.stock} {order.code} {order.reference}", state.now
+    stock = state.stocks.get(order.stock)
+    if stock is None:
+        raise Refusal("book: not effective", name)
+    if order.code == CASH_CODE:
+        cash = stock.actions.cash.get(order.reference)
+        if cash is None or cash.status != "PAYING":
+            raise Refusal("book: not effective", name)
+        _check_over(cash.terms.expiry, now)
+        stock.actions.cash[order.reference] = replace(cash, status="COMPLETED")
+        return
+    found = stock.actions.book.get((order.code, order.reference))
+    if found is None or found.status_at(now) != "EFFECTIVE":
+        raise Refusal("book: not effective", name)
+    if BOOK_CODES[found.code].paid:
+        _check_over(found.terms.expiry, now)
+    stock.actions.book[found.code, found.reference] = replace(found, status="COMPLETED")
+
+
+def _check_over(expiry: int, now: int) -> None:
+    if now < expiry:
+        raise Refusal("book: still open", f"it can be fetched for {expiry - now} s more")
+
+
+def _escheat(state: State) -> int:
+    """How long what is paid out can be fetched at least. InputError where there is no book."""
+    if state.dividends is None:
+        raise InputError("has no book: nothing here records such actions", field="dividends")
+    return state.dividends.escheat
+
+
+def _open_record(state: State, order: AmendRecord | CancelRecord) -> tuple[Stock, Recorded]:
+    _escheat(state)
+    stock = state.stocks.get(order.stock)
+    found = stock.actions.book.get((order.code, order.reference)) if stock is not None else None
+    if stock is None or found is None or found.status_at(state.now) != "ANNOUNCED":
+        raise Refusal("book: not announced", f"{order.stock} {order.code} {order.reference}")
+    return stock, found
+
+
+def _checked(state: State, order: AnnounceRecord | AmendRecord) -> RecordTerms:
+    """The terms with ex_at filled in. Refuses, in order: bad terms, expiry too early, unknown other."""
+    given, escheat = filled(order.terms), _escheat(state)
+    if wrong := wrong_terms(order.code, given, tuple(sorted(state.config.assets))):
+        raise Refusal("book: bad terms", wrong)
+    first = 0
+    if BOOK_CODES[order.code].paid:
+        first = max(given.pay, given.record_at) + escheat
+    elif given.expiry:
+        # A right that nobody uses is worth nothing after its time.
+        first = given.deadline if order.code == "RHTS" else given.pay + escheat
+    if given.expiry < first:
+        raise Refusal("book: expiry too early", f"expiry {_at(given.expiry)} is before {_at(first)}")
+    if given.other and (given.other == order.stock or given.other not in state.stocks):
+        raise Refusal("book: unknown other", given.other)
+    return given
+
+
+def _check_heard(state: State, terms: RecordTerms) -> None:
+    notice, first = state.config.rules.dividend_announcement, first_instant(terms)
+    if first - state.now < notice:
+        raise Refusal("book: notice too short", f"{_at(first)} is in {first - state.now} s of {notice}")
+
+
+def _check_room(state: State, stock: Stock, terms: RecordTerms, but: Recorded | None = None) -> None:
+    """A chain remembers so many actions between whose ex and record something lies, their record yet to come."""
+    counts = terms.ex_at < terms.record_at and terms.ex_at > 0 and state.now < terms.record_at
+    if counts and stock.actions.undecided_or_awaiting(state.now, but) >= MAX_ANNOUNCED:
+        raise Refusal("actions: too many announced", f"{MAX_ANNOUNCED} are undecided, or have a record to come")
+
+
 # --- what is yet to be announced -------------------------------------------------------------------------------------
 
 
@@ -141,25 +279,28 @@ def outlook(state: State, order: Announce) -> Outlook:
     that is announced nobody knows the price, so it counts as none. What time mends alone, such as another change in the
     slot, is not looked at, nor what the announcement itself would be refused for.
 
-    Refuses, in order: splits too close (a split, where an aggregator answers), pair does not fit, calendar full (where
-    no more rises are remembered), no effect, rate bound, step bound.
+    Refuses, in order: unknown code (one that this chain has not), splits too close (a split, where an aggregator
+    answers), pair does not fit, calendar full (where no more rises are remembered), no effect, rate bound, step bound.
     """
-    stock, now = state.stocks.get(order.stock), state.now
-    action, notice = _announced(order), state.config.rules.split_notice
+    stock, now, rules = state.stocks.get(order.stock), state.now, state.config.rules
+    action = _announced(order)
+    if action.code in CODES and action.code not in state.traits.action_codes:
+        raise Refusal("actions: unknown code", f"{action.code} is not among {', '.join(state.traits.action_codes)}")
     if stock is None or action.code not in CODES or _wrong_terms(action, state.config.rules.receivable_grace):
         return Outlook()
-    undecided = (one for one in stock.actions.undecided if not one.is_dividend and one.effective_at - now >= notice)
+    splits_to_come = (one for one in stock.actions.undecided if not one.is_dividend)
+    undecided = (one for one in splits_to_come if one.effective_at - now >= rules.schedule_notice(one.code))
     splits = sorted((*undecided, *(() if action.is_dividend else (action,))), key=lambda one: one.effective_at)
     terms = stock.token.multiplier.settled(now).pending
     if not action.is_dividend:
-        _check_apart(stock, splits, notice)
+        _check_apart(stock, splits, rules)
         _played(splits, terms)
         return Outlook()
     terms = _played([one for one in splits if one.effective_at <= action.effective_at], terms)
     return _prices(state, stock, action, terms, [one for one in splits if one.effective_at > action.effective_at])
 
 
-def _check_apart(stock: Stock, splits: Sequence[Action], notice: int) -> None:
+def _check_apart(stock: Stock, splits: Sequence[Action], rules: Rules) -> None:
     """Refuses: splits too close, of two that an aggregator's books could not tell apart, however late one is scheduled.
 
     `splits` are those to come, by their effect.
@@ -169,7 +310,7 @@ def _check_apart(stock: Stock, splits: Sequence[Action], notice: int) -> None:
         return
     last = feed.split_at if feed.step is None or feed.step.fold else feed.step.effective_at
     for one in splits:
-        since, apart = one.effective_at - notice - last, parameters.BLIND_SPLITS_APART.value
+        since, apart = one.effective_at - rules.schedule_notice(one.code) - last, parameters.BLIND_SPLITS_APART.value
         if 0 < last < one.effective_at and since < apart:
             detail = f"{one.code} {one.reference} could be scheduled {since} s of {apart} after the split before it"
             raise Refusal("reserve: splits too close", detail)
@@ -294,6 +435,7 @@ KINDS: Mapping[str, Kind] = {
     "SPLF": Kind(lambda action: _wrong_ratio(action, rises=True), _split),
     "SPLR": Kind(lambda action: _wrong_ratio(action, rises=False), _split),
     "DRIP": Kind(_wrong_cash, _dividend),
+    "DVSE": Kind(lambda action: _wrong_ratio(action, rises=True), _split),
 }
 """What each code of an action means, of those that `parameters` lists."""
 

@@ -116,12 +116,9 @@ def _check_notice(state: State, terms: CashTerms) -> None:
 def _check_room(state: State, stock: Stock, terms: CashTerms, but: Cash | None = None) -> None:
     """A chain remembers so many dividends between whose ex and record something lies, their record yet to come."""
 
-    def counts(terms: CashTerms) -> bool:
-        return terms.ex_at < terms.record_at and state.now < terms.record_at
-
-    open_ = [one for one in stock.actions.cash.values() if one.status == "ANNOUNCED" and one is not but]
-    if counts(terms) and sum(counts(one.terms) for one in open_) >= MAX_ANNOUNCED:
-        raise Refusal("actions: too many announced", f"{MAX_ANNOUNCED} have a record to come")
+    counts = terms.ex_at < terms.record_at and state.now < terms.record_at
+    if counts and stock.actions.undecided_or_awaiting(state.now, but) >= MAX_ANNOUNCED:
+        raise Refusal("actions: too many announced", f"{MAX_ANNOUNCED} are undecided, or have a record to come")
 
 
 def _checked(state: State, dividends: Dividends, terms: CashTerms) -> CashTerms:
@@ -147,8 +144,8 @@ def _wrong(state: State, given: CashTerms) -> str:
     # Of a deferred ex the cash is there before it.
     if not given.ex_at - EX_WINDOW <= given.pay <= given.record_at + MAX_PAY_DELAY:
         return f"pay {given.pay} is not from {EX_WINDOW} s before ex_at to {MAX_PAY_DELAY} s after the record"
-    if not 0 < given.gross <= law.U128_MAX:
-        return f"gross {format_wad(given.gross)} is not more than 0, within 128 bits"
+    if not 0 < given.gross <= law.U96_MAX:
+        return f"gross {format_wad(given.gross)} is not more than 0, within 96 bits"
     if not 0 <= given.fee < given.gross:
         return f"fee {format_wad(given.fee)} is not less than gross, {format_wad(given.gross)}"
     if len(given.currency) != 3 or given.asset not in state.config.assets:
@@ -168,7 +165,7 @@ def post(state: State, order: PostRoot) -> None:
 
     dividends, stock, root = _dividends(state), state.stocks.get(order.stock), order.root
     found = stock.actions.cash.get(order.reference) if stock is not None else None
-    if stock is None or found is None or found.status == "CANCELLED":
+    if stock is None or found is None or found.status in ("CANCELLED", "COMPLETED"):
         raise Refusal("book: not announced", f"{order.stock} {order.reference}")
     terms = found.terms
     if state.now < terms.record_at:

@@ -41,7 +41,7 @@ def act(
     `alone` is on the request's own network only, as it is where its manifest spans no other. A `twin` may look like an
     action that stands under another reference. `expected` is the price that a dividend will be struck at.
     """
-    others = [] if alone else _others_with(command, request, order.stock)
+    others = [] if alone else with_others(command, request, order.stock)
     if not others:
         carry_out(
             command,
@@ -67,7 +67,7 @@ def move_ceiling(request: Request, ticker: str, shares: Shares, target: str) -> 
     """Move shares from this network's ceiling to another's; ends the process with the exit code."""
     from scrip.multichain.ceilings import CeilingMove, refuse_proposal, target_of
 
-    others = _others_with(MOVE_CEILING, request, ticker)
+    others = with_others(MOVE_CEILING, request, ticker)
     with reporting(MOVE_CEILING, request.as_json, ends=False):
         other = target_of(request.manifest(), others, ticker, target)
         if request.mode == "propose":
@@ -84,12 +84,12 @@ def demand_alone(command: str, request: Request, ticker: str) -> None:
     """End the process where others have a stock, of a command that only Ethereum-family networks have."""
     from scrip.multichain.siblings import demand_single
 
-    others = _others_with(command, request, ticker)
+    others = with_others(command, request, ticker)
     with reporting(command, request.as_json, ends=False):
         demand_single(command, others)
 
 
-def _others_with(command: str, request: Request, ticker: str) -> list[AnyManifest]:
+def with_others(command: str, request: Request, ticker: str) -> list[AnyManifest]:
     """The manifests of the other networks that have a stock.
 
     What is wrong with one of them ends the process, as it would within the command.

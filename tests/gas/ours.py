@@ -23,7 +23,7 @@ from scrip.evm.deploy.suite import deploy_suite
 from scrip.evm.deploy.vaults import open_vault
 from scrip.evm.dividends import DividendDesign
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.encoding.values import investor_number
+from scrip.evm.encoding.values import document_hash, investor_number
 from scrip.evm.handlers.feeds import MOCK_DECIMALS
 from scrip.evm.labels import UNLIMITED, role
 from scrip.evm.ledger import EvmLedger
@@ -248,13 +248,13 @@ class _Bench:
         assert distributor is not None
         ex = int(datetime.fromtimestamp(at, UTC).strftime("%Y%m%d"))
         times = (ex, 0, at + DAY // 2, at + DAY, at + 4 * YEAR)
-        terms = (*times, WAD // 4, 0, "USD", self._suite.stablecoin.address, WAD, b"par".ljust(32, b"\0"))
+        terms = (*times, WAD // 4, 0, "USD", self._suite.stablecoin.address, WAD, document_hash("par"))
         word = b"dividend".ljust(32, b"\0")
         cases = {"book.announce": chain.gas(book, "announceCash", self._token.address, word, terms, sender=ISSUER)}
         chain.advance_to(at + DAY)
         tree = shared([chain.address(f"payee {place}") for place in range(2 * PUSHED)])
         number, block = chain.latest_block()
-        action = chain.call(book, "cashAt", self._token.address, 0)
+        action = chain.call(book, "actionAt", self._token.address, 0)
         binding = merkle_sum.Binding(
             merkle_sum.word(chain.chain_id()), word_of(self._token.address), action, number, block
         )

@@ -1,10 +1,12 @@
 """Each code of scrip.parameters takes just the terms that it names, when announced and when scheduled."""
 
+from pathlib import Path
+
 import pytest
 from model_world import DAY, START, STOCK, small_world
 from support.days import ex_of
 
-from scrip.action_codes import ACTION_CODES
+from scrip.action_codes import ACTION_CODES, CODES, rows
 from scrip.instructions.actions import Announce, Schedule
 from scrip.units import WAD
 
@@ -46,4 +48,11 @@ def test_a_price_is_struck_for_the_codes_that_take_one(code, price) -> None:
 
 
 def test_no_other_code_is_announced() -> None:
-    assert small_world().refused(announce("DVCA", {"gross": WAD, "pay": AT + DAY})) == "actions: unknown code"
+    assert small_world().refused(announce("MEET", {"gross": WAD, "pay": AT + DAY})) == "actions: unknown code"
+
+
+def test_the_docs_table_is_the_code_s() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "corporate-actions.md").read_text(encoding="utf-8")
+    for code, *rest in rows():
+        assert "| " + " | ".join((f"`{code}`", *rest)) + " |\n" in text
+    assert text.count("\n| `") == len(CODES)

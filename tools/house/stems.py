@@ -92,6 +92,7 @@ SHARED: Mapping[tuple[str, str], str] = {
     ("solana", "client"): "builds, sends and reads for every subject",
     ("solana", "clearance"): "opens, thaws and freezes token accounts, which transfers, market and enforcement share",
     ("model", "reasons"): "the reason and the document that every forced instruction carries",
+    ("flows", "announcements"): "what a file announces, of any code: the order that it is, and what it does to holders",
     ("flows", "market_desk"): "one page of quotes, prices, requests and the treasury, for who makes the market",
     ("flows", "requests"): "a vault that takes requests, out of a stock or into it: which one, and who acts for whom",
     ("flows", "timelock"): "what waits for ADMIN, whatever it is about",

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from eth_utils import keccak
 
 from scrip import instructions as ins
 from scrip import parameters
-from scrip.action_codes import ACTION_CODES, REPAIR_CODES
+from scrip.action_codes import ACTION_CODES, BOOK_CODES, REPAIR_CODES
 from scrip.evm.chain import Call, Chain, Contract
+from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import Transaction, action_id, document_hash, reference_word
-from scrip.evm.encoding.words import decode
+from scrip.evm.encoding.words import decode, encode
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, known_or_nothing
 from scrip.instructions.subjects import reference_text
+from scrip.labels import BOOK
 from scrip.ledger import ActionState, ActionStatus, MultiplierState
 from scrip.model.laws.multiplier import Multiplier, Terms
-from scrip.model.state.actions import CODES, MAX_PARTS, Action, ActionId, Actions, Status, day_of
+from scrip.model.state.actions import CODES, MAX_PARTS, Action, ActionId, Actions, Status
+from scrip.model.state.book import Recorded, RecordStatus
 from scrip.model.state.config import Rules
+from scrip.model.state.days import day_of, number_of
+from scrip.model.state.dividends import CASH_CODE
+from scrip.plan import Address
 from scrip.units import Wad
 
+BookOrder = ins.AnnounceRecord | ins.AmendRecord | ins.CancelRecord | ins.CompleteRecord
+RECORD_STATUS: Mapping[int, RecordStatus] = {1: "ANNOUNCED", 2: "EFFECTIVE", 3: "CANCELLED", 4: "COMPLETED"}
+"""A recorded action's status to the model, by the number that the book stores."""
+RECORD_FIELDS = (
+    *("ex", "ex_at", "record_at", "deadline", "pay", "expiry", "gross", "fee", "currency", "asset", "rate", "source"),
+    *("num", "den", "other", "price", "most", "document"),
+)
+"""What the package calls the fields of the book's ActionTerms, in their order."""
 STATUS: tuple[ActionStatus, ...] = ("unknown", "announced", "scheduled", "cancelled", "effective")
 """An action's status, by the number that the contracts store."""
 EFFECTIVE = STATUS.index("effective")
@@ -33,6 +48,11 @@ REINVESTED = next(code for code, one in ACTION_CODES.items() if one.struck)
 ANNOUNCED = keccak(
     text="ActionAnnounced(bytes32,address,string,bytes32,address"
     ",uint256,uint256,uint256,uint256,uint256,uint256,uint256,uint256)"
+)
+SCHEDULED = keccak(text="ActionScheduled(bytes32,address,uint256,uint256,uint256,uint256,uint256,uint256,uint256)")
+RECORDED = keccak(
+    text="ActionRecorded(bytes32,address,string,bytes32,address,(uint256,uint256,uint256,uint256,uint256,uint256,uint256"
+    ",uint256,string,address,uint256,bytes32,uint256,uint256,address,uint256,uint256,bytes32))"
 )
 HEAD = ("string", "bytes32")
 """What the event's data begin with: code and reference. All that follows is asked for."""
@@ -73,6 +93,54 @@ def cancel(facts: Facts, order: ins.Cancel) -> Transaction:
     """Withdraw an action."""
     identity = facts.action_id(order.stock, order.code, order.reference)
     return _call(order, "cancel", identity, order.reason, document_hash(order.document))
+
+
+# --- the book --------------------------------------------------------------------------------------------------------
+
+
+@TRANSACTIONS.of(ins.AnnounceRecord)
+def announce_record(facts: Facts, order: ins.AnnounceRecord) -> Transaction:
+    """Record an action that moves no multiplier."""
+    terms = _record_terms(facts, order.terms)
+    args = (known_or_nothing(order.stock, facts), order.code, reference_word(order.reference), terms)
+    return _book_call(order, "announce", *args, _change(order.terms))
+
+
+@TRANSACTIONS.of(ins.AmendRecord)
+def amend_record(facts: Facts, order: ins.AmendRecord) -> Transaction:
+    """Put other terms in their place."""
+    identity = facts.action_id(order.stock, order.code, order.reference)
+    return _book_call(order, "amend", identity, _record_terms(facts, order.terms), _change(order.terms))
+
+
+@TRANSACTIONS.of(ins.CancelRecord)
+def cancel_record(facts: Facts, order: ins.CancelRecord) -> Transaction:
+    """End a recorded action."""
+    identity = facts.action_id(order.stock, order.code, order.reference)
+    return _book_call(order, "cancel", identity, order.reason, document_hash(order.document))
+
+
+@TRANSACTIONS.of(ins.CompleteRecord)
+def complete_record(facts: Facts, order: ins.CompleteRecord) -> Transaction:
+    """Close the record of an action that is carried out."""
+    identity = facts.action_id(order.stock, order.code, order.reference)
+    return _book_call(order, "complete", identity, document_hash(order.document))
+
+
+def _book_call(order: BookOrder, function: str, *args: object) -> Transaction:
+    return Transaction(order.by, BOOK, "ActionBook", function, args)
+
+
+def _record_terms(facts: Facts, terms: ins.RecordTerms) -> tuple[object, ...]:
+    times = (number_of(terms.ex), terms.ex_at, terms.record_at, terms.deadline, terms.pay, terms.expiry)
+    coin = Address(terms.asset) if terms.asset else ZERO_ADDRESS
+    money = (terms.gross, terms.fee, terms.currency, coin, terms.rate, document_hash(terms.source))
+    other = known_or_nothing(terms.other, facts) if terms.other else ZERO_ADDRESS
+    return (*times, *money, terms.num, terms.den, other, terms.price, terms.most, document_hash(terms.document))
+
+
+def _change(terms: ins.RecordTerms) -> tuple[str, str, str]:
+    return terms.name, terms.ticker, terms.isin
 
 
 # --- read back -------------------------------------------------------------------------------------------------------
@@ -179,13 +247,79 @@ def read_into(
     into.parts = slot_of(chain, contract, token, names)
 
 
+def read_book(
+    chain: Chain, book: Contract, token: Contract, names: Names, name_of_contract: Callable[[str], str]
+) -> dict[ActionId, Recorded]:
+    """Every recorded action of a stock but its cash dividends, by code and reference, or by its id in hex where nobody
+    asks about it by reference. Of documents, and of what CHAN says, the chain keeps hashes."""
+    count = chain.call(book, "actionCount", token.address)
+    ids = chain.call_many([Call(book, "actionAt", (token.address, place)) for place in range(count)])
+    answers = chain.call_many([Call(book, "action", (one,)) for one in ids])
+    found = {}
+    for identity, one in zip(ids, answers, strict=True):
+        if one[1] != CASH_CODE:
+            code, reference = name_of(names, identity, one[1])
+            found[code, reference] = recorded_of(one, reference, name_of_contract)
+    return found
+
+
+def recorded_of(answer: Sequence[Any], reference: str, name_of_contract: Callable[[str], str]) -> Recorded:
+    """A recorded action as the model keeps it, of what the contract's view `action` says."""
+    _, code, status, _, amended, change, values = answer
+    one = dict(zip(RECORD_FIELDS, values, strict=True))
+    named = {name: name_of_contract(one[name]) if int(one[name], 16) else "" for name in ("asset", "other")}
+    hashes = {name: _hash_text(one[name]) for name in ("source", "document")}
+    money = {name: Wad(one[name]) for name in ("gross", "fee", "rate", "price")}
+    day = day_of(one["ex"]) if one["ex"] else None
+    said = {"name": _hash_text(change)}
+    terms = ins.RecordTerms(**one | named | hashes | money | said | {"ex": day})
+    kept = RECORD_STATUS[status]
+    if kept == "EFFECTIVE" and not BOOK_CODES[code].paid:
+        # Its second has come, which the model tells by the clock.
+        kept = "ANNOUNCED"
+    return Recorded(code, reference, terms, kept, amended)
+
+
+def as_kept(terms: ins.RecordTerms) -> ins.RecordTerms:
+    """The terms as the chain keeps them: hashes of documents, and one of what CHAN says."""
+    change = _change(terms)
+    said = _hash_text(keccak(encode(["string"] * 3, change)) if any(change) else b"")
+    source, document = (_hash_text(document_hash(one)) for one in (terms.source, terms.document))
+    return replace(terms, source=source, document=document, name=said, ticker="", isin="")
+
+
+def scheduled_order(chain: Chain, actions: Contract, token: Contract, since: int) -> dict[bytes, int]:
+    """In which order the actions of a stock were scheduled since a block, by id: each is an event."""
+    word = bytes.fromhex(token.address[2:]).rjust(32, b"\0")
+    events = chain.logs(actions, [SCHEDULED, None, word], since)
+    return {event.topics[1]: place for place, event in enumerate(events)}
+
+
+def recorded_names(chain: Chain, book: Contract, token: Contract, since: int) -> dict[bytes, ActionId]:
+    """Codes and references of what the book has of a stock since a block, by id: each is an event."""
+    word = bytes.fromhex(token.address[2:]).rjust(32, b"\0")
+    found = {}
+    for event in chain.logs(book, [RECORDED, None, word], since):
+        code, reference = decode(HEAD, event.data)
+        found[event.topics[1]] = (code, reference_text(reference))
+    return found
+
+
+def _hash_text(word: bytes) -> str:
+    return "0x" + bytes(word).hex() if any(word) else ""
+
+
 Names = Mapping[bytes, ActionId]
 """Codes and references by ids: the chain keeps a reference in the id alone."""
 
 
 def known_ids(isin: str, series: int, references: Collection[str]) -> Names:
     """The actions of a stock that somebody asks about: code and reference by the id that each has on the chain."""
-    return {action_id(isin, series, code, one): (code, one) for code in (*CODES, *REPAIRS) for one in references}
+    return {
+        action_id(isin, series, code, one): (code, one)
+        for code in (*CODES, *REPAIRS, *BOOK_CODES)
+        for one in references
+    }
 
 
 def name_of(names: Names, identity: bytes, code: str) -> ActionId:

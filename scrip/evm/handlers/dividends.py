@@ -15,7 +15,7 @@ from scrip.evm.handlers.table import TRANSACTIONS, Facts, known_or_nothing
 from scrip.instructions.dividends import word
 from scrip.labels import BOOK, DISTRIBUTOR
 from scrip.model.laws.merkle_sum import TOP, Root
-from scrip.model.state.actions import day_of
+from scrip.model.state.days import day_of
 from scrip.model.state.dividends import CASH_CODE, Cash, CashStatus, Distribution, DistributionStatus, Dividends
 from scrip.plan import Address
 from scrip.units import Stablecoin, Wad
@@ -25,7 +25,7 @@ PAID = keccak(text="DividendPaid(bytes32,address,address,uint256,uint256)")
 PARKED = keccak(text="DividendParked(bytes32,address,address,uint256,uint256)")
 PARKED_PAID = keccak(text="ParkedPaid(bytes32,address,address,uint256,uint256)")
 RECALLED = keccak(text="DividendRecalled(bytes32,address,uint256,uint16,bytes32)")
-CASH_STATUS: Mapping[int, CashStatus] = {1: "ANNOUNCED", 2: "PAYING", 3: "CANCELLED"}
+CASH_STATUS: Mapping[int, CashStatus] = {1: "ANNOUNCED", 2: "PAYING", 3: "CANCELLED", 4: "COMPLETED"}
 DISTRIBUTION_STATUS: Mapping[int, DistributionStatus] = {1: "POSTED", 2: "FUNDED", 3: "ENDED", 4: "VOIDED"}
 
 
@@ -201,8 +201,10 @@ def read_cash(
 
 def known_cash(chain: Chain, book: Contract, token: Contract) -> list[bytes]:
     """The ids of all cash dividends of a stock, oldest first."""
-    count = chain.call(book, "cashCount", token.address)
-    return [bytes(one) for one in chain.call_many([Call(book, "cashAt", (token.address, i)) for i in range(count)])]
+    count = chain.call(book, "actionCount", token.address)
+    ids = chain.call_many([Call(book, "actionAt", (token.address, i)) for i in range(count)])
+    told = chain.call_many([Call(book, "timesOf", (one,)) for one in ids])
+    return [bytes(one) for one, (_, code, *_) in zip(ids, told, strict=True) if code == CASH_CODE]
 
 
 def read_all_cash(

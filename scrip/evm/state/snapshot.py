@@ -237,6 +237,7 @@ class _Loader:
         if self.suite.book is not None:
             of = {identity: reference for identity, (one, reference) in self._cash_names().items() if one == stock}
             found.cash = dividends.read_all_cash(chain, self.suite.book, token, of, self._name_of_coin)
+            found.book = actions.read_book(chain, self.suite.book, token, names, self._name_of_contract)
         actions.read_into(chain, self.suite.actions, token, records, names, found)
         return Stock(record, found, self._vaults(stock, accounts), self._entries(stock, accounts))
 
@@ -251,6 +252,11 @@ class _Loader:
             for stock in self.subjects.stocks & set(self.ledger.stocks)
             for reference in self.subjects.references
         }
+
+    def _name_of_contract(self, address: str) -> str:
+        """What an asset or a stock is called."""
+        stocks = {one.token.address: name for name, one in self.ledger.stocks.items()}
+        return stocks.get(address) or self._name_of_coin(address)
 
     def _name_of_coin(self, address: str) -> str:
         """What an asset is called; the first one's label goes before any other name."""

@@ -1,9 +1,11 @@
 """What the model keeps, a subject a file: records, the questions that can be asked of them, and no instruction."""
 
 from scrip.model.state.accounts import Account
-from scrip.model.state.actions import CODES, MAX_PARTS, Action, ActionId, Actions, Status, day_of, midnight
+from scrip.model.state.actions import CODES, MAX_PARTS, Action, ActionId, Actions, Status
 from scrip.model.state.attestations import Attestations
+from scrip.model.state.book import Recorded
 from scrip.model.state.config import ModelConfig, Rules
+from scrip.model.state.days import day_of, midnight
 from scrip.model.state.dividends import Cash, Distribution, Dividends
 from scrip.model.state.fleet import Fleet
 from scrip.model.state.holder_limits import Holders
@@ -46,6 +48,7 @@ __all__ = [
     "PriceTerms",
     "Prices",
     "Receivable",
+    "Recorded",
     "Rules",
     "Sanctions",
     "Split",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from calendar import timegm
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from scrip import parameters
 from scrip.action_codes import ACTION_CODES
+from scrip.model.state.book import Recorded
 from scrip.model.state.dividends import Cash
 from scrip.units import NO_WAD, Wad
 
@@ -67,6 +67,8 @@ class Actions:
     records: dict[ActionId, Action] = field(default_factory=dict)
     cash: dict[str, Cash] = field(default_factory=dict)
     """Cash dividends by reference: they move no multiplier."""
+    book: dict[ActionId, Recorded] = field(default_factory=dict)
+    """What else moves none, by code and reference."""
     parts: list[ActionId] = field(default_factory=list)
     """What waits in the slot, in the order scheduled; it may still name actions that have taken effect."""
 
@@ -88,14 +90,12 @@ class Actions:
         From its ex on what is undecided shuts mints, and a cash dividend until its record.
         """
         exes = [action.ex_at for action in self.undecided if action.ex_at <= now]
-        return min(exes + [one.terms.ex_at for one in self.cash.values() if one.shuts(now)], default=0)
+        return min(exes + [one.terms.ex_at for one in self._recorded() if one.shuts(now)], default=0)
 
+    def undecided_or_awaiting(self, now: int, but: Cash | Recorded | None = None) -> int:
+        """How many shut mints, now or later: what is undecided, and what the book has with a record that is yet to
+        come; `but` is not counted."""
+        return len(self.undecided) + sum(one.shuts_until(now) for one in self._recorded() if one is not but)
 
-def day_of(number: int) -> date:
-    """The date of a number YYYYMMDD, as the chains keep it; ValueError for what is no date, which no chain takes."""
-    return date(number // 10_000, number // 100 % 100, number % 100)
-
-
-def midnight(day: date) -> int:
-    """The UTC second at which a date begins."""
-    return timegm(day.timetuple())
+    def _recorded(self) -> tuple[Cash | Recorded, ...]:
+        return (*self.cash.values(), *self.book.values())

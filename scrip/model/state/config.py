@@ -25,8 +25,13 @@ class Rules:
 
     def notice(self, code: str) -> int:
         """Seconds before its effect at which an action of this code must be announced to be scheduled in time."""
-        struck = ACTION_CODES[code].struck
-        return max(self.dividend_announcement, self.dividend_notice) if struck else self.split_notice
+        if ACTION_CODES[code].notice == "split":
+            return self.split_notice
+        return max(self.dividend_announcement, self.dividend_notice)
+
+    def schedule_notice(self, code: str) -> int:
+        """Seconds before its effect at which an action of this code must be scheduled."""
+        return self.split_notice if ACTION_CODES[code].notice == "split" else self.dividend_notice
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 CASH_CODE = "DVCA"
 """ISO 15022 code of a dividend that is paid in cash."""
 
-CashStatus = Literal["ANNOUNCED", "PAYING", "CANCELLED"]
+CashStatus = Literal["ANNOUNCED", "PAYING", "CANCELLED", "COMPLETED"]
 DistributionStatus = Literal["POSTED", "FUNDED", "ENDED", "VOIDED"]
 
 
@@ -31,6 +31,11 @@ class Cash:
     def shuts(self, now: int) -> bool:
         """Whether the market trades without it while units still carry it, so that nothing is minted."""
         return self.status != "CANCELLED" and self.terms.ex_at <= now < self.terms.record_at
+
+    def shuts_until(self, now: int) -> bool:
+        """Whether it shuts mints, now or later, until a record that is yet to come."""
+        lies_between = self.terms.ex_at < self.terms.record_at
+        return self.status != "CANCELLED" and lies_between and now < self.terms.record_at
 
 
 @dataclass(slots=True)

@@ -13,12 +13,13 @@ from scrip.errors import Refusal
 from scrip.instructions.subjects import reference_text
 from scrip.ledger import ActionState, ActionStatus, MultiplierState, Receipt
 from scrip.model.laws.multiplier import Multiplier, Terms
-from scrip.model.state.actions import Action, Actions, Status, day_of
+from scrip.model.state.actions import Action, Actions, Status
 from scrip.model.state.config import Rules
+from scrip.model.state.days import day_of
 from scrip.solana.addresses import code_word, document_hash, reference_word
 from scrip.solana.encoding.program import Listing, multiplier_state
 from scrip.solana.handlers.client import Client
-from scrip.solana.handlers.table import APPLIED, CALLS, Context, send_signed
+from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks, send_signed
 from scrip.units import Wad
 
 STOCK_OF_ACTION = 8
@@ -28,6 +29,12 @@ STATUS: dict[str, ActionStatus] = {"Announced": "announced", "Scheduled": "sched
 MODEL_STATUS: dict[str, Status] = {"Announced": "ANNOUNCED", "Scheduled": "SCHEDULED", "Cancelled": "CANCELLED"}
 
 Order = ins.Announce | ins.Schedule | ins.Cancel
+
+
+lacks(
+    *(ins.AnnounceRecord, ins.AmendRecord, ins.CancelRecord, ins.CompleteRecord),
+    reason="the program records what moves the multiplier and no other corporate action",
+)
 
 
 @CALLS.of(ins.Announce)

@@ -8,6 +8,7 @@ from typing import Any
 
 import boa
 import pytest
+from eth_utils import keccak
 from support.contract_calls import MAX, ZERO, ZERO32, Refused, deploy, refuses, set_clock, word32
 from support.dividend_world import (
     DOCUMENT,
@@ -26,6 +27,7 @@ from support.issuance_world import ADMIN, ALICE, DAY, DESK, MALLORY, MINTER, OTH
 
 SHUT = "reserve: action undecided"
 ID = word32("no dividend")
+PAR = keccak(text="par")
 
 
 @pytest.fixture(scope="module")
@@ -60,12 +62,14 @@ def test_all_that_was_announced_is_recorded(world: Dividends) -> None:
     isin = world.stock.isin()
     assert id == world.actions.actionId(isin, 1, "DVCA", word32("2030-1"))
     given = tuple((TERMS | {"coin": world.coin.address, "exAt": EX}).values())
-    assert world.book.events(world.feed)[-1].values["terms"] == given
+    said = world.book.events(world.feed)[-1].values["terms"]
+    assert (*said[:3], *said[4:12]) == given
+    assert (said[3], *said[12:]) == (0, 0, 0, ZERO, 0, 0, ZERO32)
     token, status, announced_at, amended, terms = world.book.cash(id)
     assert (token, status, announced_at, amended, terms) == (world.stock.address, 1, START, 0, given)
-    assert (world.book.cashCount(world.stock), world.book.cashAt(world.stock, 0)) == (1, id)
-    with refuses("book: no such dividend"):
-        world.book.cashAt(world.stock, 1)
+    assert (world.book.actionCount(world.stock), world.book.actionAt(world.stock, 0)) == (1, id)
+    with refuses("book: no such action"):
+        world.book.actionAt(world.stock, 1)
     assert world.book.cash(ID)[:2] == (ZERO, 0)
     assert world.book.timesOf(id) == (world.stock.address, "DVCA", 1, RECORD, 0)
     assert world.book.timesOf(ID) == (ZERO, "", 0, 0, 0)
@@ -86,7 +90,7 @@ def test_all_that_was_announced_is_recorded(world: Dividends) -> None:
         ({"pay": EX - 30 * DAY - 1}, "book: bad terms"),
         ({"pay": RECORD + 120 * DAY + 1, "expiry": EXPIRY + YEAR}, "book: bad terms"),
         ({"gross": 0}, "book: bad terms"),
-        ({"gross": 2**128}, "book: bad terms"),
+        ({"gross": 2**96}, "book: bad terms"),
         ({"gross": MAX}, "book: bad terms"),
         ({"fee": TERMS["gross"]}, "book: bad terms"),
         ({"currency": "US"}, "book: bad terms"),
@@ -111,7 +115,8 @@ def test_terms_that_make_no_sense(world: Dividends, changes: dict[str, Any], err
     [
         {"pay": EX - 30 * DAY},  # a deferred ex: the cash is there before it
         {"expiry": PAY + 3 * YEAR},
-        {"gross": U128, "fee": U128 - 1},
+        {"gross": 2**96 - 1, "fee": 2**96 - 2},
+        {"rate": U128},
         {"rate": 0, "source": ZERO32},
         {"exAt": RECORD},
         {"exAt": EX - DAY},
@@ -305,6 +310,9 @@ def test_sixteen_dividends_shut_and_no_more(world: Dividends) -> None:
 
 def test_the_depositary_s_source_is_kept(world: Dividends) -> None:
     assert world.book.cash(world.declare())[4][9:] == (WAD, SOURCE)
+    # What is at par is kept in a bit.
+    for rate, source in ((WAD, PAR), (2 * WAD, PAR), (WAD, SOURCE), (0, ZERO32)):
+        assert world.book.cash(world.declare(rate=rate, source=source, fee=WAD // 100))[4][9:] == (rate, source)
 
 
 def test_a_root_needs_a_record_that_has_come_and_a_rate(world: Dividends) -> None:
