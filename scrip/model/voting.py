@@ -129,7 +129,8 @@ def publish(state: State, order: PublishDocument) -> None:
 def prove(state: State, order: ProveWeight) -> None:
     """Refuses, in order: unknown proposal, voided, over, what a bad proof is refused for."""
     poll = _castable(state, order.vote, 0)
-    poll.proven[order.leaf.account] = _weight(state, poll, order.leaf, order.proof)
+    if units := _weight(state, poll, order.leaf, order.proof):
+        poll.proven[order.leaf.account] = units
 
 
 @HANDLERS.of(CastVote)

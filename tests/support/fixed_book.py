@@ -5,10 +5,17 @@ from __future__ import annotations
 from eth_abi import encode
 
 TIMES = ["address", "string", "uint256", "uint256", "uint256"]
-HEAD = "60e0600a5f3960e05ff3"
-"""Copy the 224 bytes that stand behind these ten, and return them."""
+HEAD = "3660041460115760e0601c5f3960e05ff35b602060fc5f3960205ff3"
+"""Return the 32 bytes at 0xfc where four were sent (accessControl), else the 224 at 0x1c, behind this."""
 
 
-def fixed_book(token: str, record_at: int, deadline: int) -> str:
-    """Runtime code as 0x-prefixed hex: any call is answered as `timesOf` of an announced meeting of the token."""
-    return "0x" + HEAD + encode(TIMES, [token, "MEET", 1, record_at, deadline]).hex()
+def fixed_book(token: str, record_at: int, deadline: int, roles: str = "0x" + "00" * 20) -> str:
+    """Runtime code as 0x-prefixed hex: any action is answered as `timesOf` of an announced meeting."""
+    times = encode(TIMES, [token, "MEET", 1, record_at, deadline])
+    return "0x" + HEAD + times.hex() + encode(["address"], [roles]).hex()
+
+
+def creation(runtime: str) -> bytes:
+    """What creates a contract of some code."""
+    code = bytes.fromhex(runtime[2:])
+    return bytes.fromhex(f"61{len(code):04x}80600a5f395ff3") + code
