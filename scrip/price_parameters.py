@@ -1,4 +1,4 @@
-"""The bounds of prices, of the coins that they are in and of exchanges' sessions; scrip.parameters hands them on."""
+"""The bounds of prices, of their coins and of exchanges' sessions, which scrip.parameters hands on with all others."""
 
 from __future__ import annotations
 

@@ -257,15 +257,20 @@ def _level(word: uint256, caps: uint256) -> (int256, uint256):
     since: uint256 = (word >> _TIME_SHIFT) & _U40
     cap_net: uint256 = (caps >> _CAP_NET_SHIFT) & _U48
     cap_gross: uint256 = (caps >> _CAP_GROSS_SHIFT) & _U48
-    net: int256 = convert(word >> _NET_SHIFT, int256) - _BIAS
-    gross: uint256 = (word >> _GROSS_SHIFT) & _U48
-    leak: int256 = convert(self._leak(cap_net, since, window), int256)
-    if net > 0:
-        net = max(net - leak, 0)
-    else:
-        net = min(net + leak, 0)
-    drained: uint256 = self._leak(cap_gross, since, window)
-    return (net if cap_net != 0 else 0, gross - min(gross, drained) if cap_gross != 0 else 0)
+    # Nothing here is near 256 bits: 48 of a level, 88 of what drains.
+    net: int256 = 0
+    if cap_net != 0:
+        net = unsafe_sub(convert(word >> _NET_SHIFT, int256), _BIAS)
+        leak: int256 = convert(self._leak(cap_net, since, window), int256)
+        if net > 0:
+            net = max(unsafe_sub(net, leak), 0)
+        else:
+            net = min(unsafe_add(net, leak), 0)
+    gross: uint256 = 0
+    if cap_gross != 0:
+        gross = (word >> _GROSS_SHIFT) & _U48
+        gross = unsafe_sub(gross, min(gross, self._leak(cap_gross, since, window)))
+    return (net, gross)
 
 
 @internal
@@ -284,7 +289,7 @@ def _leak(cap: uint256, since: uint256, window: uint256) -> uint256:
 def _packed(net: int256, gross: uint256, caps: uint256) -> uint256:
     if caps == 0:
         return 0
-    head: uint256 = (convert(net + _BIAS, uint256) << _NET_SHIFT) | (gross << _GROSS_SHIFT)
+    head: uint256 = (convert(unsafe_add(net, _BIAS), uint256) << _NET_SHIFT) | (gross << _GROSS_SHIFT)
     return head | (block.timestamp << _TIME_SHIFT) | caps
 
 

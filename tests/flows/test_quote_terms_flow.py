@@ -14,22 +14,26 @@ from scrip import flows
 from scrip.chains.evm import EvmNetwork
 from scrip.errors import InputError
 from scrip.evm.audit.run import audit
+from scrip.evm.chain import Contract
 from scrip.evm.deploy.settings import plan_settings
+from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.views import EvmQuote
 from scrip.instructions.base import Side
-from scrip.manifest.model import Account, EvmLimits, EvmManifest
+from scrip.manifest.model import Account, EvmLimits, EvmManifest, Price
 from scrip.units import WAD, RawUnits, Stablecoin
 
 KEY = "second-key"
 
 
 def termed(fee: int = 50, second: str = "1000") -> EvmManifest:
-    """A second key holds QUOTE_SIGNER."""
+    """A second key holds QUOTE_SIGNER, and a price bounds the quotes of MSFT."""
     manifest = local_manifest()
     assert isinstance(manifest, EvmManifest)
     signers = (*manifest.role_holders("QUOTE_SIGNER"), KEY)
+    price = Price(source="mock", basis="share", hours="24/7", max_age="26h", band_bps=1_000, trade_band_bps=5_000)
     return manifest.model_copy(
         update={
+            "stocks": {**manifest.stocks, "MSFT": manifest.stocks["MSFT"].model_copy(update={"price": price})},
             "limits": EvmLimits(max_fee_bps=fee, second_signer_from=second),
             "accounts": {**manifest.accounts, KEY: Account(local=True)},
             "roles": {**manifest.roles, "QUOTE_SIGNER": signers},
@@ -42,7 +46,10 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]
     """Deployed with fees up to 50 bps and two signatures from 1,000 on; the treasury is an investor who signs."""
     folder = tmp_path_factory.mktemp("network")
     with deployed_world(folder, termed()) as world:
-        house(world, folder, "owner-1")
+        network = house(world, folder, "owner-1")
+        source = Contract("MockReserveOracle", network.book.contract("price-MSFT").address)
+        network.chain.send(source, "push", 90 * 10**8, sender="deployer")
+        world.run(flows.feeds.poke(world.open(), ("MSFT",), "deployer"))
         world.mark()
         yield world
 
@@ -107,6 +114,7 @@ def test_two_desks_sign_what_is_large(world: NetworkWorld, tmp_path: Path) -> No
     file = sign(network, tmp_path, "1000")
     with pytest.raises(InputError, match=r"second_signature: is missing: from 1000\.00 on two keys sign"):
         flows.market.submit(network, EvmQuote.read(file), "owner-1")
+    assert str(flows.market.refusal_of(network, EvmQuote.read(file))) == "market: no second signature (q)"
     with pytest.raises(InputError, match="as: is who signed it first"):
         flows.market.countersign_into(network, file, tmp_path / "both.json", "quote-key")
     path, _ = flows.market.countersign_into(network, file, tmp_path / "both.json", KEY)
@@ -119,6 +127,21 @@ def test_two_desks_sign_what_is_large(world: NetworkWorld, tmp_path: Path) -> No
     path, _ = flows.market.countersign_into(world.open(), file, tmp_path / "again.json", KEY)
     assert world.run(flows.market.submit(world.open(), EvmQuote.read(path), "owner-1")).changed
     assert world.open().ledger().balance("MSFT", "owner-1") == RawUnits(10 * WAD, 18)
+
+
+def test_two_desks_sign_whatever_no_price_bounds(world: NetworkWorld, tmp_path: Path) -> None:
+    """A band that the timelock takes away leaves the settlement saying nothing."""
+    network = world.open()
+    market, token = network.suite().market, network.ledger().token("MSFT").address
+    network.node.rpc("anvil_impersonateAccount", network.chain.address("timelock"))
+    data = network.chain.abi(market.name).function("setBand", 3).calldata((token, ZERO_ADDRESS, 0))
+    sent = {"from": network.chain.address("timelock"), "to": market.address, "data": "0x" + data.hex()}
+    network.node.wait(network.node.rpc("eth_sendTransaction", sent | {"gasPrice": "0x0"}))
+    file = sign(world.open(), tmp_path, "450")
+    with pytest.raises(InputError, match="is missing: whatever it settles, as no price bounds MSFT, two keys sign"):
+        flows.market.submit(world.open(), EvmQuote.read(file), "owner-1")
+    path, _ = flows.market.countersign_into(world.open(), file, tmp_path / "both.json", KEY)
+    assert world.run(flows.market.submit(world.open(), EvmQuote.read(path), "owner-1")).changed
 
 
 def test_two_keys_of_one_desk_are_told_so(world: NetworkWorld, tmp_path: Path) -> None:

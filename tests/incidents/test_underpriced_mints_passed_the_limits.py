@@ -1,6 +1,6 @@
-"""The threats said that limits and a second signature bound what one stolen key mints. They went by what a quote settles:
-30 shares for nothing counted as nothing. A band binds the price; without one two keys sign every quote where a second is
-wanted at all, and who names limits with neither is told."""
+"""The threats said that limits and a second signature bound what one stolen key mints. They went by what a quote
+settles: 30 shares for nothing counted as nothing. A band binds the price; without one two keys sign every quote where a
+second is wanted at all, and who names limits with neither is told."""
 
 from typing import Any
 
