@@ -313,6 +313,7 @@ def test_a_dividend_is_amended_stopped_and_cancelled(desk: Cli) -> None:
     desk.done(f"dividend cancel MSFT later {why} --apply")
     assert desk.done("dividend show MSFT later")["dividends"][0]["status"] == "cancelled"
     assert "is cancelled" in desk.run(f"dividend cancel MSFT later {why} --apply").out
+    assert "is cancelled: nobody is owed it" in desk.run("dividend claims MSFT later --out none.csv").err
     assert "is cancelled: announce another" in desk.run(f"dividend amend MSFT later {terms} --apply").err
     assert "was cancelled: give another reference" in desk.run(f"dividend announce MSFT later {terms} --apply").err
     paying(desk)
@@ -418,6 +419,10 @@ def test_cash_buys_new_units_at_claim(desk: Cli) -> None:
     chain.advance_to(max(chain.now() + 1, PAID_FROM))
     assert "is due nothing of this dividend" in desk.run(f"dividend claim {named} owner-3 --apply").err
 
+    neither = signing.replace(" --price 400.25", "")
+    for both in (neither, f"{signing} --spread 25bp"):
+        assert "or a --spread from the stock's price: one of the two" in desk.run(both).err
+    assert "has no price in the manifest" in desk.run(f"{neither} --spread 25bp").err
     quoted = desk.done(f"{signing} --apply")
     assert [(one["account"], one["state"], one.get("amount")) for one in quoted["quotes"]] == [
         ("owner-1", "to sign", "0.088132417239225484"),
