@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from scrip import flows
-from scripts._cli.carry import carry_out, reason_of
+from scrip.parameters import QUOTE_LIFE
+from scripts._cli.carry import carry_out, confirm, reason_of
 from scripts._cli.exits import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
-from scripts._cli.values import ACCOUNT, DAY, INSTANT, WAD, WHOLE, Whole, reasoned
+from scripts._cli.values import ACCOUNT, DAY, DURATION, INSTANT, MONEY, SPREAD, WAD, WHOLE, Whole, reasoned
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -106,16 +107,51 @@ def cancel(ticker: str, reference: str, **options: Any) -> None:
 
 @cli.command()
 @named
+@click.option("--out", type=FILE, required=True, help="CSV file, for `dividend root --claims`.")
+@click.option("--signed", type=FILE, help="CSV of quote, signed: of quotes that no note here tells it.")
+@view_options
+def claims(ticker: str, reference: str, out: Path, signed: Path | None, **options: Any) -> None:
+    """Write who is owed the dividend beside the register: bought cum and minted after, or sold ex and gone before."""
+    from scrip.chains.agreement import agreed
+    from scrip.dividends import claims as market
+    from scrip.preview import moment
+    from scrip.units import EVM_DECIMALS, RawUnits
+
+    given = request_of(options)
+    with reporting("dividend claims", given.as_json) as report, opened(given, evm_only=True) as network:
+        noted = market.read_signed(signed) if signed else {}
+        found = agreed(network, lambda one: flows.market_claims.find(one, ticker, reference, noted))
+        market.write(out, found.claims)
+        report.more["claims"] = [one.cells for one in found.claims]
+        report.more["owed_back"] = [one.cells for one in found.back]
+        report.more["undecided"] = [one.deal.cells for one in found.undecided]
+        report.more["waits"] = list(found.waits)
+        for title, deals in (("owed", found.claims), ("OWED BACK by", found.back)):
+            for one in deals:
+                units = RawUnits(one.units, EVM_DECIMALS)
+                told = f"{units} {one.way} by {one.by}, struck {moment(one.struck)}, settled {moment(one.settled)}"
+                report.say(f"{title} {one.account}: {told}")
+        for open_ in found.undecided:
+            told = "nobody noted here when its price was signed: name it with --signed"
+            report.say(f"NOT DECIDED {open_.deal.account}, quote {open_.deal.name}: {told}")
+        for told in found.waits:
+            report.say(f"NOT DECIDED yet: {told}")
+        report.say(f"{len(found.claims):>7,} rows  {out}")
+
+
+@cli.command()
+@named
 @click.option("--register", type=FOLDER, required=True, help="The register at the record: `register build`.")
 @click.option("--out", type=FOLDER, help="Folder, new or the same; else dividends/NETWORK/TICKER/REFERENCE.")
 @click.option("--treaty", type=FILE, help="YAML of rates by country and class; else the manifest's withholding.")
 @click.option("--reliefs", type=FILE, help="CSV of documents: investor, document, until.")
-@click.option("--after", type=FOLDER, multiple=True, help="Folder of a part posted before: what a later relief adds.")
+@click.option("--after", type=FOLDER, multiple=True, help="Folder of a part posted before: what comes later adds.")
+@click.option("--claims", type=FILE, help="Market claims that it pays beside: `dividend claims`.")
 @click.option("--source", default="", help="Where the rate was read, as announced: statements tell it.")
 @change_options
 def root(ticker: str, reference: str, **options: Any) -> None:
     """Compute who is paid what, write it into a folder, and post its root (ACTIONS). It pays nobody until `fund`."""
-    files = {name: options.pop(name) for name in ("register", "out", "treaty", "reliefs", "after", "source")}
+    files = {name: options.pop(name) for name in ("register", "out", "treaty", "reliefs", "after", "claims", "source")}
     name = reference if not files["after"] else f"{reference}-{len(files['after'])}"
     network_name = request_of({**options, "reference": ""}).network
     files["out"] = files["out"] or Path("dividends") / network_name / ticker / name
@@ -151,12 +187,118 @@ def push(ticker: str, reference: str, folder: Path, **options: Any) -> None:
 @named
 @click.argument("folder", type=FOLDER)
 @click.argument("accounts", nargs=-1, required=True, type=ACCOUNT)
+@click.option("--reinvest", "quote", type=FILE, help="A desk's quote for the net of the one account: minted after it.")
 @change_options
-def claim(ticker: str, reference: str, folder: Path, accounts: tuple[str, ...], **options: Any) -> None:
-    """Pay ACCOUNTS by their proofs: each for itself, or all by --as."""
+def claim(
+    ticker: str, reference: str, folder: Path, accounts: tuple[str, ...], quote: Path | None, **options: Any
+) -> None:
+    """Pay ACCOUNTS by their proofs: each for itself, or all by --as. With --reinvest the cash buys new units."""
+    if quote is not None:
+        if len(accounts) != 1:
+            raise click.UsageError("--reinvest goes with one account: a quote is of one leaf")
+        reinvest = flows.reinvestment.claim
+        _change(
+            "claim", options, lambda network, by: reinvest(network, ticker, reference, folder, accounts[0], quote, by)
+        )
+        return
     _change(
         "claim", options, lambda network, by: flows.dividends.claim(network, ticker, reference, folder, accounts, by)
     )
+
+
+@cli.command("reinvest-quotes")
+@named
+@click.argument("folder", type=FOLDER)
+@click.argument("accounts", type=FILE)
+@click.option("--price", type=MONEY, help="Of one token.")
+@click.option("--spread", type=SPREAD, help="Instead of --price: 25bp from the stock's price, against the holders.")
+@click.option("--out", type=FOLDER, required=True, help="Folder of the signed quotes.")
+@click.option(
+    "--life",
+    type=DURATION,
+    default=QUOTE_LIFE.default,
+    show_default=f"{QUOTE_LIFE.default}s",
+    help="How long each is good.",
+)
+@click.option("--override", is_flag=True, help="Sign outside the band; noted. The chain's own band holds.")
+@change_options
+def reinvest_quotes(
+    ticker: str,
+    reference: str,
+    folder: Path,
+    accounts: Path,
+    price: Any,
+    spread: int | None,
+    out: Path,
+    life: int,
+    override: bool,
+    **options: Any,
+) -> None:
+    """Sign quotes (QUOTE_SIGNER) by which ACCOUNTS, a CSV file of account, reinvest FOLDER's cash. Nothing is sent."""
+    if (price is None) == (spread is None):
+        raise click.UsageError("state the --price of a token, or a --spread from the stock's price")
+    request = request_of({**options, "reference": ""})
+    if request.mode in ("propose", "rehearse"):
+        raise click.UsageError("a quote is signed by a key with --apply, and neither proposed nor rehearsed")
+    from scrip.chains import operation
+    from scrip.chains.agreement import agreed
+    from scrip.inputs.batch import read_accounts
+    from scrip.units import RawUnits
+
+    with reporting("dividend reinvest-quotes", request.as_json) as report, opened(request, evm_only=True) as network:
+        operation.demand_whole(network)
+        batch = read_accounts(accounts)
+
+        def drafted(one: Any) -> Any:
+            at, each = None, price
+            if spread is not None:
+                at = flows.market.at_spread(one, "mint", ticker, RawUnits.parse("1", 18), spread)
+                each = at.settlement
+            terms = (ticker, reference, folder, batch, each, life, request.sender, override)
+            return flows.reinvestment.wanted(one, *terms), at, flows.fleet.stopped(one, [ticker])
+
+        found, at, stopped = agreed(
+            network,
+            drafted,
+            lambda told: {
+                "quotes": [one.facts for one in told[0]],
+                "at": told[1] and told[1].facts,
+                "stopped": told[2],
+            },
+        )
+        report.show_stopped(stopped)
+        if at is not None:
+            report.more["at"] = at.facts
+            report.say(f"price      {at}")
+        report.more["quotes"] = [one.facts for one in found]
+        for one in found:
+            report.say(str(one))
+        if request.mode == "plan":
+            report.say("these are the quotes: --apply signs them")
+            return
+        confirm(request, str(at.settlement if at is not None else price))
+        written = flows.reinvestment.sign_into(network, found, out)
+        report.more["files"] = [str(path) for _, path in written]
+        report.say(f"{len(report.more['files'])} quotes stand in {out}")
+
+
+@cli.command()
+@named
+@click.argument("folder", type=FOLDER)
+@click.option("--out", type=FILE, required=True, help="CSV file, for `dividend statement --reinvested`.")
+@view_options
+def reinvested(ticker: str, reference: str, folder: Path, out: Path, **options: Any) -> None:
+    """Write what of FOLDER's cash was reinvested, as the chain tells it, into a CSV file."""
+    from scrip.chains.agreement import agreed
+
+    given = request_of(options)
+    with reporting("dividend reinvested", given.as_json) as report, opened(given, evm_only=True) as network:
+        found = agreed(network, lambda one: flows.reinvestment.reinvested(one, ticker, reference, folder))
+        flows.reinvestment.write(out, found)
+        report.more["reinvested"] = [one.cells for one in found]
+        for one in found:
+            report.say("  ".join(one.cells))
+        report.say(f"{len(found):>7,} rows  {out}")
 
 
 @cli.command()
@@ -255,6 +397,7 @@ def show(ticker: str, reference: str, **options: Any) -> None:
     help="Folder that has the dividends' folders below it: those whose roots were paid.",
 )
 @click.option("--trades", type=FILE, help="CSV of purchases and sales: date, stock, investor, kind, tokens, amount.")
+@click.option("--reinvested", type=FILE, multiple=True, help="What was reinvested: `dividend reinvested`.")
 @click.option("--splits", type=FILE, help="CSV of splits: date, stock, num, den.")
 @click.option("--register", "registers", type=FOLDER, multiple=True, help="A register that the trades must come to.")
 @click.option("--home", default="US", show_default=True, help="Where the income arises: not in the 1042-S export.")
@@ -264,7 +407,7 @@ def show(ticker: str, reference: str, **options: Any) -> None:
 def statement(year: int, as_json: bool, **options: Any) -> None:
     """Write what investors were paid in YEAR, what was withheld, and what their holdings cost: CSV files and pages."""
     with reporting("dividend statement", as_json) as report:
-        from scrip.dividends import lots, statements
+        from scrip.dividends import lots, reinvestments, statements
         from scrip.errors import InputError
 
         investor, trades, splits = options["investor"], options["trades"], options["splits"]
@@ -278,7 +421,8 @@ def statement(year: int, as_json: bool, **options: Any) -> None:
             known = lots.read_splits(splits) if splits else []
             costs = statements.Costs(lots.read_trades(trades), known, options["registers"])
         found = statements.payments(statements.folders_below(options["below"]))
-        rows = statements.write(out, year, found, costs, options["home"], investor, options["as_pages"])
+        bought = [one for path in options["reinvested"] for one in reinvestments.read(path)]
+        rows = statements.write(out, year, found, costs, options["home"], investor, bought, options["as_pages"])
         report.more["files"] = {str(out / name): count for name, count in rows.items()}
         for name, count in rows.items():
             report.say(f"{count:>7,} {'rows ' if name.endswith('.csv') else 'pages'} {out / name}")

@@ -10,6 +10,8 @@ POSTING, CLAIMS, PUSHES, END = (
 )
 TREE = ("tests/contracts/dividends/test_merkle_sum_contract.py",)
 BY_HAND = ("tests/dividends/test_dividends_withheld.py",)
+OWED = ("tests/dividends/test_market_claim_law.py",)
+STORY, COMMANDS = ((f"tests/scripts/test_{name}.py",) for name in ("market_claims", "dividend_commands"))
 MACHINE = ("tests/machine/test_dividends_agree.py",)
 
 
@@ -160,8 +162,8 @@ DIVIDENDS = (
     cash(
         "what is parked is lost to the books",
         "DividendDistributor",
-        "    records.records[id].sums = sums\n    self._park(id, account, payee, index, net)\n",
-        "    self._park(id, account, payee, index, net)\n",
+        "    records.records[id].sums = sums\n    self._park(id, account, payee, index, net, place & merkle_sum.TOP)\n",
+        "    self._park(id, account, payee, index, net, place & merkle_sum.TOP)\n",
         CLAIMS,
     ),
     cash(
@@ -226,6 +228,62 @@ DIVIDENDS = (
         "    if not state.investors.is_blocked(account):\n",
         "    if account:\n",
         MACHINE,
+    ),
+    law(
+        "a price of the ex buys the dividend",
+        "scrip/dividends/claims.py",
+        "            return self.struck < window.ex_at and self.settled >= window.record_at\n",
+        "            return self.struck <= window.ex_at and self.settled >= window.record_at\n",
+        OWED,
+    ),
+    law(
+        "what was sold at the ex is owed nothing",
+        "scrip/dividends/claims.py",
+        "        return self.struck >= window.ex_at and self.settled < window.record_at\n",
+        "        return self.struck > window.ex_at and self.settled < window.record_at\n",
+        OWED,
+    ),
+    law(
+        "what the register took for sold is forgotten",
+        "scrip/flows/market_claims.py",
+        "            if not asked.waiting or asked.since >= newest.at or asked.delivery:\n",
+        "            if not asked.waiting or asked.since < newest.at or asked.delivery:\n",
+        STORY,
+    ),
+    law(
+        "a market claim is paid in every part",
+        "scrip/flows/dividends.py",
+        "    return [one for one in given if one.key not in posted], said\n",
+        "    return given, said\n",
+        STORY,
+    ),
+    law(
+        "a market claim that nobody knows is paid",
+        "scrip/flows/dividends.py",
+        "        if not seen.has(one, window):\n",
+        "        if seen is None:\n",
+        STORY,
+    ),
+    law(
+        "a quote of another sum reinvests",
+        "scrip/flows/reinvestment.py",
+        "    if paid != net.value:\n",
+        "    if paid > 2**200:\n",
+        COMMANDS,
+    ),
+    law(
+        "a leaf is given a second quote",
+        "scrip/flows/reinvestment.py",
+        '        if any("0x" + ref_of(name).hex() in used for name in names):\n',
+        "        if used is None:\n",
+        COMMANDS,
+    ),
+    law(
+        "more is reinvested than was paid",
+        "scrip/dividends/statements.py",
+        "        if amount > paid[key]:\n",
+        "        if amount > 2 * paid[key]:\n",
+        ("tests/dividends/test_dividend_statements.py",),
     ),
     law(
         "the model forgets what it paid",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from scrip.dividends.treaty import Relief, TreatyTable
@@ -79,6 +79,18 @@ def entitlements(
     if found.gross != found.net + found.upstream + found.here + found.fee or any(one.due.net < 0 for one in rows):
         raise Drift(f"the parts of {found.gross} do not add up: {found.net}, {found.upstream}, {found.here}")
     return found
+
+
+def joined(found: Entitlements, more: Sequence[Entitlement]) -> Entitlements:
+    """All of these, and more of some accounts: one row each, units and dues added up, in the order of the accounts."""
+    rows = {one.holder.account: one for one in found.rows}
+    for one in more:
+        was = rows.get(one.holder.account)
+        if was is not None:
+            holder = replace(was.holder, units=was.holder.units + one.holder.units)
+            one = replace(was, holder=holder, due=was.due.plus(one.due))
+        rows[one.holder.account] = one
+    return Entitlements(tuple(rows[account] for account in sorted(rows)), found.remainder)
 
 
 def _one(

@@ -15,15 +15,20 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from scrip.dividends.entitlements import Entitlements, Holder
+from scrip.dividends import claims
+from scrip.dividends.claims import Deal
+from scrip.dividends.entitlements import Entitlement, Entitlements, Holder
 from scrip.errors import Drift, InputError
 from scrip.holders import files, limbs
 from scrip.holders.movements import columns_of, with_limbs
 from scrip.holders.tree import Tree
 from scrip.inputs.reading.numbers import whole
+from scrip.model.laws.cash import Due
 
 SUMMARY = "dividend.json"
-TABLE = "dividend"
+TABLE, CLAIMS = "dividend", "claims"
+DEAL = ("way", "by", "name", "struck", "settled")
+"""Columns of the claims' table that say of which deal each is."""
 TEXT = ("country", "document", "bps", "upstream", "here", "fee", "rules")
 """Columns of the table that CSV keeps as text, beside those of a register's files."""
 
@@ -52,10 +57,14 @@ def write(
     kinds: Mapping[str, str],
     inputs: Sequence[Path],
     terms: Mapping[str, object],
+    owed: Sequence[tuple[Deal, Entitlement]] = (),
+    payer: str = "",
 ) -> Verified:
     """Write a dividend into a folder, which must be new or hold the same one; `terms` go into its summary.
 
-    `kinds` says what each account is in the register. InputError where nobody is due anything.
+    `kinds` says what each account is in the register. The market claims `owed` are in the rows of `found`, and stand
+    beside them in a table of their own, each with what it is due; `payer` is whose money they are. InputError where
+    nobody is due anything.
     """
     rows = [one for one in found.rows if one.due.gross]
     if not rows:
@@ -78,10 +87,58 @@ def write(
     gross, withheld, net = (columns_of(table, name) for name in files.DUES)
     dues = files.dues_table(table, gross, withheld, net)
     totals = {name: str(getattr(found, name)) for name in ("gross", "upstream", "here", "fee", "net", "remainder")}
-    more = {"terms": dict(terms), "totals": totals}
+    more: dict[str, object] = {"terms": dict(terms), "totals": totals}
     made = (register / files.SUMMARY, *inputs)
-    files.write(folder, SUMMARY, {TABLE: table}, dues, subject, made, more, action)
+    tables = {TABLE: table}
+    if owed:
+        tables[CLAIMS] = _claims_table(owed)
+        sums = {name: str(sum(getattr(one.due, name) for _, one in owed)) for name in PARTS}
+        more[CLAIMS] = {"count": len(owed), "paid_by": payer, **sums}
+    files.write(folder, SUMMARY, tables, dues, subject, made, more, action)
     return verify(folder)
+
+
+PARTS = ("gross", "upstream", "here", "fee", "net")
+
+
+def _claims_table(owed: Sequence[tuple[Deal, Entitlement]]) -> pa.Table:
+    """A row for each market claim: the deal, whose it is, and what it is due."""
+    deals, dues = zip(*owed, strict=True)
+    columns: dict[str, Any] = {
+        "account": pa.array([one.account for one in deals], pa.string()),
+        "investor": pa.array([one.holder.investor for one in dues], pa.string()),
+        **{name: pa.array([str(getattr(one, name)) for one in deals], pa.string()) for name in DEAL},
+    }
+    columns |= with_limbs("units", limbs.of(one.units for one in deals))
+    for name in PARTS:
+        columns |= with_limbs(name, limbs.of((getattr(one.due, name) for one in dues), name))
+    return pa.table(columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A market claim as a folder has it: base units of the coin, raw units of the stock."""
+
+    deal: Deal
+    due: Due
+
+
+def claimed(folder: Path) -> list[Claimed]:
+    """The market claims of a folder; none where it has none."""
+    path = folder / f"{CLAIMS}.csv"
+    if CLAIMS not in files.read_summary(folder, SUMMARY)["rows"]:
+        return []
+    table = files.read_table(path, (*DEAL, *TEXT))
+    units = limbs.integers(columns_of(table, "units"))
+    gross = limbs.integers(columns_of(table, "gross"))
+    text = {name: table.column(name).to_pylist() for name in ("account", *DEAL, "upstream", "here", "fee")}
+    return [
+        Claimed(
+            claims.deal_of({name: text[name][place] for name in ("account", *DEAL)}, units[place]),
+            Due(gross[place], *(whole(text[name][place], name) for name in ("upstream", "here", "fee"))),
+        )
+        for place in range(table.num_rows)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +169,7 @@ def verify(folder: Path) -> Verified:
         if ("0x" + root.hash.hex(), root.sum, root.depth) != (told["root"], int(told["sum"]), told["depth"]):
             raise Drift(f"{folder / file}.csv has the root 0x{root.hash.hex()}; the summary says {told['root']}")
     _demand_totals(folder, table, summary["totals"])
+    _demand_claims(folder, table, summary)
     files.demand_bound(folder / SUMMARY, summary, tree.root)
     return Verified(folder, tree.root, str(summary["digest"]), summary, names, tree)
 
@@ -125,6 +183,20 @@ def _demand_totals(folder: Path, table: pa.Table, totals: Mapping[str, str]) -> 
             total = sum(whole(text, name) for text in table.column(name).to_pylist())
         if str(total) != totals[name]:
             raise Drift(f"{folder / TABLE}.csv has {total} of {name} in all; the summary says {totals[name]}")
+
+
+def _demand_claims(folder: Path, table: pa.Table, summary: Mapping[str, Any]) -> None:
+    """Drift where market claims are not in the rows of the table, or do not add up to what the summary says."""
+    found = claimed(folder)
+    rows = zip(table.column("account").to_pylist(), limbs.integers(columns_of(table, "net")), strict=True)
+    left = dict(rows)
+    for one in found:
+        left[one.deal.account] = left.get(one.deal.account, 0) - one.due.net
+        if left[one.deal.account] < 0:
+            raise Drift(f"{folder / CLAIMS}.csv has more of {one.deal.account} than {TABLE}.csv is due")
+    for name in PARTS if found else ():
+        if str(sum(getattr(one.due, name) for one in found)) != summary[CLAIMS][name]:
+            raise Drift(f"{folder / CLAIMS}.csv has another sum of {name} than the summary, {summary[CLAIMS][name]}")
 
 
 def paid(parts: Iterable[Verified], recalled: Mapping[str, Collection[int]] | None = None) -> dict[str, int]:

@@ -158,7 +158,7 @@ def play(trades: Sequence[Trade], splits: Sequence[Split], last: date) -> dict[t
 def read_trades(path: Path) -> list[Trade]:
     """The trades of a file; InputError with file, line and field."""
     found = []
-    for line, row in _rows(path, TRADES):
+    for line, row in rows_of(path, TRADES):
         where: dict[str, Any] = {"file": str(path), "line": line}
         if row["kind"] not in ("buy", "sell"):
             raise InputError("is neither buy nor sell", field="kind", value=row["kind"], **where)
@@ -181,7 +181,7 @@ def read_trades(path: Path) -> list[Trade]:
 def read_splits(path: Path) -> list[Split]:
     """The splits of a file; InputError with file, line and field."""
     found = []
-    for line, row in _rows(path, SPLITS):
+    for line, row in rows_of(path, SPLITS):
         try:
             day = calendar_day(row["date"], "date")
             terms = {name: whole(row[name], name) for name in ("num", "den")}
@@ -195,7 +195,8 @@ def read_splits(path: Path) -> list[Split]:
     return found
 
 
-def _rows(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+def rows_of(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a CSV file by column, each with its line; InputError for other columns or another count of values."""
     try:
         text = whole_text(path.read_bytes(), str(path))
     except OSError as error:

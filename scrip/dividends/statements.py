@@ -2,7 +2,8 @@
 
 A dividend belongs to the year of its pay date, UTC, fetched or not. A later part, which a later document brought, is
 the same income again: what it pays is less withheld. With trades and splits the statement has what is held and its cost
-(scrip.dividends.lots), and they are held to the units of every record. No units are reinvested: it is all cash.
+(scrip.dividends.lots), and they are held to the units of every record. What was reinvested is told beside what was paid
+(scrip.dividends.reinvestments), as units of the dividend's own year, and is a purchase for what holdings cost.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ from pathlib import Path
 from typing import Any
 
 from scrip.dividends import files, form
+from scrip.dividends.files import Claimed
 from scrip.dividends.lots import RULE, Holding, Split, Trade, factor_on, play
+from scrip.dividends.reinvestments import Reinvested
 from scrip.errors import Drift, InputError
 from scrip.holders import files as registers
 from scrip.holders import limbs
 from scrip.holders.movements import columns_of, written
 from scrip.model.laws.arithmetic import ceil_div
+from scrip.model.laws.cash import Due
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, WAD, RawUnits, Stablecoin, Wad, format_fixed, format_wad
 
 STATEMENT = (
@@ -85,6 +89,13 @@ class Payment:
     here: int
     fee: int
     net: int
+    decimals: int = EVM_DECIMALS
+    """Of the chain's raw units."""
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """Network, stock, the dividend's reference and the account: what a reinvestment names."""
+        return (self.network, self.stock, self.reference, self.account)
 
     @property
     def who(self) -> tuple[str, str, str]:
@@ -138,15 +149,43 @@ def payments(folders: Iterable[Path]) -> list[Payment]:
     for folder, summary, before in sorted(later, key=lambda one: len(one[2])):
         if not set(before) <= known or summary["action"] not in first:
             raise InputError("is a later part, and those before it are missing", field="dividends", value=folder)
+        claims = _claims(folder)
         for one in _rows(folder, summary):
             key = (summary["action"], one.account)
-            was = found[key]
-            here, upstream = was.here - one.net, was.upstream
-            if here < 0:
-                raise Drift(f"{folder}: {one.account} is given back more than was withheld, {Stablecoin(was.here)}")
-            rate = {"bps": one.bps, "document": one.document}
-            found[key] = replace(was, here=here, upstream=upstream, net=was.net + one.net, **rate)  # type: ignore[arg-type]
+            found[key] = _later(folder, found[key], one, claims.get(one.account)) if key in found else one
     return sorted(found.values(), key=lambda one: (*one.who, one.stock, one.paid, one.reference, one.account))
+
+
+def _claims(folder: Path) -> dict[str, Claimed]:
+    """What market claims a part has of each account, all of its own added up."""
+    found: dict[str, Claimed] = {}
+    for one in files.claimed(folder):
+        was = found.get(one.deal.account)
+        if was is not None:
+            deal = replace(was.deal, units=was.deal.units + one.deal.units)
+            one = replace(was, deal=deal, due=was.due.plus(one.due))
+        found[one.deal.account] = one
+    return found
+
+
+def _later(folder: Path, was: Payment, now: Payment, claim: Claimed | None) -> Payment:
+    """A payment with what a later part adds: a market claim is income more, all else is less withheld. Drift."""
+    due, units = (claim.due, claim.deal.units) if claim is not None else (Due(0, 0, 0, 0), 0)
+    back = now.net - due.net
+    if back > was.here:
+        told = f"is given back more than was withheld, {Stablecoin(was.here)}"
+        raise Drift(f"{folder}: {now.account} {told}")
+    rate: dict[str, Any] = {"bps": now.bps, "document": now.document} if back else {}
+    return replace(
+        was,
+        units=was.units + units * 10 ** (EVM_DECIMALS - was.decimals),
+        gross=was.gross + due.gross,
+        upstream=was.upstream + due.upstream,
+        here=was.here - back + due.here,
+        fee=was.fee + due.fee,
+        net=was.net + now.net,
+        **rate,
+    )
 
 
 def _rows(folder: Path, summary: Mapping[str, Any]) -> list[Payment]:
@@ -186,6 +225,7 @@ def _rows(folder: Path, summary: Mapping[str, Any]) -> list[Payment]:
             here=int(text["here"][place]),
             fee=int(text["fee"][place]),
             net=amounts["net"][place],
+            decimals=about.decimals,
         )
         for place in range(table.num_rows)
     ]
@@ -230,6 +270,22 @@ def check(found: Sequence[Payment], costs: Costs) -> None:
         _compare(str(folder), isins[about.isin], held, play(costs.trades, costs.splits, last))
 
 
+def check_reinvested(found: Sequence[Payment], reinvested: Sequence[Reinvested]) -> None:
+    """Hold what was reinvested to what was paid: InputError for a dividend that is none of these, Drift for more."""
+    paid: dict[tuple[str, ...], int] = {}
+    for payment in found:
+        paid[payment.key] = paid.get(payment.key, 0) + payment.net
+    spent: dict[tuple[str, ...], int] = {}
+    for one in reinvested:
+        if one.paid_by not in paid:
+            raise InputError("is of a dividend that paid it nothing", field="reinvested", value=" ".join(one.paid_by))
+        spent[one.paid_by] = spent.get(one.paid_by, 0) + one.amount
+    for key, amount in spent.items():
+        if amount > paid[key]:
+            told = f"reinvested {Stablecoin(amount)}, and was paid {Stablecoin(paid[key])}"
+            raise Drift(f"{' '.join(key)}: {told}")
+
+
 def _eve(day: date) -> date:
     return day - timedelta(days=1)
 
@@ -255,15 +311,18 @@ def write(
     costs: Costs | None,
     home: str,
     investor: str = "",
+    reinvested: Sequence[Reinvested] = (),
     as_pages: bool = False,
 ) -> dict[str, int]:
     """Write a year's statement into a folder; how many rows each file has. `home` is where the income arises.
 
-    Of one investor, where one is named; InputError where that one was paid nothing and holds nothing. `as_pages` adds
-    a PDF page for each, below `pages`; how many there are is told with the rows.
+    Of one investor, where one is named; InputError where that one was paid nothing and holds nothing. Drift where more
+    was `reinvested` than was paid. `as_pages` adds a PDF page for each, below `pages`; how many is told with the rows.
     """
     book = {}
+    check_reinvested(found, reinvested)
     if costs is not None:
+        costs = replace(costs, trades=[*costs.trades, *(one.trade for one in reinvested if one.investor)])
         check(found, costs)
         book = play(costs.trades, costs.splits, date(year, 12, 31))
     mine = [one for one in found if one.paid.year == year and investor in ("", one.investor)]
@@ -273,7 +332,7 @@ def write(
             f"was paid nothing in {year}", field="investor" if investor else "year", value=investor or year
         )
     tables = {
-        "statement": (STATEMENT, list(_totals(year, mine, held if costs else None))),
+        "statement": (STATEMENT, list(_totals(year, mine, held if costs else None, reinvested))),
         "payments": (PAYMENTS, [_paid(one) for one in mine]),
         "1042-s": (form.COLUMNS, list(_forms(year, mine, home))),
     }
@@ -295,8 +354,14 @@ def write(
 
 
 def _totals(
-    year: int, found: Sequence[Payment], book: Mapping[tuple[str, str], Holding] | None
+    year: int,
+    found: Sequence[Payment],
+    book: Mapping[tuple[str, str], Holding] | None,
+    reinvested: Sequence[Reinvested],
 ) -> Iterable[tuple[object, ...]]:
+    bought: dict[tuple[str, ...], int] = {}
+    for purchase in reinvested:
+        bought[purchase.paid_by] = bought.get(purchase.paid_by, 0) + purchase.tokens
     groups: dict[tuple[str, ...], list[Payment]] = {}
     for one in found:
         groups.setdefault((*one.who, one.stock, one.isin, one.coin), []).append(one)
@@ -306,7 +371,14 @@ def _totals(
         holding = left.pop((stock, investor), None) if investor else None
         rules = " ".join(sorted({rule for one in rows for rule in one.rules.split()}))
         head = (year, network, investor, account, rows[-1].country, stock, isin, coin, count)
-        yield (*head, *_money(rows), 0, *_held(holding, book is not None and bool(investor)), rules)
+        units = sum(bought.get(one.key, 0) for one in rows)
+        yield (
+            *head,
+            *_money(rows),
+            str(RawUnits(units, EVM_DECIMALS)),
+            *_held(holding, book is not None and bool(investor)),
+            rules,
+        )
     for (stock, investor), holding in sorted(left.items()):
         yield (year, "", investor, "", "", stock, "", "", 0, *_money([]), 0, *_held(holding, True), "")
 

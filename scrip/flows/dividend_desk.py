@@ -16,8 +16,12 @@ from scrip.evm.chain import Call, ask_all
 from scrip.evm.encoding.values import document_hash
 from scrip.evm.handlers.dividends import paid_leaves, read_cash, read_distribution, read_parts, was_recalled
 from scrip.evm.views import EvmViews
+from scrip.holders.tree import Tree
 from scrip.labels import STABLECOIN, asset_label
+from scrip.model.laws import merkle_sum
 from scrip.model.state.dividends import CASH_CODE, Cash
+from scrip.plan import Step
+from scrip.plan.draft import Draft
 from scrip.preview import moment
 from scrip.units import Stablecoin, format_wad
 
@@ -51,6 +55,18 @@ def rate_source(kept: str, told: str) -> str:
 
 
 STATUS = ("unknown", "posted", "funded", "over", "voided")
+
+
+def leaf_at(names: Sequence[str], tree: Tree, place: int) -> ins.DividendLeaf:
+    """The leaf at a place of a tree, as orders have it."""
+    found = tree.leaves.leaf(place)
+    gross, withheld, net = map(Stablecoin, (found.gross, found.withheld, found.net))
+    return ins.DividendLeaf(names[place], gross, withheld, net, found.pushable)
+
+
+def nodes_of(proof: Iterable[Any]) -> tuple[ins.ProofNode, ...]:
+    """A proof, as orders have it."""
+    return tuple(ins.ProofNode("0x" + one.hash.hex(), one.sum) for one in proof)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +192,50 @@ class DividendDesk:
         for one, heir, is_shut in zip(stopped, heirs, shut, strict=True):
             free[one] = "" if is_shut or heir.lower() == one.lower() or int(heir, 16) == 0 else heir.lower()
         return free
+
+    def demand_payable(self, account: str, leaf: merkle_sum.Leaf, by: str) -> str:
+        """Who is paid for a leaf, by address. InputError where the chain would refuse to pay it when `by` asks."""
+        if not leaf.net:
+            raise InputError("is due nothing of this dividend: its leaf is of 0", field="account", value=account)
+        address = "0x" + leaf.account[-20:].hex()
+        payee = self.payees([address])[address]
+        if not payee:
+            told = "is blocked, and its cash waits: once unblocked, or recovered to another wallet, claim again"
+            raise InputError(told, field="account", value=account)
+        if not leaf.pushable and self.views.address(by).lower() not in (address, payee):
+            told = f"is paid on its own word alone, and {by} asks: it sends the claim itself, or its successor does"
+            raise InputError(told, field="account", value=account)
+        return payee
+
+    def paying(
+        self,
+        draft: Draft[EvmViews],
+        reference: str,
+        written: folders.Verified,
+        place: int,
+        account: str,
+        by: str,
+        *,
+        is_parked: bool,
+    ) -> Step:
+        """The step that pays the leaf at a place by its proof, or tries again what is parked; see `demand_payable`."""
+        tree, identity = written.tree, written.bound
+        self.demand_payable(account, tree.leaves.leaf(place), by)
+        money = Stablecoin(tree.leaves.leaf(place).net)
+        if is_parked:
+            title = f"{money} that the coin refused is paid to {account}"
+            return self.views.step(draft.fresh(f"again {place}"), title, [ins.PayParked(identity, place, by)])
+        order = ins.ClaimDividend(identity, place, leaf_at(written.names, tree, place), nodes_of(tree.proof(place)), by)
+        title = f"{account} is paid {money} of {self.stock} {reference}"
+        return self.views.step(draft.fresh(f"claim {place}"), title, [order])
+
+    def place_of(self, written: folders.Verified, account: str) -> int:
+        """The place of an account's leaf; InputError where it has none."""
+        address = self.views.address(account).lower()
+        try:
+            return written.names.index(address)
+        except ValueError:
+            raise InputError("has no leaf in this dividend", field="account", value=account) from None
 
     def held(self, accounts: Sequence[str]) -> set[str]:
         """Which of these addresses a block holds, with no successor who could be paid."""

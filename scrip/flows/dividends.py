@@ -11,8 +11,10 @@ from typing import Any
 from scrip import instructions as ins
 from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
+from scrip.dividends import claims
 from scrip.dividends import files as folders
-from scrip.dividends.entitlements import Holder, entitlements, further
+from scrip.dividends.claims import Deal
+from scrip.dividends.entitlements import Holder, entitlements, further, joined
 from scrip.dividends.treaty import Relief, TreatyTable, demand_manifests, of_manifest, read_reliefs, read_table
 from scrip.errors import Drift, InputError
 from scrip.evm.chain import Call, Contract, ask_all
@@ -22,14 +24,21 @@ from scrip.evm.handlers.dividends import (
     read_claimed,
 )
 from scrip.evm.views import EvmViews
-from scrip.flows.dividend_desk import DividendDesk, Shown, rate_source, terms_facts, told_terms
+from scrip.flows import market_claims
+from scrip.flows.dividend_desk import (
+    DividendDesk,
+    Shown,
+    leaf_at,
+    nodes_of,
+    rate_source,
+    terms_facts,
+    told_terms,
+)
 from scrip.holders import files as register_files
 from scrip.holders.evm import EvmSource
 from scrip.holders.instant import record_instant
-from scrip.holders.tree import Tree
 from scrip.manifest.countries import country_code
 from scrip.model.laws import cash as law
-from scrip.model.laws import merkle_sum
 from scrip.model.state.dividends import CASH_CODE, Cash
 from scrip.parameters import PUSHED_DEPTH
 from scrip.plan import Change, Plan
@@ -130,8 +139,9 @@ def _title(stock: str, reference: str, wanted: ins.CashTerms) -> str:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What a dividend is computed from: a register's folder, where it is written to, the table of rates and the
-    documents that were shown; `after` are the folders of the parts that were posted before, where a relief came later.
-    `source` is where the rate was read: a chain keeps its hash alone.
+    documents that were shown; `after` are the folders of the parts that were posted before, where a relief came later;
+    `claims` a file of market claims that it pays beside (scrip.dividends.claims); `source` where the rate was read: a
+    chain keeps its hash alone.
     """
 
     register: Path
@@ -139,6 +149,7 @@ class Sheet:
     treaty: Path | None = None
     reliefs: Path | None = None
     after: tuple[Path, ...] = ()
+    claims: Path | None = None
     source: str = ""
 
 
@@ -251,22 +262,55 @@ def _computed(
     seen = network.at(at.number).chain
     counted = law.Counted(Wad(seen.call(desk.token, "uiMultiplier")), EVM_DECIMALS, STABLECOIN_DECIMALS)
     holders = _with_countries(seen, desk.views.ledger.suite.registry, [one for one, _ in rows])
-    nobody = sorted(set(shown) - {one.investor for one in holders})
     per_share = law.PerShare(known.terms.gross, known.terms.fee, known.terms.rate)
     # Where the payer pays before the ex, holders are paid from the record on: a document has to be good then.
-    paid = datetime.fromtimestamp(max(known.terms.pay, known.terms.record_at), UTC).date()
-    found = entitlements(holders, per_share, counted, table, shown, paid)
+    pay = datetime.fromtimestamp(max(known.terms.pay, known.terms.record_at), UTC).date()
+    found = entitlements(holders, per_share, counted, table, shown, pay)
+    owed, about = _owed(desk, reference, sheet, parts)
+    shares = (per_share, counted, table, shown, pay)
     if parts:
-        found = further(folders.paid(parts, recalled), found)
+        posted = [one.deal for part in parts for one in folders.claimed(part.folder)]
+        settled = entitlements(market_claims.holders(network, posted, holders), *shares)
+        found = further(folders.paid(parts, recalled), joined(found, settled.rows))
+    claimants = entitlements(market_claims.holders(network, owed, holders), *shares).rows
+    found = joined(found, claimants)
+    nobody = sorted(set(shown) - {one.investor for one in holders} - {one.holder.investor for one in claimants})
     before = [one / folders.SUMMARY for one in sheet.after]
-    inputs = [one for one in (sheet.treaty, sheet.reliefs, *before) if one]
+    inputs = [one for one in (sheet.treaty, sheet.reliefs, sheet.claims, *before) if one]
     action = desk.views.ledger.action_id(desk.stock, CASH_CODE, reference)
     head = {"stock": desk.stock, "reference": reference, "multiplier": counted.multiplier}
-    kinds = {one.account: kind for one, kind in rows}
+    kinds: dict[str, str] = {one.holder.account: market_claims.kind_of(one.holder) for one in claimants}
+    kinds |= {one.account: kind for one, kind in rows}
     saying = {**head, **terms_facts(known.terms), "source": rate_source(known.terms.source, sheet.source)}
-    written = folders.write(sheet.out, sheet.register, action, found, kinds, inputs, saying)
-    said = [f"{sheet.out}: {written.summary['rows']['dividend']:,} rows, digest {written.digest}"]
+    payer = desk.network.manifest.settlement.treasury  # type: ignore[attr-defined]
+    pairs = list(zip(owed, claimants, strict=True))
+    written = folders.write(sheet.out, sheet.register, action, found, kinds, inputs, saying, pairs, payer)
+    said = [*about, f"{sheet.out}: {written.summary['rows']['dividend']:,} rows, digest {written.digest}"]
     return written, said + [f"investor {one} has shown a document, and holds nothing at the record" for one in nobody]
+
+
+def _owed(
+    desk: DividendDesk, reference: str, sheet: Sheet, parts: Sequence[folders.Verified]
+) -> tuple[list[Deal], list[str]]:
+    """The market claims of a sheet that no part before has, and what is to be said of those that it has not.
+
+    Drift for a claim that neither the chain nor the desk's notes know.
+    """
+    posted = {one.deal.key for part in parts for one in folders.claimed(part.folder)}
+    given = claims.read(sheet.claims) if sheet.claims else []
+    terms = desk.demand(reference).terms
+    window, seen = claims.Window(terms.ex_at, terms.record_at), market_claims.find(desk.network, desk.stock, reference)
+    for one in given:
+        if not seen.has(one, window):
+            raise Drift(f"{sheet.claims}: {one.account} has no such market claim, by {one.by} {one.name}")
+    known = posted | {one.key for one in given}
+    left = [one for one in seen.claims if one.key not in known]
+    open_ = [one for one in seen.undecided if one.deal.key not in known]
+    said = []
+    if left or open_ or seen.waits:
+        counted = f"{len(left)} market claims, and {len(open_) + len(seen.waits)} that are not decided"
+        said.append(f"NOT in this root: {counted}: `dividend claims` shows them")
+    return [one for one in given if one.key not in posted], said
 
 
 def _rates(network: Network, sheet: Sheet) -> tuple[TreatyTable, dict[str, Relief]]:
@@ -312,6 +356,10 @@ def fund(network: Network, stock: str, reference: str, folder: Path, sender: str
             )
         )
         draft.changes.append(Change(f"{stock} {reference}", "posted", f"funded with {Stablecoin(found['net'])}"))
+        if owed := written.summary.get(folders.CLAIMS):
+            due = Stablecoin(int(owed["net"]) + int(owed["here"]))
+            told = f"{due} of {owed['count']} of them, which no custodian's dividend covers: the issuer's own"
+            draft.changes.append(Change("market claims, with their tax", "", told))
     if found["withheld"] and not found["remitted"] and found["status"] in (1, 2, 3):
         remitted = Stablecoin(found["withheld"])
         title = f"{by} remits {remitted} that is withheld to {desk.name(found['tax'])}"
@@ -337,8 +385,8 @@ def push(network: Network, stock: str, reference: str, folder: Path, sender: str
     by = sender or draft.sender("ACTIONS")
     for first in blocks:
         last = min(first + PUSHED, len(names))
-        leaves = tuple(_leaf(names, tree, place) for place in range(first, last))
-        proof = _nodes(tree.proof(first)[PUSHED_DEPTH.value :])
+        leaves = tuple(leaf_at(names, tree, place) for place in range(first, last))
+        proof = nodes_of(tree.proof(first)[PUSHED_DEPTH.value :])
         mine = [place for place in left if first <= place < last and names[place] not in held]
         money = Stablecoin(sum(tree.leaves.leaf(place).net for place in mine))
         title = f"{len(mine)} accounts of {stock} {reference} are paid {money}, from place {first} on"
@@ -358,44 +406,23 @@ def claim(
     """
     desk = DividendDesk(network, stock)
     written = desk.payable(reference, folder)
-    identity, names, tree = written.bound, written.names, written.tree
+    identity, tree = written.bound, written.tree
     draft = Draft(desk.views, "dividend claim", f"{stock} {identity}", natural=True)
-    known = {name: place for place, name in enumerate(names)}
+    known = {name: place for place, name in enumerate(written.names)}
     addresses = {one: desk.views.address(one).lower() for one in accounts}
     for account, address in addresses.items():
         if address not in known:
             raise InputError("has no leaf in this dividend", field="account", value=account)
     places = {account: known[address] for account, address in addresses.items()}
-    payees = desk.payees(list(addresses.values()))
     paid = paid_leaves(desk.views.network.chain, desk.distributor, identity, desk.views.ledger.since)
-    for account, place in places.items():
+    # One account may have been given by its name and by its address.
+    for place, account in {place: account for account, place in places.items()}.items():
         money, by = Stablecoin(tree.leaves.leaf(place).net), sender or account
         if place in paid and not paid[place].parked:
             draft.same.append(f"{account} was paid {money}")
             continue
-        _demand_payable(desk, account, tree.leaves.leaf(place), payees[addresses[account]], by)
-        if place in paid:
-            title = f"{money} that the coin refused is paid to {account}"
-            draft.add(desk.views.step(draft.fresh(f"again {place}"), title, [ins.PayParked(identity, place, by)]))
-        else:
-            leaf, proof = _leaf(names, tree, place), _nodes(tree.proof(place))
-            order = ins.ClaimDividend(identity, place, leaf, proof, by)
-            title = f"{account} is paid {money} of {stock} {reference}"
-            draft.add(desk.views.step(draft.fresh(f"claim {place}"), title, [order]))
+        draft.add(desk.paying(draft, reference, written, place, account, by, is_parked=place in paid))
     return _planned(draft, "all of these are paid")
-
-
-def _demand_payable(desk: DividendDesk, account: str, leaf: merkle_sum.Leaf, payee: str, by: str) -> None:
-    """InputError where the chain would refuse to pay a leaf to a payee, "" for none, that `by` asks for."""
-    if not leaf.net:
-        raise InputError("is due nothing of this dividend: its leaf is of 0", field="account", value=account)
-    if not payee:
-        told = "is blocked, and its cash waits: once it is unblocked, or was recovered to another wallet, claim again"
-        raise InputError(told, field="account", value=account)
-    address = "0x" + leaf.account[-20:].hex()
-    if not leaf.pushable and desk.views.address(by).lower() not in (address, payee.lower()):
-        told = f"is paid on its own word alone, and {by} asks: let it send the claim itself, or its successor"
-        raise InputError(told, field="account", value=account)
 
 
 def sweep(network: Network, stock: str, reference: str, sender: str = "") -> Plan:
@@ -460,13 +487,3 @@ def show(network: Network, stock: str, reference: str = "") -> list[Shown]:
 def _planned(draft: Draft[EvmViews], nothing: str) -> Plan:
     """The plan; one of no steps says why beside that there is `nothing` to do."""
     return draft.plan() if draft.steps else Plan(draft.name, draft.reference, (), same=(*draft.same, nothing))
-
-
-def _leaf(names: Sequence[str], tree: Tree, place: int) -> ins.DividendLeaf:
-    found = tree.leaves.leaf(place)
-    gross, withheld, net = map(Stablecoin, (found.gross, found.withheld, found.net))
-    return ins.DividendLeaf(names[place], gross, withheld, net, found.pushable)
-
-
-def _nodes(proof: Iterable[Any]) -> tuple[ins.ProofNode, ...]:
-    return tuple(ins.ProofNode("0x" + one.hash.hex(), one.sum) for one in proof)

@@ -303,6 +303,8 @@ def sign_into(network: Network, quote: QuoteFile, path: Path) -> list[Path]:
         if not quote.signature:
             if (apart := apart_of(network, quote)) is not None:
                 book.note_override(quote.id, {**asdict(apart), "second": views.now()})
+            # Before the quote: one that is signed and of which no note tells when could be a market claim or not.
+            book.note_signed(quote.id, views.now())
             book.add(quote.id, signed.content())
     signed.write(path)
     create(beside, wallets)

@@ -55,8 +55,8 @@ class EvmSource:
             raise InputError("is no stock of this network", field="stock", value=self.ticker)
         self._since = ledger.since
         self._token = ledger.stocks[self.ticker].token
-        self._vaults = [one for label, one in ledger.vaults.items() if self._is_mine(label, vault_label)]
-        self._entries = [one for label, one in ledger.vaults.items() if self._is_mine(label, entry_label)]
+        self.redemptions = {label: one for label, one in ledger.vaults.items() if self._is_mine(label, vault_label)}
+        self.entries = {label: one for label, one in ledger.vaults.items() if self._is_mine(label, entry_label)}
         self.token = self._token.address
         self.decimals = EVM_DECIMALS
         self.chain_id = self.network.node.chain_id()
@@ -134,7 +134,7 @@ class EvmSource:
         and that nobody has fetched are the subscriber's; one that waits to be filled has none yet.
         """
         seen, moved, marked = self.network.at(at.number), [], dict[str, Kind]()
-        for vault in self._vaults:
+        for vault in self.redemptions.values():
             if not seen.node.code(vault.address):
                 continue  # made later
             marked[vault.address] = "vault"
@@ -145,7 +145,7 @@ class EvmSource:
                 waiting = found.waiting if found.since >= struck or found.delivery else 0
                 if units := waiting + found.called_back:
                     moved.append(Reallocation(vault.address, controller.lower(), units, "queue"))
-        for entry in self._entries:
+        for entry in self.entries.values():
             if not seen.node.code(entry.address):
                 continue
             marked[entry.address] = "vault"

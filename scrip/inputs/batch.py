@@ -113,6 +113,11 @@ def read_controllers(path: Path) -> Batch[str]:
     return _read(path, ("controller",), lambda cells: _text(cells, "controller"), unique=("controller",))
 
 
+def read_accounts(path: Path) -> Batch[str]:
+    """Column account: accounts by name or by address; none twice."""
+    return _read(path, ("account",), lambda cells: _text(cells, "account"), unique=("account",))
+
+
 def read_holdings(path: Path) -> Batch[tuple[str, int]]:
     """Columns account, units: whom a venue holds units for, by name or address, and how many, raw; none twice."""
 

@@ -15,6 +15,8 @@ from scrip.records.record import RecordError
 
 OVERRIDES = "overrides"
 """The folder of notes about quotes outside the band, beside the quotes."""
+SIGNED = "signed"
+"""The folder of notes about when quotes were signed."""
 DESK = "desk"
 """The file of the number that tells this desk from any other."""
 
@@ -78,6 +80,23 @@ class QuoteBook:
         with suppress(FileExistsError):
             told = files.text_of({"schema": 1, "reference": reference, **content})
             files.create(folder / self._path(reference).name, told, 0o600)
+
+    def note_signed(self, reference: str, second: int) -> None:
+        """Note when a quote is signed, UTC seconds of the chain's clock: its price is of then.
+
+        What was signed under the reference keeps its note; one of a run that was cut short before it signed gives way.
+        """
+        if self._path(reference).is_file():
+            return
+        folder = self._folder / SIGNED
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        told = files.text_of({"schema": 1, "reference": reference, "second": second})
+        files.replace(folder / self._path(reference).name, told)
+
+    def signed(self) -> dict[str, int]:
+        """When quotes were signed here, by reference; RecordError for a file that is no note."""
+        notes = (_read(path) for path in sorted((self._folder / SIGNED).glob("*.json")))
+        return {str(one["reference"]): int(one["second"]) for one in notes}
 
     def overrides(self) -> list[dict[str, Any]]:
         """Every such note, in no particular order; RecordError for a file that is none."""

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -16,9 +17,11 @@ import pytest
 from click.testing import CliRunner
 
 from scrip.dividends import files as folders
+from scrip.dividends import reinvestments
 from scrip.dividends.entitlements import Holder, entitlements, further
 from scrip.dividends.form import COLUMNS, schema
 from scrip.dividends.lots import play, read_splits, read_trades
+from scrip.dividends.reinvestments import Reinvested
 from scrip.dividends.statements import Costs, cell, folders_below, payments, write
 from scrip.dividends.treaty import Rate, Relief, TreatyTable
 from scrip.errors import Drift, InputError
@@ -221,6 +224,35 @@ def test_costs_through_three_splits_by_hand(tmp_path: Path) -> None:
         (4, Fraction(42, 10), 80_000_000),
     ]
     assert holding.cost + sum(one.cost for one in holding.sales) == 1_780_010_000
+
+
+def test_what_was_reinvested_is_held_at_what_it_cost(desk: Path) -> None:
+    """All of the year's 15.30 of investor 1: 0.12 tokens, which are 0.24 shares, in a lot of their own."""
+    found, account = payments(folders_below(desk / "dividends")), ACCOUNTS["1"]
+    bought = Reinvested(
+        date(2028, 1, 10), "local", "ACME", "q4", account, "1", 12 * WHOLE // 100, 15_300_000, "a quote"
+    )
+    reinvestments.write(desk / "reinvested.csv", [bought])
+    assert reinvestments.read(desk / "reinvested.csv") == [bought]
+    write(desk / "out", 2028, found, costs(desk), "US", "1", [bought])
+    names = ("gross", "net", "reinvested_units", "tokens", "shares", "cost_basis")
+    [row] = rows(desk / "out" / "statement.csv")
+    assert tuple(row[name] for name in names) == ("18", "15.3", "0.12", "30.12", "60.24", "3765.3")
+    lots = [(row["acquired"], row["tokens"], row["cost"]) for row in rows(desk / "out" / "lots.csv")]
+    assert lots == [("2026-11-02", "30", "3750"), ("2028-01-10", "0.12", "15.3")]
+    with pytest.raises(Drift, match=r"reinvested 15.300001, and was paid 15.3"):
+        write(desk / "out", 2028, found, costs(desk), "US", "1", [replace(bought, amount=15_300_001)])
+    with pytest.raises(InputError, match="is of a dividend that paid it nothing"):
+        write(desk / "out", 2028, found, costs(desk), "US", "1", [replace(bought, reference="q3")])
+    for old, new, told in (
+        ("0.12", "0", "is to be more than 0"),
+        ("a quote", "", "is missing"),
+        ("2028-", "28-", "date: "),
+    ):
+        (desk / "wrong.csv").write_text((desk / "reinvested.csv").read_text().replace(old, new))
+        with pytest.raises(InputError, match=told) as wrong:
+            reinvestments.read(desk / "wrong.csv")
+        assert wrong.value.line == 2
 
 
 def test_what_does_not_come_together_is_refused(desk: Path) -> None:

@@ -4,16 +4,36 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import signal
+import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import yaml
+from eth_utils import keccak
 from support.network_cli import Cli, fresh
 from support.network_orders import attest
 from support.network_world import deployed_world
 
+from scrip.dividends import files as folders
+from scrip.dividends.entitlements import Holder, entitlements
+from scrip.dividends.treaty import TreatyTable
+from scrip.evm.chain import Call
+from scrip.evm.handlers.dividends import paid_leaves
+from scrip.holders import files as registers
+from scrip.holders import limbs
+from scrip.holders.movements import with_limbs
+from scrip.holders.register import Register
 from scrip.manifest.load import load
+from scrip.model.laws import cash
+from scrip.units import WAD, Wad
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "executor" / "killing"))
+import kill_points
 
 EX, RECORD, PAY = "2027-01-19", 1_800_369_000, "2027-01-29T12:00:00Z"
 PAID_FROM = 1_801_224_000
@@ -68,7 +88,8 @@ def _filled(cli: Cli, folder: Path) -> None:
         network.chain.send(token, "transfer", network.chain.address(to), units * UNIT, sender=sender)
     assert "pays 0.83 USD a share in cash" in cli.run(ANNOUNCE).out
     cli.done(f"{ANNOUNCE} --apply")
-    cli.done(f"{ANNOUNCE.replace('2027-q1', 'special')} --apply")
+    for other in ("special", "bonus", "wide"):
+        cli.done(f"{ANNOUNCE.replace('2027-q1', other)} --apply")
     cli.done(f"{DEFERRED.format('announce')} --rate 0 --apply")
     cli.done(f"{DEFERRED.format('amend')} --rate 1.0852 --source '{RATE_SOURCE}' --fee 0.02 --apply")
     network.chain.advance_to(RECORD)
@@ -146,6 +167,8 @@ def test_from_the_announcement_to_the_sweep(desk: Cli) -> None:
     [part] = shown["parts"]
     assert (shown["status"], part["status"], part["unpaid"], part["remitted"]) == ("paying", "funded", "4.067", True)
     assert "can be fetched until" in desk.run("dividend sweep MSFT 2027-q1 --apply").out
+    elsewhere = desk.run(f"dividend claim MSFT 2027-q1 {OUT} owner-3 --as owner-1 --apply")
+    assert (elsewhere.code, "is paid on its own word alone, and owner-1 asks" in elsewhere.err) == (64, True)
     desk.world.open().chain.advance_to(part["expiry"])
     desk.done("dividend sweep MSFT 2027-q1 --apply")
     assert coins(desk, "treasury") - before["treasury"] == due["owner-3"] - 83 * COIN
@@ -347,15 +370,168 @@ def test_a_dividend_is_amended_stopped_and_cancelled(desk: Cli) -> None:
     desk.done(f"dividend cancel MSFT later {why} --apply")
     assert desk.done("dividend show MSFT later")["dividends"][0]["status"] == "cancelled"
     assert "is cancelled" in desk.run(f"dividend cancel MSFT later {why} --apply").out
+    assert "is cancelled: announce another" in desk.run(f"dividend amend MSFT later {terms} --apply").err
+    assert "was cancelled: give another reference" in desk.run(f"dividend announce MSFT later {terms} --apply").err
+    paying(desk)
+    assert "has a root that was posted" in desk.run(f"dividend cancel MSFT 2027-q1 {why} --apply").err
+    other = ANNOUNCE.replace("announce", "amend").replace("0.83", "0.84")
+    assert "has a root that was posted" in desk.run(f"{other} --apply").err
 
 
 def test_a_dividend_is_stopped_by_one_and_resumed_by_others(desk: Cli) -> None:
     paying(desk)
+    desk.run(f"dividend fund MSFT 2027-q1 {OUT} --apply --yes")
     desk.done("dividend stop MSFT 2027-q1 --apply")
     parts = desk.done("dividend show MSFT 2027-q1")["dividends"][0]["parts"]
     assert all(one["stopped"] for one in parts if one["status"] in ("posted", "funded"))
     assert "is so already" in desk.run("dividend stop MSFT 2027-q1 --apply").out
+    chain = desk.world.open().chain
+    chain.advance_to(max(chain.now() + 1, *(one["expiry"] for one in parts)))
+    swept = desk.run("dividend sweep MSFT 2027-q1 --apply")
+    assert (swept.code, "stopped, which is not swept: `dividend resume` first" in swept.err) == (64, True)
     again = desk.run("dividend resume MSFT 2027-q1")
     if any(one["stopped"] for one in parts):
         assert "is paid again" in again.out
         assert desk.run("dividend resume MSFT 2027-q1 --propose resume.json --yes").code == 0
+
+
+WIDE = 300
+"""Accounts of a tree of three blocks, the last of 44."""
+
+
+def _wide(cli: Cli) -> list[str]:
+    """A posted and funded dividend to WIDE investors, the n-th of n thousandths of a token; their accounts."""
+    network = cli.world.open()
+    accounts = sorted(f"0x{keccak(text=f'wide {n}')[12:].hex()}" for n in range(WIDE))
+    held = [Holder(one, (n + 1) * UNIT // 1_000, f"w{n}", "retail", "JP") for n, one in enumerate(accounts)]
+    names = {"account": accounts, "investor": [one.investor for one in held]}
+    names |= {"investor_class": ["retail"] * WIDE, "kind": ["holder"] * WIDE}
+    text = {name: pa.array(values, pa.string()) for name, values in names.items()}
+    rows = pa.table(text | with_limbs("units", limbs.of(one.units for one in held)))
+    subject = registers.Subject(**registers.read_summary(Path("reg"))["subject"])
+    register = Register(rows, subject.block, sum(one.units for one in held))
+    registers.write_register(Path("wide-reg"), register, subject, [])
+    per_share = cash.PerShare(Wad(83 * 10**16), Wad(0), Wad(WAD))
+    table = TreatyTable(schema=1, source="US", statutory_bps=0)
+    found = entitlements(held, per_share, cash.Counted(Wad(WAD), 18, 6), table, {}, date(2027, 1, 29))
+    action, kinds = network.ledger().action_id("MSFT", "DVCA", "wide"), dict.fromkeys(accounts, "holder")
+    written = folders.write(Path("wide"), Path("wide-reg"), action, found, kinds, [], {"stock": "MSFT"})
+    root, id = written.root, bytes.fromhex(written.bound[2:])
+    block_hash = bytes.fromhex(subject.block_hash[2:])
+    values = (root.hash, root.sum, root.sum, 0, root.depth, subject.block, block_hash)
+    network.chain.send(network.suite().distributor, "post", action, 0, values, id, sender="actions-desk")
+    cli.done("dividend fund MSFT wide wide --apply")
+    network.chain.advance_to(max(network.chain.now() + 1, PAID_FROM))
+    return accounts
+
+
+def _killed(cli: Cli, line: str, point: str) -> int:
+    """How a process of its own ends that is killed at a point of the write-ahead protocol."""
+    child = os.fork()
+    if not child:
+        kill_points.arm(point)
+        os._exit(cli.run(line).code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def test_a_push_of_three_blocks_that_is_killed_again_and_again_pays_nobody_twice(desk: Cli) -> None:
+    """Before anything of the first is on disk, with the second sent and unrecorded, with the last recorded."""
+    accounts = _wide(desk)
+    network = desk.world.open()
+    suite, line = network.suite(), "dividend push MSFT wide wide --apply --yes"
+    assert suite.distributor is not None
+    asked, before = [Call(suite.stablecoin, "balanceOf", (one,)) for one in accounts], network.node.block().number
+    paid = []
+    for point in ("intent-half-written:1", "sent:2", "record-durable:3"):
+        assert _killed(desk, line, point) == -signal.SIGKILL
+        paid.append(sum(one != 0 for one in network.chain.call_many(asked)))
+    assert paid == [0, 256, WIDE]
+    assert "nobody of MSFT wide is left" in desk.run(line).out
+    # By hand: n thousandths of a token at 0.83 a share and no tax are 830 n millionths.
+    assert network.chain.call_many(asked) == [830 * (n + 1) for n in range(WIDE)]
+    bound = json.loads(Path("wide", "dividend.json").read_text())["bound"]
+    assert len(paid_leaves(network.chain, suite.distributor, bound)) == WIDE
+    assert network.node.block().number - before == 3
+    pushes = [one for one in desk.world.open().records.all() if one.action.reference == f"MSFT {bound}"]
+    assert [one.done for one in pushes if one.action.operation == "dividend push"] == [True] * 3
+
+
+# Nine commands that sign or send, and a dividend of its own: 5 s.
+def test_cash_buys_new_units_at_claim(desk: Cli) -> None:
+    """Owner-1's 35.275 at 400.25 a token are 0.088132417239225484 of one; a run that dies between the two goes on.
+
+    Owner-2 claims cash, and owner-3, whose tax takes all of it here, is due nothing.
+    """
+    treaty = {"DE": {"bps": 1_500}, "CH": {"bps": 10_000}}
+    Path("all.yaml").write_text(yaml.safe_dump({"schema": 1, "source": "US", "statutory_bps": 3_000, "treaty": treaty}))
+    shown = "".join(f"{_investor(desk, one)},W-8,2027-12-31\n" for one in ("owner-1", "owner-3"))
+    Path("all.csv").write_text(f"investor,document,until\n{shown}")
+    named = "MSFT bonus bonus"
+    desk.done("dividend root MSFT bonus --register reg --treaty all.yaml --reliefs all.csv --out bonus --apply")
+    desk.done(f"dividend fund {named} --apply")
+    Path("list.csv").write_text("account\nowner-1\nowner-2\nowner-3\ndeployer\n")
+    signing = f"dividend reinvest-quotes {named} list.csv --price 400.25 --out quotes"
+    chain = desk.world.open().chain
+    chain.advance_to(max(chain.now() + 1, PAID_FROM))
+    assert "is due nothing of this dividend" in desk.run(f"dividend claim {named} owner-3 --apply").err
+
+    quoted = desk.done(f"{signing} --apply")
+    assert [(one["account"], one["state"], one.get("amount")) for one in quoted["quotes"]] == [
+        ("owner-1", "to sign", "0.088132417239225484"),
+        ("owner-2", "to sign", "0.058063710181136789"),
+        ("owner-3", "left", None),
+        ("deployer", "to sign", "0.005287945034353529"),
+    ]
+    assert [one["state"] for one in desk.done(f"{signing} --apply")["quotes"]] == ["open", "open", "left", "open"]
+    [mine, its, both] = (Path(one) for one in quoted["files"])
+    claim = f"dividend claim {named} owner-1 --reinvest"
+    for command, why in (
+        (f"{claim} {its}", "is of a quote that reinvests no cash of owner-1"),
+        (f"{claim} {mine} --as owner-2", "is not whom the quote names"),
+        (f"dividend claim {named} owner-1 owner-2 --reinvest {mine}", "goes with one account"),
+    ):
+        found = desk.run(f"{command} --apply")
+        assert found.code in (1, 64), found
+        assert why in found.err, found
+
+    # The process dies once the claim is on the chain: the plan that is made again has the mint alone.
+    network, before = desk.world.open(), coins(desk, "owner-1")
+    attest(network, 200)
+    token = network.ledger().stocks["MSFT"].token
+    supply = network.chain.call(token, "totalSupply")
+    desk.done(f"dividend claim {named} owner-1 --apply")
+    assert coins(desk, "owner-1") - before == 35_275_000
+    again = desk.run(f"{claim} {mine}")
+    assert "owner-1 was paid 35.275" in again.out
+    treasury = coins(desk, "treasury")
+    desk.done(f"{claim} {mine} --apply")
+    made, paid = network.chain.call(token, "totalSupply") - supply, coins(desk, "treasury") - treasury
+    assert (made, coins(desk, "owner-1"), paid) == (88_132_417_239_225_484, before, 35_275_000)
+    assert "were reinvested" in desk.run(f"{claim} {mine} --apply").out
+    desk.done(f"dividend claim {named} deployer --reinvest {both} --apply")
+    assert [one["state"] for one in desk.done(signing)["quotes"]] == ["reinvested", "open", "left", "reinvested"]
+
+    # Owner-2's quote expires: its cash is claimed without, and the desk's next list has another for it.
+    chain.advance_to(chain.now() + 86_400)
+    late = desk.run(f"dividend claim {named} owner-2 --reinvest {its} --apply")
+    assert (late.code, "is expired: ask the desk for another" in late.err) == (1, True)
+    desk.done(f"dividend claim {named} owner-2 --apply")
+    name = f"{quoted['quotes'][1]['reference'][:-1]}1"
+    desk.done(f"market quote mint MSFT owner-2 0.01 4 --out other.json --reference '{name}' --apply")
+    other = desk.run(f"dividend claim {named} owner-2 --reinvest other.json --apply")
+    assert (other.code, "comes to 4 with its fee, and the leaf pays 23.24" in other.err) == (1, True)
+    [_, second, *_] = desk.done(signing)["quotes"]
+    assert (second["state"], second["reason"]) == (
+        "left",
+        f"quote {name} is open, of another account or sum: `market revoke` it",
+    )
+
+    desk.done(f"dividend reinvested {named} --out reinvested.csv")
+    [row, other] = csv.DictReader(Path("reinvested.csv").read_text().splitlines())
+    assert (other["account"], other["tokens"]) == (address(desk, "deployer"), "0.005287945034353529")
+    told = (row["reference"], row["account"], row["investor"], row["tokens"], row["amount"])
+    owner = (address(desk, "owner-1"), _investor(desk, "owner-1"))
+    assert told == ("bonus", *owner, "0.088132417239225484", "35.275")
+    desk.done("dividend statement 2027 --dividends bonus --reinvested reinvested.csv --out told")
+    rows = csv.DictReader(Path("told", "statement.csv").read_text().splitlines())
+    assert {one["investor"]: one["reinvested_units"] for one in rows}[owner[1]] == "0.093420362273579013"

@@ -95,7 +95,9 @@ SHARED: Mapping[tuple[str, str], str] = {
         "dividend_roots",
     ): "the end of a cash dividend's root that was wrong",
     ("flows", "dividend_desk"): "a stock's book and distributor, which every operation on its cash dividends asks",
+    ("flows", "market_claims"): "who is owed a dividend for a trade around its record: two subjects' events together",
     ("flows", "market_desk"): "one page of quotes, prices, requests and the treasury, for who makes the market",
+    ("flows", "reinvestment"): "what dividends pay turned into mints: two subjects' orders in one plan",
     ("flows", "requests"): "a vault that takes requests, out of a stock or into it: which one, and who acts for whom",
     ("flows", "timelock"): "what waits for ADMIN, whatever it is about",
 }

@@ -33,7 +33,7 @@ from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.transaction import recovered
 from scrip.evm.suite import carried
 from scrip.evm.views import quotes
-from scrip.evm.views.quotes import EvmQuote, Fee
+from scrip.evm.views.quotes import EvmQuote, Fee, Trade
 from scrip.holder_limits import HolderLimits
 from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile, QuoteState
@@ -327,6 +327,11 @@ class EvmViews:
     def trading_fees(self, first: int = 0) -> list[Fee]:
         """The fees of every trade on a quote since block `first`, as the market's events tell them."""
         return quotes.fees(self.network, self.ledger.suite.market, max(first, self.ledger.since))
+
+    def trades(self, stock: str) -> list[Trade]:
+        """Every trade of a stock on a quote, in the order of the blocks."""
+        suite, token = self.ledger.suite, self.ledger.token(stock).address
+        return quotes.trades(self.network, suite.market, token, self.ledger.since)
 
     def traded_at(self, stock: str) -> TradedAt | None:
         """What bounds the price of a stock's quotes: the price agreed last, and the narrower of the two bands."""

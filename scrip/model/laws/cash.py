@@ -53,6 +53,11 @@ class Due:
         """All that is withheld."""
         return self.upstream + self.here
 
+    def plus(self, other: Due) -> Due:
+        """Both together, each rounded by itself."""
+        parts = (getattr(self, name) + getattr(other, name) for name in ("gross", "upstream", "here", "fee"))
+        return Due(*parts)
+
     @property
     def net(self) -> int:
         """What the holder is paid."""
