@@ -136,6 +136,13 @@ def _title(stock: str, reference: str, wanted: ins.CashTerms) -> str:
 # --- the root --------------------------------------------------------------------------------------------------------
 
 
+TOLD = (
+    *(("gross", "gross"), ("upstream", "withheld upstream"), ("here", "withheld here")),
+    ("fee", "the depositary's fee"),
+)
+"""What a plan tells of a root's totals, and as what."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What a dividend is computed from: a register's folder, where it is written to, the table of rates and the
@@ -199,7 +206,7 @@ def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str
     count, money = written.summary["rows"]["dividend"], Stablecoin(written.root.sum)
     title = f"{count:,} accounts are due {money} of {stock} {reference}"
     draft.order(title, order, sender, draft.fresh(f"post {len(posted)}"))
-    for name, what in (("gross", "gross"), ("upstream", "withheld upstream"), ("here", "withheld here")):
+    for name, what in TOLD:
         draft.changes.append(Change(what, "", str(Stablecoin(int(totals[name])))))
     draft.changes.append(Change("left by rounding", "", str(Stablecoin(int(totals["remainder"])))))
     return draft.plan()
@@ -282,6 +289,8 @@ def _computed(
     kinds: dict[str, str] = {one.holder.account: market_claims.kind_of(one.holder) for one in claimants}
     kinds |= {one.account: kind for one, kind in rows}
     saying = {**head, **terms_facts(known.terms), "source": rate_source(known.terms.source, sheet.source)}
+    if recalled:
+        saying["recalled"] = {part.bound: sorted(recalled[part.bound]) for part in parts if part.bound in recalled}
     payer = desk.network.manifest.settlement.treasury  # type: ignore[attr-defined]
     pairs = list(zip(owed, claimants, strict=True))
     written = folders.write(sheet.out, sheet.register, action, found, kinds, inputs, saying, pairs, payer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -75,9 +75,18 @@ def register(folder: Path, held: Mapping[str, int], record: int) -> Path:
 
 
 def dividend(
-    below: Path, reference: str, day: str, gross: str, held: Mapping[str, int], factor: int, late: bool = False
+    below: Path,
+    reference: str,
+    day: str,
+    gross: str,
+    held: Mapping[str, int],
+    factor: int,
+    late: bool = False,
+    recalled: Sequence[int] | None = None,
 ) -> Path:
-    """A dividend's folder; of a `late` part, after the one of the same reference."""
+    """A dividend's folder; of a `late` part, after the one of the same reference, which was `recalled` once it had paid
+    some places.
+    """
     record = int(datetime.fromisoformat(f"{day}T14:30:00+00:00").timestamp())
     pay = record + 10 * 86_400
     terms = cash.PerShare(Wad(int(gross.replace(".", "")) * 10**16), Wad(0), Wad(WAD))
@@ -89,11 +98,13 @@ def dividend(
     found = entitlements(holders, terms, counted, TABLE, reliefs, datetime.fromtimestamp(pay, UTC).date())
     inputs = []
     if late:
-        found = further(folders.paid([folders.verify(below / reference)]), found)
+        part = folders.verify(below / reference)
+        given = {} if recalled is None else {part.bound: [*recalled]}
+        found = further(folders.paid([part], given), found)
         inputs = [below / reference / folders.SUMMARY]
     saying = {"stock": "ACME", "reference": reference, "multiplier": counted.multiplier, "record_at": record}
     saying |= {"pay": pay, "gross": terms.gross, "fee": 0, "rate": int(WAD), "asset": "stablecoin"}
-    saying |= {"currency": "USD", "source": "par"}
+    saying |= {"currency": "USD", "source": "par"} | ({"recalled": given} if late and given else {})
     action = reference.encode().ljust(32, b"\0")
     kinds = dict.fromkeys(ACCOUNTS.values(), "holder")
     below.mkdir(exist_ok=True)
@@ -178,6 +189,21 @@ def test_by_hand(desk: Path) -> None:
         ("2", "JP", "06", "10.00", "00", "22", "2.2", "W-8BEN late"),
         (f"'{HOSTILE}", "CH", "06", "30.00", "00", "11", "3.3", ""),
     ]
+
+
+def test_what_was_recalled_counts_once_as_it_is_paid_again(tmp_path: Path) -> None:
+    """The first root had too many holders and paid the first alone; the next has the right ones and a late paper."""
+    below = tmp_path / "dividends"
+    first = {"1": 100, "2": 20, HOSTILE: 10, "3": 8}
+    dividend(below, "q1", "2027-01-19", "0.50", first, 1)
+    dividend(below, "q1", "2027-01-19", "0.50", {"1": 100, "2": 20}, 1, late=True, recalled=[0])
+    found = {one.investor: (one.gross, one.here, one.net) for one in payments(folders_below(below))}
+    # 30 % of the third's was remitted for it; the fourth had no tax and gets nothing.
+    assert found == {
+        "1": (50_000_000, 7_500_000, 42_500_000),
+        "2": (10_000_000, 1_000_000, 9_000_000),
+        HOSTILE: (1_500_000, 1_500_000, 0),
+    }
 
 
 def test_the_command_and_one_investor_of_another_year(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
