@@ -540,7 +540,7 @@ QUOTE_LIFE = Setting(
     floor=1,
     ceiling=DAY,
     set_in="market quote --life",
-    read_in=("scrip.inputs", "scripts"),
+    read_in=("scrip.inputs", "scrip.flows", "scripts"),
 )
 
 # --- who may ---------------------------------------------------------------------------------------------------------

@@ -235,17 +235,18 @@ def reinvest_quotes(
     **options: Any,
 ) -> None:
     """Sign quotes (QUOTE_SIGNER) by which ACCOUNTS, a CSV file of account, reinvest FOLDER's cash. Nothing is sent."""
-    if (price is None) == (spread is None):
-        raise click.UsageError("state the --price of a token, or a --spread from the stock's price")
     request = request_of({**options, "reference": ""})
     if request.mode in ("propose", "rehearse"):
         raise click.UsageError("a quote is signed by a key with --apply, and neither proposed nor rehearsed")
     from scrip.chains import operation
     from scrip.chains.agreement import agreed
+    from scrip.errors import InputError
     from scrip.inputs.batch import read_accounts
     from scrip.units import RawUnits
 
     with reporting("dividend reinvest-quotes", request.as_json) as report, opened(request, evm_only=True) as network:
+        if (price is None) == (spread is None):
+            raise InputError("is stated, or a --spread from the stock's price: one of the two", field="price")
         operation.demand_whole(network)
         batch = read_accounts(accounts)
 
@@ -273,6 +274,9 @@ def reinvest_quotes(
         report.more["quotes"] = [one.facts for one in found]
         for one in found:
             report.say(str(one))
+        refused = flows.reinvestment.refusal_of(network, found)
+        if refused is not None:
+            report.say(f"as things stand the chain refuses the first: {refused}")
         if request.mode == "plan":
             report.say("these are the quotes: --apply signs them")
             return

@@ -58,9 +58,9 @@ class Deal:
     units: int
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        """What tells it from any other deal."""
-        return (self.account, self.by, self.name)
+    def key(self) -> tuple[str, str, str, int]:
+        """What tells it from any other deal, whatever becomes known of it later."""
+        return (self.account, self.by, self.name, self.settled)
 
     def is_claim(self, window: Window) -> bool:
         """Whether it is owed the dividend; see the module."""
@@ -139,7 +139,7 @@ def deal_of(row: Mapping[str, str], units: int) -> Deal:
 
 def read(path: Path) -> list[Deal]:
     """The claims of a file; InputError with file, line and field, and for one that stands in two lines."""
-    found, lines = [], dict[tuple[str, str, str], int]()
+    found, lines = [], dict[tuple[str, str, str, int], int]()
     for line, row in rows_of(path, COLUMNS):
         try:
             one = deal_of(row, whole(row["units"], "units"))

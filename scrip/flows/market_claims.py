@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from eth_utils import keccak
 
 from scrip.chains.evm import EvmNetwork, evm_only
 from scrip.chains.network import Network
-from scrip.dividends.claims import Deal, Found, Undecided, Window, decided
+from scrip.dividends.claims import Deal, Found, Undecided, Way, Window, decided
 from scrip.dividends.entitlements import Holder
+from scrip.errors import InputError
 from scrip.evm.chain import Contract
 from scrip.evm.encoding.quotes import ref_of
 from scrip.evm.handlers.redemption import controllers_of, read_requests
 from scrip.evm.rpc.logs import in_spans
-from scrip.evm.views.quotes import Trade
 from scrip.flows.dividend_desk import DividendDesk
 from scrip.holders.evm import EvmSource
 from scrip.holders.instant import At
@@ -39,7 +38,10 @@ def find(network: Network, stock: str, reference: str, signed: Mapping[str, int]
     `signed` says when quotes were signed of which this desk has no note, by the hash of their references.
     """
     desk = DividendDesk(network, stock)
-    terms = desk.demand(reference).terms
+    known = desk.demand(reference)
+    if known.status == "CANCELLED":
+        raise InputError("is cancelled: nobody is owed it", field="reference", value=reference)
+    terms = known.terms
     reading = _Reading(evm_only(network), desk, Window(terms.ex_at, terms.record_at))
     reading.quotes(signed or {})
     reading.subscriptions()
@@ -103,6 +105,8 @@ class _Reading:
     open: list[Undecided] = field(default_factory=list)
     waits: list[str] = field(default_factory=list)
     _times: dict[int, int] = field(default_factory=dict)
+    _begin: int = 0
+    _end: int = 0
 
     def _take(self, deal: Deal, first: int, last: int) -> None:
         match decided(deal, first, last, self.window):
@@ -119,17 +123,19 @@ class _Reading:
         """Trades on quotes: struck when the quote was signed."""
         book = QuoteBook(self.network.records.folder)
         notes = {"0x" + ref_of(name).hex(): at for name, at in book.signed().items()} | dict(signed)
-        for one in self.desk.views.trades(self.desk.stock):
-            # No quote is good for longer.
-            if not self.window.ex_at <= one.at < self.window.record_at + QUOTE_LIFE.ceiling:
+        for one in self.desk.views.trades(self.desk.stock, self._first()):
+            if one.block > self._last():
+                break
+            at = self._time(one.block)
+            if at < self.window.ex_at:
                 continue
-            first, last = self._signed(one, notes.get(one.ref))
-            way: Any = "bought" if one.side == "mint" else "sold"
-            self._take(Deal(one.account, way, "quote", one.ref, last, one.at, one.amount), first, last)
-
-    @staticmethod
-    def _signed(trade: Trade, noted: int | None) -> tuple[int, int]:
-        return (trade.at - QUOTE_LIFE.ceiling, trade.at) if noted is None else (noted, noted)
+            if at >= self.window.record_at + QUOTE_LIFE.ceiling:
+                # No quote is good for longer, and they come in the order of their blocks.
+                break
+            noted = notes.get(one.ref)
+            first, last = (at - QUOTE_LIFE.ceiling, at) if noted is None else (noted, noted)
+            way: Way = "bought" if one.side == "mint" else "sold"
+            self._take(Deal(one.account, way, "quote", one.ref, last, at, one.amount), first, last)
 
     # --- vaults ---
 
@@ -152,14 +158,14 @@ class _Reading:
         record = self._source().record(self.window.record_at)
         for label, vault in self._source().redemptions.items():
             strikes, fills = self._strikes(vault), self._fills(vault, FILLED)
-            after: dict[str, tuple[str, int]] = {}
+            after: dict[str, str] = {}
             for controller, key, words, at in fills:
                 struck = strikes[key].at
                 if at < self.window.record_at:
                     deal = Deal(controller, "sold", "redemption", f"{label} {key}", struck, at, words[0])
                     self._take(deal, struck, struck)
                 else:
-                    after.setdefault(controller, (key, at))
+                    after.setdefault(controller, key)
             good = [one for one in strikes.values() if one.at < self.window.record_at < one.until]
             if good and self.network.at(record.number).node.code(vault.address):
                 self._taken_for_sold(label, vault, record.number, good, strikes, after)
@@ -171,7 +177,7 @@ class _Reading:
         block: int,
         good: list[_Strike],
         strikes: Mapping[str, _Strike],
-        after: Mapping[str, tuple[str, int]],
+        after: Mapping[str, str],
     ) -> None:
         seen, newest = self.network.at(block).chain, max(good, key=lambda one: one.at)
         everybody = controllers_of(seen, vault, self.desk.views.ledger.since)
@@ -179,15 +185,16 @@ class _Reading:
         for controller, asked in read_requests(seen, vault, everybody).items():
             if not asked.waiting or asked.since >= newest.at or asked.delivery:
                 continue
-            key, _ = after.get(controller.lower(), ("", 0))
-            name, struck = (f"{label} {key}", strikes[key].at) if key else (f"{label} {newest.name} not filled", over)
+            key = after.get(controller.lower(), "")
             if not key and now < over:
                 units = RawUnits(asked.waiting, EVM_DECIMALS)
                 told = f"{units} of {controller} wait in {label} for a price that is good until {moment(over)}"
                 self.waits.append(told)
-                continue
-            deal = Deal(controller.lower(), "sold", "redemption", name, struck, newest.at, asked.waiting)
-            self._take(deal, struck, struck)
+            elif not key or strikes[key].at >= self.window.ex_at:
+                # The same whatever it is filled at later: what a root has paid must be known again.
+                name, not_sold = f"{label} {newest.name} at the record", self.window.record_at
+                deal = Deal(controller.lower(), "sold", "redemption", name, not_sold, newest.at, asked.waiting)
+                self._take(deal, not_sold, not_sold)
 
     # --- events ---
 
@@ -215,11 +222,27 @@ class _Reading:
     def _events(self, vault: Contract, kinds: tuple[bytes, ...]) -> Iterator[tuple[list[str], list[int], int]]:
         node = self.network.node
         wanted = ["0x" + one.hex() for one in kinds]
-        since, last = self.desk.views.ledger.since, node.block().number
-        for one in in_spans(node, vault.address, [wanted], since, last):
+        for one in in_spans(node, vault.address, [wanted], self._first(), self._last()):
             data = one["data"][2:]
             words = [int(data[start : start + 64], 16) for start in range(0, len(data), 64)]
-            number = int(one["blockNumber"], 16)
-            if number not in self._times:
-                self._times[number] = node.block(number).timestamp
-            yield [str(topic).lower() for topic in one["topics"]], words, self._times[number]
+            yield [str(topic).lower() for topic in one["topics"]], words, self._time(int(one["blockNumber"], 16))
+
+    def _time(self, block: int) -> int:
+        if block not in self._times:
+            self._times[block] = self.network.node.block(block).timestamp
+        return self._times[block]
+
+    def _last(self) -> int:
+        """The newest block that cannot change: a claim that a root pays must not go away again."""
+        if not self._end:
+            self._end = self._source().final().number
+        return self._end
+
+    def _first(self) -> int:
+        """The first block that counts: a quote and a vault's price are good for a day at most."""
+        if not self._begin:
+            try:
+                self._begin = self._source().record(self.window.ex_at - QUOTE_LIFE.ceiling).number
+            except InputError:  # the chain, or what is deployed on it, is younger than that
+                self._begin = self.desk.views.ledger.since
+        return self._begin

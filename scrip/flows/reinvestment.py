@@ -19,11 +19,10 @@ from scrip.chains.network import Network
 from scrip.dividends import files as folders
 from scrip.dividends import reinvestments
 from scrip.dividends.reinvestments import Reinvested
-from scrip.errors import InputError, InputErrors
+from scrip.errors import InputError, InputErrors, Refusal
 from scrip.evm.encoding.quotes import ref_of
 from scrip.evm.handlers.dividends import paid_leaves
 from scrip.evm.views import EvmQuote
-from scrip.evm.views.quotes import Trade
 from scrip.flows import market
 from scrip.flows.dividend_desk import DividendDesk
 from scrip.holders import files as registers
@@ -110,7 +109,7 @@ def wanted(
             rows[place] = account
     if errors:
         raise InputErrors(errors)
-    used = {one.ref for one in desk.views.trades(stock)}
+    used = {one.ref for one in desk.views.trades(stock, _record_of(written))}
     payees = desk.payees([written.names[place] for place in rows])
     terms = _Terms(network, stock, reference, written.bound, price, life, sender, override)
     found = []
@@ -166,6 +165,12 @@ class _Terms:
         if not isinstance(made, EvmQuote):
             raise TypeError(f"{made!r} is a quote of another kind of chain")
         return Wanted(account, place, net, "to sign", quote=made)
+
+
+def refusal_of(network: Network, found: Sequence[Wanted]) -> Refusal | None:
+    """How the model refuses the first of these quotes as things stand: the market is shut, the reserve is short."""
+    first = next((one.quote for one in found if one.quote is not None), None)
+    return None if first is None else market.refusal_of(network, first)
 
 
 def sign_into(network: Network, found: Sequence[Wanted], out: Path) -> Iterator[tuple[Wanted, Path]]:
@@ -258,12 +263,14 @@ def reinvested(network: Network, stock: str, reference: str, folder: Path) -> li
     table = registers.read_table(folder / f"{folders.TABLE}.csv", folders.TEXT)
     investors = dict(zip(table.column("account").to_pylist(), table.column("investor").to_pylist(), strict=True))
     found = []
-    for trade in desk.views.trades(stock):
+    for trade in desk.views.trades(stock, _record_of(written)):
         for place in places.get(trade.account, ()) if trade.side == "mint" else ():
             names = (reference_of(stock, reference, written.bound, place, turn) for turn in range(TURNS))
             if name := next((one for one in names if "0x" + ref_of(one).hex() == trade.ref), ""):
-                account = written.names[place]
-                found.append(_row(network.manifest.network, stock, reference, account, investors[account], trade, name))
+                account, at = written.names[place], desk.views.network.node.block(trade.block).timestamp
+                whose = (network.manifest.network, stock, reference, account, investors[account])
+                day, cost = datetime.fromtimestamp(at, UTC).date(), trade.settlement + trade.fee
+                found.append(Reinvested(day, *whose, trade.amount, cost, name))
     return found
 
 
@@ -272,10 +279,9 @@ def write(path: Path, found: Sequence[Reinvested]) -> None:
     reinvestments.write(path, found)
 
 
-def _row(network: str, stock: str, reference: str, account: str, investor: str, trade: Trade, quote: str) -> Reinvested:
-    day = datetime.fromtimestamp(trade.at, UTC).date()
-    paid = trade.settlement + trade.fee
-    return Reinvested(day, network, stock, reference, account, investor, trade.amount, paid, quote)
+def _record_of(written: folders.Verified) -> int:
+    """The record's block: nothing of a dividend was reinvested before it."""
+    return int(written.summary["subject"]["block"])
 
 
 def _in_coin(desk: DividendDesk, reference: str, folder: Path) -> folders.Verified:

@@ -70,13 +70,13 @@ class EvmSource:
 
     def record(self, instant: int) -> At:
         """The last block before an instant."""
-        return block_before(self._look, self._final(), instant, self._since)
+        return block_before(self._look, self.final(), instant, self._since)
 
     def _look(self, number: int | str) -> At:
         block = self.network.node.block(number)
         return At(block.number, block.hash, block.timestamp)
 
-    def _final(self) -> At:
+    def final(self) -> At:
         """The newest final block: as many blocks down as the manifest says, and what a public network calls final."""
         chain, head = self.network.manifest.chain, self.network.node.block().number
         number = max(0, head - chain.finality)

@@ -67,7 +67,7 @@ def test_the_file(tmp_path: Path) -> None:
     write(path, [BUY, SELL])
     assert read(path) == [BUY, SELL]
     for row, told in (
-        ("0xAA,sold,redemption,vault 0x02,1,1,1", "stands in line 3 already"),
+        ("0xAA,sold,redemption,vault 0x02,1,199,1", "stands in line 3 already"),
         ("0xbb,sold,quote,0x03,9x,1,1", "struck: "),
         ("0xbb,given,quote,0x03,1,1,1", "is none of bought, sold"),
         ("0xbb,sold,quote,0x03,1,1,0", "is 0"),

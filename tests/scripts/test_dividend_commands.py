@@ -511,7 +511,7 @@ def test_cash_buys_new_units_at_claim(desk: Cli) -> None:
     attest(network, 200)
     token = network.ledger().stocks["MSFT"].token
     supply = network.chain.call(token, "totalSupply")
-    desk.done(f"dividend claim {named} owner-1 --apply")
+    assert _killed(desk, f"{claim} {mine} --apply --yes", "sent:1") == -signal.SIGKILL
     assert coins(desk, "owner-1") - before == 35_275_000
     again = desk.run(f"{claim} {mine}")
     assert "owner-1 was paid 35.275" in again.out

@@ -19,7 +19,7 @@ from scrip.manifest.load import load
 EX_AT, RECORD, PAID_FROM = 1_800_316_800, 1_800_369_000, 1_801_224_000
 HOUR, DAY = 3_600, 86_400
 WHOLE, COIN, PRICE = 10**18, 10**6, 400 * 10**6
-BOUGHT, SOLD = b"\x01" * 32, b"\x02" * 32
+BOUGHT, SOLD, LATER = (bytes([one]) * 32 for one in (1, 2, 3))
 ROOT = "dividend root MSFT q1 --register reg --treaty us.yaml --reliefs reliefs.csv"
 
 
@@ -150,11 +150,16 @@ def test_what_is_owed_beside_the_register(desk: Cli) -> None:
     # Nobody was filled at the price for which the register took owner-2's four tokens for sold.
     at(desk, EX_AT + DAY)
     later = desk.done("dividend claims MSFT q1 --out claims.csv")
-    assert [(one[0], int(one[6]) // WHOLE) for one in later["claims"] if "not filled" in one[3]] == [(its, 4)]
+    assert [(one[0], int(one[6]) // WHOLE) for one in later["claims"] if "at the record" in one[3]] == [(its, 4)]
     desk.done(f"{ROOT} --claims claims.csv --after part --out later --apply")
     names = ("account", "gross", "withheld", "net")
     assert table("later", "dividend", *names) == [(its, "3320000", "996000", "2324000")]
     desk.done("dividend fund MSFT q1 later --apply")
+    # Filled after all, at another price: it is the claim that was paid.
+    vault(desk, leaving, "strike", LATER, PRICE, EX_AT + DAY + HOUR)
+    vault(desk, leaving, "fill", LATER, [address(desk, "owner-2")])
+    assert desk.done("dividend claims MSFT q1 --out claims.csv")["claims"] == later["claims"]
+    assert "is posted" in desk.run(f"{ROOT} --claims claims.csv --after part --out later").out
     at(desk, PAID_FROM)
     before = {one: desk.world.open().ledger().stablecoin(one).value for one in ("owner-1", "owner-2", "owner-3")}
     for folder in ("part", "later"):

@@ -152,7 +152,7 @@ def next_nonce(network: EvmConnection, market: Contract, signer: str) -> int:
 class Trade:
     """One trade on a quote, as its event tells it: amounts in smallest units, addresses in lower case.
 
-    `ref` is the hash of the quote's reference, 0x-prefixed hex; `at` the second (UTC) of its block.
+    `ref` is the hash of the quote's reference, 0x-prefixed hex.
     """
 
     side: str
@@ -163,25 +163,18 @@ class Trade:
     settlement: int
     fee: int
     block: int
-    at: int
-    tx: str
 
 
 def trades(network: EvmConnection, market: Contract, token: str, since: int) -> list[Trade]:
-    """Every trade of a stock on a quote, in the order of the blocks."""
+    """Every trade of a stock on a quote since a block, in the order of the blocks."""
     topics: list[Topic] = [tuple(EVENTS.values()), "0x" + token[2:].lower().rjust(64, "0")]
     sides = {topic: side for side, topic in EVENTS.items()}
-    found, times = [], dict[int, int]()
+    found = []
     for one in everywhere(network.node, market.address, topics, since, network.node.block().number):
         words = [int(one["data"][2 + 64 * place : 66 + 64 * place], 16) for place in range(4)]
         side, account, ref = sides[one["topics"][0]], "0x" + one["topics"][2][-40:].lower(), one["topics"][3].lower()
         block = int(one["blockNumber"], 16)
-        if block not in times:
-            times[block] = network.node.block(block).timestamp
-        amounts = (words[1], words[2], words[3])
-        found.append(
-            Trade(side, account, ref, f"0x{words[0]:040x}", *amounts, block, times[block], str(one["transactionHash"]))
-        )
+        found.append(Trade(side, account, ref, f"0x{words[0]:040x}", words[1], words[2], words[3], block))
     return found
 
 

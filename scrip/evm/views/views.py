@@ -328,10 +328,10 @@ class EvmViews:
         """The fees of every trade on a quote since block `first`, as the market's events tell them."""
         return quotes.fees(self.network, self.ledger.suite.market, max(first, self.ledger.since))
 
-    def trades(self, stock: str) -> list[Trade]:
-        """Every trade of a stock on a quote, in the order of the blocks."""
+    def trades(self, stock: str, first: int = 0) -> list[Trade]:
+        """Every trade of a stock on a quote since block `first`, in the order of the blocks."""
         suite, token = self.ledger.suite, self.ledger.token(stock).address
-        return quotes.trades(self.network, suite.market, token, self.ledger.since)
+        return quotes.trades(self.network, suite.market, token, max(first, self.ledger.since))
 
     def traded_at(self, stock: str) -> TradedAt | None:
         """What bounds the price of a stock's quotes: the price agreed last, and the narrower of the two bands."""
