@@ -426,8 +426,7 @@ def statement(year: int, as_json: bool, **options: Any) -> None:
             costs = statements.Costs(lots.read_trades(trades), known, options["registers"])
         found = statements.payments(statements.folders_below(options["below"]))
         bought = [one for path in options["reinvested"] for one in reinvestments.read(path)]
-        pages = options["as_pages"]
-        rows = statements.write(out, year, found, costs, options["home"], investor, bought, pages)
+        rows = statements.write(out, year, found, costs, options["home"], investor, bought, options["as_pages"])
         report.more["files"] = {str(out / name): count for name, count in rows.items()}
         for name, count in rows.items():
             report.say(f"{count:>7,} {'rows ' if name.endswith('.csv') else 'pages'} {out / name}")

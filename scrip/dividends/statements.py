@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -91,6 +91,8 @@ class Payment:
     net: int
     decimals: int = EVM_DECIMALS
     """Of the chain's raw units."""
+    lacking: int = 0
+    """What went back with a recalled part, and no later part has paid yet: none of `net`, and in the gross."""
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -130,11 +132,13 @@ def payments(folders: Iterable[Path]) -> list[Payment]:
     those before.
     """
     found: dict[tuple[str, str], Payment] = {}
+    parts: dict[str, files.Verified] = {}
     known: set[str] = set()
     first: dict[str, Path] = {}
     later: list[tuple[Path, dict[str, Any], list[str]]] = []
     for folder in folders:
-        summary = dict(files.verify(folder).summary)
+        part = files.verify(folder)
+        summary, parts[part.bound] = dict(part.summary), part
         known.add(registers.sha256_of(folder / files.SUMMARY))
         before = [one["sha256"] for one in summary["inputs"] if one["name"] == files.SUMMARY]
         if before:
@@ -149,11 +153,28 @@ def payments(folders: Iterable[Path]) -> list[Payment]:
     for folder, summary, before in sorted(later, key=lambda one: len(one[2])):
         if not set(before) <= known or summary["action"] not in first:
             raise InputError("is a later part, and those before it are missing", field="dividends", value=folder)
+        recalled = summary["terms"].get("recalled", {})
+        for bound in sorted(recalled.keys() & parts.keys()):
+            _take_back(found, parts.pop(bound), recalled[bound])
         claims = _claims(folder)
         for one in _rows(folder, summary):
             key = (summary["action"], one.account)
             found[key] = _later(folder, found[key], one, claims.get(one.account)) if key in found else one
-    return sorted(found.values(), key=lambda one: (*one.who, one.stock, one.paid, one.reference, one.account))
+    settled = (replace(one, gross=one.gross - one.lacking, lacking=0) for one in found.values())
+    return sorted(
+        (one for one in settled if one.gross),
+        key=lambda one: (*one.who, one.stock, one.paid, one.reference, one.account),
+    )
+
+
+def _take_back(found: dict[tuple[str, str], Payment], part: files.Verified, paid: Collection[int]) -> None:
+    """Take what a recalled part had not paid out of the payments: it lacks until a later part pays it."""
+    nets = limbs.integers(part.tree.leaves.net)
+    for place, (account, net) in enumerate(zip(part.names, nets, strict=True)):
+        key = (str(part.summary["action"]), account)
+        if place not in paid and key in found:
+            was = found[key]
+            found[key] = replace(was, net=was.net - net, lacking=was.lacking + net)
 
 
 def _claims(folder: Path) -> dict[str, Claimed]:
@@ -169,9 +190,12 @@ def _claims(folder: Path) -> dict[str, Claimed]:
 
 
 def _later(folder: Path, was: Payment, now: Payment, claim: Claimed | None) -> Payment:
-    """A payment with what a later part adds: a market claim is income more, all else is less withheld. Drift."""
+    """A payment with what a later part adds: a market claim is income more, what went back with a recalled part is paid
+    again, and all else is less withheld. Drift.
+    """
     due, units = (claim.due, claim.deal.units) if claim is not None else (Due(0, 0, 0, 0), 0)
-    back = now.net - due.net
+    again = min(was.lacking, now.net - due.net)
+    back = now.net - due.net - again
     if back > was.here:
         told = f"is given back more than was withheld, {Stablecoin(was.here)}"
         raise Drift(f"{folder}: {now.account} {told}")
@@ -184,6 +208,7 @@ def _later(folder: Path, was: Payment, now: Payment, claim: Claimed | None) -> P
         here=was.here - back + due.here,
         fee=was.fee + due.fee,
         net=was.net + now.net,
+        lacking=was.lacking - again,
         **rate,
     )
 
@@ -317,8 +342,7 @@ def write(
     """Write a year's statement into a folder; how many rows each file has. `home` is where the income arises.
 
     Of one investor, where one is named; InputError where that one was paid nothing and holds nothing. Drift where more
-    was `reinvested` than was paid. `as_pages` adds a PDF page for each, below `pages`; how many there are is told with
-    the rows.
+    was `reinvested` than was paid. `as_pages` adds a PDF page for each, below `pages`; how many is told with the rows.
     """
     book = {}
     check_reinvested(found, reinvested)

@@ -89,11 +89,17 @@ class Shown:
     def lines(self) -> Iterator[str]:
         """For people."""
         yield f"{self.stock} {self.reference}: {self.cash.status.lower()}, {told_terms(self.cash.terms)}"
-        for place, one in enumerate(self.parts):
+        for one in self.parts:
             state = f"{one['status']}{', STOPPED' if one['stopped'] else ''}"
             paid = f"{one['unpaid']} of {one['net']} not paid yet"
             kept = f"; {one['withheld']} withheld, {'remitted' if one['remitted'] else 'NOT remitted'}"
-            yield f"  part {place} {one['id']}: {state}, {paid}{kept if one['withheld'] != '0' else ''}"
+            yield f"  part {one['part']} {one['id']}: {state}, {paid}{kept if one['withheld'] != '0' else ''}"
+
+
+def last_places(ids: Sequence[str]) -> list[tuple[int, str]]:
+    """Roots with their places; one that was voided and posted again stands at its last place alone."""
+    last = {identity: place for place, identity in enumerate(ids)}
+    return sorted((place, identity) for identity, place in last.items())
 
 
 class DividendDesk:
@@ -140,8 +146,7 @@ class DividendDesk:
 
     def numbered(self, reference: str) -> list[tuple[int, str]]:
         """The same with their places; one that was voided and posted again stands at its last place alone."""
-        last = {identity: place for place, identity in enumerate(self.parts(reference))}
-        return sorted((place, identity) for identity, place in last.items())
+        return last_places(self.parts(reference))
 
     def distribution(self, identity: str) -> dict[str, Any] | None:
         """What the chain keeps of one."""
@@ -247,8 +252,8 @@ class DividendDesk:
             name = reference or "0x" + identity.hex()
             found = read_cash(self.views.network.chain, self.book, identity, name, self.name)
             if found is not None:
-                ids_of = read_parts(self.views.network.chain, self.distributor, identity)
-                parts = tuple(self._part(one) for one in dict.fromkeys(ids_of))
+                last = last_places(read_parts(self.views.network.chain, self.distributor, identity))
+                parts = tuple({"part": place} | self._part(one) for place, one in last)
                 yield Shown(self.stock, name, "0x" + identity.hex(), found, parts)
 
     def _part(self, identity: str) -> dict[str, Any]:

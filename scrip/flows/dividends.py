@@ -128,12 +128,19 @@ def _title(stock: str, reference: str, wanted: ins.CashTerms) -> str:
 # --- the root --------------------------------------------------------------------------------------------------------
 
 
+TOLD = (
+    *(("gross", "gross"), ("upstream", "withheld upstream"), ("here", "withheld here")),
+    ("fee", "the depositary's fee"),
+)
+"""What a plan tells of a root's totals, and as what."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What a dividend is computed from: a register's folder, where it is written to, the table of rates and the
     documents that were shown; `after` are the folders of the parts that were posted before, where a relief came later;
-    `claims` a file of market claims that it pays beside (scrip.dividends.claims). `source` is where the rate was
-    read: a chain keeps its hash alone.
+    `claims` a file of market claims that it pays beside (scrip.dividends.claims); `source` where the rate was read: a
+    chain keeps its hash alone.
     """
 
     register: Path
@@ -191,7 +198,7 @@ def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str
     count, money = written.summary["rows"]["dividend"], Stablecoin(written.root.sum)
     title = f"{count:,} accounts are due {money} of {stock} {reference}"
     draft.order(title, order, sender, draft.fresh(f"post {len(posted)}"))
-    for name, what in (("gross", "gross"), ("upstream", "withheld upstream"), ("here", "withheld here")):
+    for name, what in TOLD:
         draft.changes.append(Change(what, "", str(Stablecoin(int(totals[name])))))
     draft.changes.append(Change("left by rounding", "", str(Stablecoin(int(totals["remainder"])))))
     return draft.plan()
@@ -244,10 +251,10 @@ def _computed(
     holders = _with_countries(seen, desk.views.ledger.suite.registry, [one for one, _ in rows])
     per_share = law.PerShare(known.terms.gross, known.terms.fee, known.terms.rate)
     # Where the payer pays before the ex, holders are paid from the record on: a document has to be good then.
-    paid = datetime.fromtimestamp(max(known.terms.pay, known.terms.record_at), UTC).date()
-    found = entitlements(holders, per_share, counted, table, shown, paid)
+    pay = datetime.fromtimestamp(max(known.terms.pay, known.terms.record_at), UTC).date()
+    found = entitlements(holders, per_share, counted, table, shown, pay)
     owed, about = _owed(desk, reference, sheet, parts)
-    shares = (per_share, counted, table, shown, paid)
+    shares = (per_share, counted, table, shown, pay)
     if parts:
         posted = [one.deal for part in parts for one in folders.claimed(part.folder)]
         settled = entitlements(market_claims.holders(network, posted, holders), *shares)
@@ -261,10 +268,12 @@ def _computed(
     head = {"stock": desk.stock, "reference": reference, "multiplier": counted.multiplier}
     kinds: dict[str, str] = {one.holder.account: market_claims.kind_of(one.holder) for one in claimants}
     kinds |= {one.account: kind for one, kind in rows}
-    treasury = desk.network.manifest.settlement.treasury  # type: ignore[attr-defined]
     saying = {**head, **terms_facts(known.terms), "source": rate_source(known.terms.source, sheet.source)}
+    if recalled:
+        saying["recalled"] = {part.bound: sorted(recalled[part.bound]) for part in parts if part.bound in recalled}
+    payer = desk.network.manifest.settlement.treasury  # type: ignore[attr-defined]
     pairs = list(zip(owed, claimants, strict=True))
-    written = folders.write(sheet.out, sheet.register, action, found, kinds, inputs, saying, pairs, treasury)
+    written = folders.write(sheet.out, sheet.register, action, found, kinds, inputs, saying, pairs, payer)
     said = [*about, f"{sheet.out}: {written.summary['rows']['dividend']:,} rows, digest {written.digest}"]
     return written, said + [f"investor {one} has shown a document, and holds nothing at the record" for one in nobody]
 

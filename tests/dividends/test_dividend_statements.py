@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -75,9 +75,18 @@ def register(folder: Path, held: Mapping[str, int], record: int) -> Path:
 
 
 def dividend(
-    below: Path, reference: str, day: str, gross: str, held: Mapping[str, int], factor: int, late: bool = False
+    below: Path,
+    reference: str,
+    day: str,
+    gross: str,
+    held: Mapping[str, int],
+    factor: int,
+    late: bool = False,
+    recalled: Sequence[int] | None = None,
 ) -> Path:
-    """A dividend's folder; of a `late` part, after the one of the same reference."""
+    """A dividend's folder; of a `late` part, after the one of the same reference, which was `recalled` once it had paid
+    some places.
+    """
     record = int(datetime.fromisoformat(f"{day}T14:30:00+00:00").timestamp())
     pay = record + 10 * 86_400
     terms = cash.PerShare(Wad(int(gross.replace(".", "")) * 10**16), Wad(0), Wad(WAD))
@@ -89,11 +98,13 @@ def dividend(
     found = entitlements(holders, terms, counted, TABLE, reliefs, datetime.fromtimestamp(pay, UTC).date())
     inputs = []
     if late:
-        found = further(folders.paid([folders.verify(below / reference)]), found)
+        part = folders.verify(below / reference)
+        given = {} if recalled is None else {part.bound: [*recalled]}
+        found = further(folders.paid([part], given), found)
         inputs = [below / reference / folders.SUMMARY]
     saying = {"stock": "ACME", "reference": reference, "multiplier": counted.multiplier, "record_at": record}
     saying |= {"pay": pay, "gross": terms.gross, "fee": 0, "rate": int(WAD), "asset": "stablecoin"}
-    saying |= {"currency": "USD", "source": "par"}
+    saying |= {"currency": "USD", "source": "par"} | ({"recalled": given} if late and given else {})
     action = reference.encode().ljust(32, b"\0")
     kinds = dict.fromkeys(ACCOUNTS.values(), "holder")
     below.mkdir(exist_ok=True)
@@ -180,6 +191,21 @@ def test_by_hand(desk: Path) -> None:
     ]
 
 
+def test_what_was_recalled_counts_once_as_it_is_paid_again(tmp_path: Path) -> None:
+    """The first root had too many holders and paid the first alone; the next has the right ones and a late paper."""
+    below = tmp_path / "dividends"
+    first = {"1": 100, "2": 20, HOSTILE: 10, "3": 8}
+    dividend(below, "q1", "2027-01-19", "0.50", first, 1)
+    dividend(below, "q1", "2027-01-19", "0.50", {"1": 100, "2": 20}, 1, late=True, recalled=[0])
+    found = {one.investor: (one.gross, one.here, one.net) for one in payments(folders_below(below))}
+    # 30 % of the third's was remitted for it; the fourth had no tax and gets nothing.
+    assert found == {
+        "1": (50_000_000, 7_500_000, 42_500_000),
+        "2": (10_000_000, 1_000_000, 9_000_000),
+        HOSTILE: (1_500_000, 1_500_000, 0),
+    }
+
+
 def test_the_command_and_one_investor_of_another_year(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(desk)
     run = CliRunner(mix_stderr=False).invoke
@@ -195,35 +221,6 @@ def test_the_command_and_one_investor_of_another_year(desk: Path, monkeypatch: p
     assert (last["gross"], last["tokens"], last["allocation_rule"]) == ("11", "", "")
     assert "name one with --out" in run(cli, ["statement", "2027", "--investor", "../1"]).stderr
     assert "was paid nothing in 2027" in run(cli, ["statement", "2027", "--investor", "9"]).stderr
-
-
-def test_what_was_reinvested_is_held_at_what_it_cost(desk: Path) -> None:
-    """All of the year's 15.30 of investor 1: 0.12 tokens, which are 0.24 shares, in a lot of their own."""
-    found, account = payments(folders_below(desk / "dividends")), ACCOUNTS["1"]
-    bought = Reinvested(
-        date(2028, 1, 10), "local", "ACME", "q4", account, "1", 12 * WHOLE // 100, 15_300_000, "a quote"
-    )
-    reinvestments.write(desk / "reinvested.csv", [bought])
-    assert reinvestments.read(desk / "reinvested.csv") == [bought]
-    write(desk / "out", 2028, found, costs(desk), "US", "1", [bought])
-    names = ("gross", "net", "reinvested_units", "tokens", "shares", "cost_basis")
-    [row] = rows(desk / "out" / "statement.csv")
-    assert tuple(row[name] for name in names) == ("18", "15.3", "0.12", "30.12", "60.24", "3765.3")
-    lots = [(row["acquired"], row["tokens"], row["cost"]) for row in rows(desk / "out" / "lots.csv")]
-    assert lots == [("2026-11-02", "30", "3750"), ("2028-01-10", "0.12", "15.3")]
-    with pytest.raises(Drift, match=r"reinvested 15.300001, and was paid 15.3"):
-        write(desk / "out", 2028, found, costs(desk), "US", "1", [replace(bought, amount=15_300_001)])
-    with pytest.raises(InputError, match="is of a dividend that paid it nothing"):
-        write(desk / "out", 2028, found, costs(desk), "US", "1", [replace(bought, reference="q3")])
-    for old, new, told in (
-        ("0.12", "0", "is to be more than 0"),
-        ("a quote", "", "is missing"),
-        ("2028-", "28-", "date: "),
-    ):
-        (desk / "wrong.csv").write_text((desk / "reinvested.csv").read_text().replace(old, new))
-        with pytest.raises(InputError, match=told) as wrong:
-            reinvestments.read(desk / "wrong.csv")
-        assert wrong.value.line == 2
 
 
 def test_costs_through_three_splits_by_hand(tmp_path: Path) -> None:
@@ -253,6 +250,35 @@ def test_costs_through_three_splits_by_hand(tmp_path: Path) -> None:
         (4, Fraction(42, 10), 80_000_000),
     ]
     assert holding.cost + sum(one.cost for one in holding.sales) == 1_780_010_000
+
+
+def test_what_was_reinvested_is_held_at_what_it_cost(desk: Path) -> None:
+    """All of the year's 15.30 of investor 1: 0.12 tokens, which are 0.24 shares, in a lot of their own."""
+    found, account = payments(folders_below(desk / "dividends")), ACCOUNTS["1"]
+    bought = Reinvested(
+        date(2028, 1, 10), "local", "ACME", "q4", account, "1", 12 * WHOLE // 100, 15_300_000, "a quote"
+    )
+    reinvestments.write(desk / "reinvested.csv", [bought])
+    assert reinvestments.read(desk / "reinvested.csv") == [bought]
+    write(desk / "out", 2028, found, costs(desk), "US", "1", [bought])
+    names = ("gross", "net", "reinvested_units", "tokens", "shares", "cost_basis")
+    [row] = rows(desk / "out" / "statement.csv")
+    assert tuple(row[name] for name in names) == ("18", "15.3", "0.12", "30.12", "60.24", "3765.3")
+    lots = [(row["acquired"], row["tokens"], row["cost"]) for row in rows(desk / "out" / "lots.csv")]
+    assert lots == [("2026-11-02", "30", "3750"), ("2028-01-10", "0.12", "15.3")]
+    with pytest.raises(Drift, match=r"reinvested 15.300001, and was paid 15.3"):
+        write(desk / "out", 2028, found, costs(desk), "US", "1", [replace(bought, amount=15_300_001)])
+    with pytest.raises(InputError, match="is of a dividend that paid it nothing"):
+        write(desk / "out", 2028, found, costs(desk), "US", "1", [replace(bought, reference="q3")])
+    for old, new, told in (
+        ("0.12", "0", "is to be more than 0"),
+        ("a quote", "", "is missing"),
+        ("2028-", "28-", "date: "),
+    ):
+        (desk / "wrong.csv").write_text((desk / "reinvested.csv").read_text().replace(old, new))
+        with pytest.raises(InputError, match=told) as wrong:
+            reinvestments.read(desk / "wrong.csv")
+        assert wrong.value.line == 2
 
 
 def test_what_does_not_come_together_is_refused(desk: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -256,7 +257,7 @@ def test_a_root_that_was_posted_with_other_figures(desk: Cli) -> None:
     assert "is posted, as" in desk.run(f"{root} --apply").out
     desk.done(f"{fund} --apply")
     [part] = desk.done("dividend show MSFT special")["dividends"][0]["parts"]
-    assert (part["status"], part["gross"], part["remitted"]) == ("funded", "83", True)
+    assert (part["part"], part["status"], part["gross"], part["remitted"]) == (1, "funded", "83", True)
 
     # The root was wrong, say, and is recalled once owner-1 was paid: what others were due is due to them still.
     network.chain.advance_to(max(network.chain.now() + 1, PAID_FROM))
@@ -281,6 +282,17 @@ def test_a_root_that_was_posted_with_other_figures(desk: Cli) -> None:
         address(desk, "deployer"): "2116500",
         address(desk, "owner-2"): "23240000",
         address(desk, "owner-3"): "4067000",
+    }
+
+    for name in ("special", "special-again"):
+        shutil.copytree(name, f"recalled/{name}")
+    desk.done("dividend statement 2027 --dividends recalled --out told-once")
+    rows = csv.DictReader(Path("told-once", "payments.csv").read_text().splitlines())
+    assert {row["account"]: (row["gross"], row["withheld_here"], row["net"]) for row in rows} == {
+        address(desk, "owner-1"): ("41.5", "6.225", "35.275"),
+        address(desk, "deployer"): ("2.49", "0.3735", "2.1165"),
+        address(desk, "owner-2"): ("33.2", "9.96", "23.24"),
+        address(desk, "owner-3"): ("5.81", "1.743", "4.067"),
     }
 
     # Who was blocked when its block was pushed is paid by the next push, although the records have that one as done.
