@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import boa
 import pytest
 from boa.vm.py_evm import TracingCodeStream, _opcode_overrides
 from eth.exceptions import VMError
+from eth.vm.computation import BaseComputation
 from eth.vm.gas_meter import GasMeter
 from eth.vm.memory import Memory
 from eth.vm.stack import Stack, to_int
@@ -92,8 +94,8 @@ def test_an_opcode_does_what_py_evms_does(
 def test_each_does_so_in_the_usual_case_and_at_the_limits(number: int) -> None:
     tops = [32, 1], [33, 1], [1, 0], [0, 300], [2, 1], [256, 1], [255, 3], [5, 2**255], [7, 7], [7, b"\0"], [7, b"\1"]
     for stack in ([*([16] * 17), *reversed(top)] for top in tops):
-        for gas in (0, 1, 2, 3, 4, 5, 7, 8, 10, 10**6):
-            state = (stack, gas, 64, 7, GasMeter)
+        for gas, memory in product((0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 10**6), (0, 64)):
+            state = (stack, gas, memory, 7, GasMeter)
             assert after(QUICK[number], *state) == after(USUAL[number], *state), (stack[-2:], gas)
     for size in (0, 1, 15, 16, 17, 1_023, 1_024):
         state = ([1] * size, 100, 64, 7, GasMeter)
@@ -102,3 +104,24 @@ def test_each_does_so_in_the_usual_case_and_at_the_limits(number: int) -> None:
 
 def test_titanoboa_runs_them() -> None:
     assert set(QUICK) <= set(_opcode_overrides)
+
+
+@given(start=offsets, size=offsets, gas=st.sampled_from([0, 5, 100, 10**6]), memory=st.sampled_from([0, 32, 64, 128]))
+def test_memory_grows_as_py_evms_does(start: int, size: int, gas: int, memory: int) -> None:
+    def usual(computation: Any) -> None:
+        BaseComputation.extend_memory(computation, start, size)
+
+    def quick(computation: Any) -> None:
+        computation.extend_memory(start, size)
+
+    state = ([], gas, memory, 0, GasMeter)
+    assert after(quick, *state) == after(usual, *state)
+
+
+def test_every_place_that_is_come_to_is_noted() -> None:
+    code = TracingCodeStream(b"\x60\x5b\x5b\x01", start_pc=0)
+    met = []
+    for opcode in code:
+        met.append(opcode)
+        code.program_counter += opcode == 0x60
+    assert (met, code._trace) == ([0x60, 0x5B, 0x01, 0x00], [0, 2, 3])

@@ -1,26 +1,27 @@
 """The commonest opcodes of py-evm, on which titanoboa runs contracts, each in one step instead of six calls.
 
-Each of them does the usual case itself: enough gas, a stack that is neither too short nor too long, memory that need
-not grow, a jump to where one was made before. Everything else, errors among it, is left to py-evm's own opcode, before
-anything has been changed. Contracts run twice as fast; gas, stack, memory and errors are py-evm's.
+Each of them does the usual case itself: enough gas, a stack that is neither too short nor too long, a jump to where one
+was made before. Everything else, errors among it, is left to py-evm's own opcode, before anything has been changed.
+Contracts run twice as fast; gas, stack, memory and errors are py-evm's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 import boa
 import eth.vm.logic.sha3 as logic
-from boa.vm.py_evm import patch_opcode
+from boa.vm.py_evm import TracingCodeStream, patch_opcode, titanoboa_computation
+from eth.vm.computation import BaseComputation
 from eth.vm.gas_meter import GasMeter
 
 Opcode = Callable[..., Any]
 WORD = 2**256 - 1
 FULL = 1024
 """Items that a stack holds."""
-JUMPDEST = 0x5B
+STOP, JUMPDEST = 0x00, 0x5B
 PUSH0, PUSH1, DUP1, SWAP1 = 0x5F, 0x60, 0x80, 0x90
 INTEGERS = 4
 """Bytes up to which a constant is pushed as the integer that it is used as: an offset, a place in the code."""
@@ -156,9 +157,10 @@ def _mload(usual: Any) -> Opcode:
         memory, at = computation._memory._bytes, values[-1]
         if type(at) is not int:
             at = int.from_bytes(at, "big")
-        if at + 32 > len(memory):
-            return usual(computation)
         meter.gas_remaining -= gas
+        if at + 32 > len(memory):
+            computation.extend_memory(at, 32)
+            memory = computation._memory._bytes
         values[-1] = bytes(memory[at : at + 32])
         return None
 
@@ -175,10 +177,11 @@ def _mstore(usual: Any) -> Opcode:
         memory, at, value = computation._memory._bytes, values[-1], values[-2]
         if type(at) is not int:
             at = int.from_bytes(at, "big")
-        if at + 32 > len(memory):
-            return usual(computation)
         meter.gas_remaining -= gas
         del values[-2:]
+        if at + 32 > len(memory):
+            computation.extend_memory(at, 32)
+            memory = computation._memory._bytes
         memory[at : at + 32] = value.to_bytes(32, "big") if type(value) is int else value.rjust(32, b"\0")[-32:]
         return None
 
@@ -239,6 +242,22 @@ def _jumpdest(usual: Any) -> Opcode:
     return quick
 
 
+def _extend_memory(computation: Any, start_position: int, size: int) -> None:
+    """Let memory grow as py-evm does, which counts what it costs even where it is as large already."""
+    if start_position + size > len(computation._memory._bytes):
+        BaseComputation.extend_memory(computation, start_position, size)
+
+
+def _steps(code: Any) -> Iterator[int]:
+    """The opcodes of a code as they are come to, each place noted, as titanoboa's stream yields them."""
+    raw, note, end = code._raw_code_bytes, code._trace.append, code._length_cache
+    while (at := code.program_counter) < end:
+        note(at)
+        code.program_counter = at + 1
+        yield raw[at]
+    yield STOP
+
+
 def quick(usual: Mapping[int, Any]) -> dict[int, Opcode]:
     """The commonest of py-evm's opcodes by their number, each with its usual one to turn to."""
     return {
@@ -260,4 +279,6 @@ def install() -> None:
     """Let titanoboa use them from here on, in this process."""
     for number, one in quick(boa.env.evm.vm.state.computation_class.opcodes).items():
         patch_opcode(number, one)
+    titanoboa_computation.extend_memory = _extend_memory
+    TracingCodeStream.__iter__ = _steps
     setattr(logic, "keccak", lru_cache(HASHES)(vars(logic)["keccak"]))  # noqa: B010 - a library's own import
