@@ -201,7 +201,7 @@ NO_BOUND = {
     "the most that a band multiplies without running over": "market_price: _MOST_SETTLEMENT",
     "how many decimals a cent is, which limits count in": "PrimaryMarket: CENT",
     "a code of an action, which ACTION_CODES, REPAIR_CODES and BOOK_CODES hold": """
-        action_records: SPLF SPLR DRIP CORR FOLD DVSE
+        action_records: SPLF SPLR DRIP CORR FOLD DVSE _KINDS
         book_terms: DVCA DVOP CAPD CHAN SOFF MRGR TEND RHTS DLST LIQU MEET KINDS""",
     "a place or a width in a stored word": """
         account_word: CLEARED_SHIFT CLEARED_MASK EPOCH_SHIFT EPOCH_UNIT EPOCH_MASK

@@ -30,6 +30,8 @@ DRIP: constant(uint256) = 3
 CORR: constant(uint256) = 4
 FOLD: constant(uint256) = 5
 DVSE: constant(uint256) = 6
+_KINDS: constant(uint256) = 6
+_CODES: constant(String[24]) = "SPLFSPLRDRIPCORRFOLDDVSE"
 
 _U160: constant(uint256) = 2**160 - 1
 _U32: constant(uint256) = 2**32 - 1
@@ -153,33 +155,18 @@ def _code_kind(code: String[4]) -> uint256:
     """
     @return uint256 The kind of an ISO code that can be announced, 0 for any other.
     """
-    if code == "SPLF":
-        return SPLF
-    if code == "SPLR":
-        return SPLR
-    if code == "DRIP":
-        return DRIP
-    if code == "DVSE":
-        return DVSE
+    for kind: uint256 in range(1, _KINDS + 1):
+        if kind != CORR and kind != FOLD and self._code(kind) == code:
+            return kind
     return 0
 
 
 @internal
 @pure
 def _code(kind: uint256) -> String[4]:
-    if kind == SPLF:
-        return "SPLF"
-    if kind == SPLR:
-        return "SPLR"
-    if kind == DRIP:
-        return "DRIP"
-    if kind == CORR:
-        return "CORR"
-    if kind == FOLD:
-        return "FOLD"
-    if kind == DVSE:
-        return "DVSE"
-    return ""
+    if kind == 0:
+        return ""
+    return slice(_CODES, 4 * (kind - 1), 4)
 
 
 @internal
