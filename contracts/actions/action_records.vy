@@ -15,6 +15,9 @@
 from ..interfaces import ICorporateActions
 from ..interfaces import IStockToken
 from ..shared import multiplier_math as mm
+from . import undecided_actions as undecided
+
+uses: undecided
 
 # @dev status; a scheduled action whose second has come reads as effective
 UNKNOWN: constant(uint256) = 0
@@ -52,7 +55,6 @@ struct Record:
 _records: HashMap[bytes32, Record]
 # @dev without an end: whoever announces cannot fill it
 _ids: HashMap[address, HashMap[uint256, bytes32]]
-_counts: HashMap[address, uint256]
 
 
 @external
@@ -102,7 +104,7 @@ def actionCount(token: address) -> uint256:
     @notice How many actions of a stock were ever recorded.
     @param token the stock.
     """
-    return self._counts[token]
+    return undecided._count(token)
 
 
 @external
@@ -114,7 +116,7 @@ def actionAt(token: address, i: uint256) -> bytes32:
     @param token the stock.
     @param i its place.
     """
-    assert i < self._counts[token], "actions: no such action"
+    assert i < undecided._count(token), "actions: no such action"
     return self._ids[token][i]
 
 
@@ -183,9 +185,7 @@ def _create(id: bytes32, token: address, kind: uint256, status: uint256, effecti
         | (kind << 248)
     )
     self._records[id].terms = terms
-    count: uint256 = self._counts[token]
-    self._ids[token][count] = id
-    self._counts[token] = count + 1
+    self._ids[token][undecided._count_one(token)] = id
 
 
 @internal
