@@ -33,6 +33,7 @@ resolutions:
   - {label: "1", title: Approve the accounts}
   - {label: "2a", title: Elect Ms Example}
   - {label: "2b", title: Elect Mr Example}
+  - {label: "3", title: Pay the auditors}
 """
 OPEN = "vote open MSFT agm-2027 --register reg --agenda agenda.yaml"
 CAST = "vote cast MSFT agm-2027 {} --register reg {}"
@@ -87,7 +88,7 @@ def _filled(cli: Cli, folder: Path) -> None:
 def test_from_the_opening_to_the_confirmations(desk: Cli) -> None:
     """One story: each step again does nothing, and every share is where the hand-made table says."""
     said = desk.run(OPEN)
-    assert "3 accounts vote on 3 resolutions of MSFT agm-2027" in said.out
+    assert "3 accounts vote on 4 resolutions of MSFT agm-2027" in said.out
     assert "until 2027-01-26 22:00:00" in said.out
     desk.done(f"{OPEN} --apply")
     assert "is open, as 0x" in desk.run(f"{OPEN} --apply").out
@@ -95,8 +96,8 @@ def test_from_the_opening_to_the_confirmations(desk: Cli) -> None:
     assert "on other terms: void it first" in desk.run(OPEN).err
     assert audit(desk.world.open()) == []
 
-    # Three resolutions and no proof shown: it is shown once, and each vote is cheap.
-    wish = CAST.format("owner-1", "--for 1 --for 3 --against 2 --why 'as the board says'")
+    # Four resolutions and no proof shown: it is shown once, and each vote is cheap.
+    wish = CAST.format("owner-1", "--for 1 --for 3 --for 4 --against 2 --why 'as the board says'")
     said = desk.run(wish)
     desk.done(f"{wish} --apply")
     assert "owner-1 shows its units" in said.out
@@ -111,10 +112,11 @@ def test_from_the_opening_to_the_confirmations(desk: Cli) -> None:
         {"against": "41500000000000000000", "for": "57250000000000000000", "abstain": "0"},
         {"against": "53000000000000000000", "for": "7000000000000000000", "abstain": "0"},
         {"against": "0", "for": "0", "abstain": "53000000000000000000"},
+        {"against": "0", "for": "53000000000000000000", "abstain": "0"},
     ]
     for wrong, why in (
         ("", "names no resolution"),
-        ("--for 4", "is not between 1 and 3"),
+        ("--for 5", "is not between 1 and 4"),
         ("--for 1 --against 1", "is chosen twice"),
         ("--split nowhere.csv", "no such file"),
     ):
@@ -123,7 +125,7 @@ def test_from_the_opening_to_the_confirmations(desk: Cli) -> None:
     assert "has no leaf in this register" in desk.run(CAST.format("treasury", "--for 1")).err
     files = desk.done("vote proof MSFT agm-2027 owner-2 --register reg --out proofs")["files"]
     paper = json.loads(Path(files[0]).read_text())
-    assert (paper["raw_units"], len(paper["proposals"])) == (str(40 * UNIT), 3)
+    assert (paper["raw_units"], len(paper["proposals"])) == (str(40 * UNIT), 4)
 
     # The instruction is written once, when nothing can change it.
     assert "is open until" in desk.run("vote tally MSFT agm-2027 --out instruction").err
@@ -141,7 +143,7 @@ def test_from_the_opening_to_the_confirmations(desk: Cli) -> None:
         "Instructed": {"For": "57.25", "Against": "41.5", "Abstain": "0"},
     }
     cast = Path("instruction/instruction.csv").read_text()
-    assert cast == "resolution,against,for,abstain\n1,41,57,0\n2,53,7,0\n3,0,0,53\n"
+    assert cast == "resolution,against,for,abstain\n1,41,57,0\n2,53,7,0\n3,0,0,53\n4,0,53,0\n"
 
     Path("cast.csv").write_text(cast.replace("1,41,57", "1,41,58"))
     assert "nothing is mirrored" in desk.run(REPORT.format(DOCUMENT)).err
@@ -149,11 +151,11 @@ def test_from_the_opening_to_the_confirmations(desk: Cli) -> None:
     desk.done(f"{REPORT.format(DOCUMENT)} --apply")
     assert "is reported so" in desk.run(f"{REPORT.format(DOCUMENT)} --apply").out
     assert "cast against 41" not in desk.run("vote show MSFT agm-2027").err
-    assert "2 of 3 resolutions counted" in desk.run("vote confirm MSFT agm-2027 owner-1 owner-3").out
+    assert "3 of 4 resolutions counted" in desk.run("vote confirm MSFT agm-2027 owner-1 owner-3").out
     desk.done("vote confirm MSFT agm-2027 owner-1 owner-3 --apply")
     address = desk.world.open().chain.address("owner-1")
     paper = json.loads(Path(f"votes/local/MSFT/agm-2027/confirmation-{address}-1.json").read_text())
-    assert [row["counted"] for row in paper["votes"]] == [True, True, False]
+    assert [row["counted"] for row in paper["votes"]] == [True, True, False, True]
     assert paper["votes"][2]["raw_units"]["abstain"] == str(53 * UNIT)
     assert (
         "is reported" in desk.run("vote show MSFT agm-2027").out
