@@ -33,6 +33,7 @@ import mutants_register as register
 import mutants_reserve as reserve
 import mutants_subscriptions as subscriptions
 import mutants_unnoticed as unnoticed
+import mutants_voting as voting
 from mutants_planted import ROOT, Mutant
 
 COPIED = ("contracts", "scrip", "tests", "data", "pyproject.toml")
@@ -50,7 +51,7 @@ KINDS = {
     "contracts": (*planted.CONTRACTS, *reserve.CONTRACTS, *feeds.CONTRACTS, *market.CONTRACTS),
     "unnoticed": (
         *(*unnoticed.ELSEWHERE, *redemption.VAULT, *subscriptions.ENTRY),
-        *(*dividends.DIVIDENDS, *register.REGISTER),
+        *(*dividends.DIVIDENDS, *register.REGISTER, *voting.VOTES),
     ),
     "program": (*planted.PROGRAM, *reserve.PROGRAM, *unnoticed.PROGRAM),
 }

@@ -27,11 +27,13 @@
 
 from snekmate.utils import eip712_domain_separator as domain
 
+from ..interfaces import IActionBook
 from ..interfaces import IBallot
 from ..interfaces import IComplianceRegistry
 from ..shared import merkle_sum
 from ..shared import roles
 from ..shared import signatures
+from . import governor_views
 from . import vote_book as book
 
 implements: IBallot
@@ -56,12 +58,13 @@ exports: (
     book.votesOf,
     book.weightOf,
     domain.eip712Domain,
+    governor_views.CLOCK_MODE,
+    governor_views.COUNTING_MODE,
+    governor_views.clock,
+    governor_views.name,
+    governor_views.version,
     roles.accessControl,
 )
-
-
-interface IBook:
-    def timesOf(id: bytes32) -> (address, String[4], uint256, uint256, uint256): view
 
 
 # @dev OpenZeppelin's, so that a wallet's signature is the same
@@ -71,11 +74,6 @@ BALLOT_TYPEHASH: public(constant(bytes32)) = keccak256(
 EXTENDED_BALLOT_TYPEHASH: public(constant(bytes32)) = keccak256(
     "ExtendedBallot(uint256 proposalId,uint8 support,address voter,uint256 nonce,string reason,bytes params)"
 )
-# @notice ERC-6372: instants are UTC seconds
-CLOCK_MODE: public(constant(String[14])) = "mode=timestamp"
-# @notice how votes are counted, as OpenZeppelin's Governor says it; there is no quorum here
-COUNTING_MODE: public(constant(String[46])) = "support=bravo,fractional&params=fractional"
-
 _CODE: constant(String[4]) = "MEET"
 # @dev the book's status of an action that was announced, or is being carried out
 _ANNOUNCED: constant(uint256) = 1
@@ -83,13 +81,12 @@ _RUNNING: constant(uint256) = 2
 # @dev the highest support of a vote of all units, and that of one in parts
 _ABSTAIN: constant(uint8) = 2
 _FRACTIONAL: constant(uint8) = 255
-# @dev bytes of the three amounts of a vote in parts, of the longest proof, of both
+# @dev bytes of three amounts, of the longest proof, of both; characters of a text; blocks whose hash a chain remembers
 _AMOUNTS: constant(uint256) = 48
 _MAX_PROOF: constant(uint256) = 2208
 _MAX_PARAMS: constant(uint256) = 2256
-# @dev blocks whose hash a chain remembers
-_REMEMBERED: constant(uint256) = 256
 _MAX_TEXT: constant(uint256) = 256
+_REMEMBERED: constant(uint256) = 256
 
 # @dev whose units, how many; and of a vote in parts against, and for << 128 | abstain
 struct Claim:
@@ -101,7 +98,7 @@ struct Claim:
 
 REGISTRY: immutable(IComplianceRegistry)
 # @notice the ActionBook, whose meetings are voted on
-BOOK: public(immutable(address))
+BOOK: public(immutable(IActionBook))
 
 # @notice the next number of an account's signed votes
 nonces: public(HashMap[address, uint256])
@@ -120,7 +117,7 @@ def __init__(access_control: address, registry: address, action_book: address):
     assert roles._is_ours(registry), "voting: bad registry"
     assert roles._is_ours(action_book), "voting: bad book"
     REGISTRY = IComplianceRegistry(registry)
-    BOOK = action_book
+    BOOK = IActionBook(action_book)
 
 
 # --- the desk --------------------------------------------------------------------------------------------------------
@@ -151,7 +148,7 @@ def open(
     status: uint256 = 0
     record_at: uint256 = 0
     last: uint256 = 0
-    token, code, status, record_at, last = staticcall IBook(BOOK).timesOf(meeting)
+    token, code, status, record_at, last = staticcall BOOK.timesOf(meeting)
     assert status == _ANNOUNCED or status == _RUNNING, "book: not announced"
     assert code == _CODE, "voting: not a meeting"
     assert record_at <= block.timestamp, "book: record to come"
@@ -284,10 +281,8 @@ def prove(vote: uint256, proof: Bytes[_MAX_PROOF]):
     assert len(proof) != 0, "voting: bad proof"
     claim: Claim = self._claim(empty(address), vote, _ABSTAIN, proof)
     first: uint256 = book._vote(vote)
-    account: address = claim.account
-    weight: uint256 = claim.weight
-    book.weights[first][account] = weight
-    log IBallot.WeightProven(vote=first, account=account, weight=weight)
+    book.weights[first][claim.account] = claim.weight
+    log IBallot.WeightProven(vote=first, account=claim.account, weight=claim.weight)
 
 
 @external
@@ -441,33 +436,6 @@ def confirm(proposalId: uint256, account: address):
 
 
 # --- what wallets ask ------------------------------------------------------------------------------------------------
-
-
-@external
-@view
-def clock() -> uint256:
-    """
-    @notice ERC-6372: now, UTC seconds.
-    """
-    return block.timestamp
-
-
-@external
-@pure
-def name() -> String[12]:
-    """
-    @notice The EIP-712 domain's name, as OpenZeppelin's Governor tells its own.
-    """
-    return "Scrip Ballot"
-
-
-@external
-@pure
-def version() -> String[1]:
-    """
-    @notice The EIP-712 domain's version.
-    """
-    return "1"
 
 
 @external

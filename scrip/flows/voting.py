@@ -37,7 +37,7 @@ from scrip.units import EVM_DECIMALS, RawUnits, Shares, ShareWad, Wad, format_fi
 from scrip.voting import papers
 from scrip.voting.agenda import read_agenda
 
-PROVEN_FROM = 3
+PROVEN_FROM = 4
 """Resolutions of one account from which on a proof on its own costs less than one with each vote."""
 
 

@@ -21,7 +21,7 @@ from scrip.instructions.base import (
     VoteId,
 )
 from scrip.instructions.dividends import ProofNode
-from scrip.units import RawUnits, Shares, Wad
+from scrip.units import EVM_DECIMALS, RawUnits, Shares, Wad
 
 __all__ = [
     "CastVote",
@@ -77,6 +77,10 @@ class VoteLeaf:
     index: int
     units: RawUnits
     pushable: bool = True
+
+
+NO_LEAF = VoteLeaf("", 0, RawUnits(0, EVM_DECIMALS))
+"""Of a vote with units that were proven."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +175,7 @@ class CastVote(Instruction):
     vote: VoteId
     resolution: int
     choice: Support | VoteSplit
-    leaf: VoteLeaf | None = None
+    leaf: VoteLeaf = NO_LEAF
     proof: tuple[ProofNode, ...] = ()
     reason: Text = ""
     by: Account = ""

@@ -138,7 +138,7 @@ def cast(state: State, order: CastVote) -> None:
     """Refuses, in order: unknown proposal, voided, over, what a bad proof is refused for, no weight, held, not the
     account, over weight."""
     poll = _castable(state, order.vote, order.resolution)
-    if order.leaf is None:
+    if not order.leaf.account:
         account = voter = order.by
         weight = poll.proven.get(account, 0)
     else:

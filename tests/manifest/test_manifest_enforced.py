@@ -27,6 +27,9 @@ READ: dict[str, str] = {
         for scope in ("issuer", "stock", "investor")
         for name in ("net", "gross", "window")
     },
+    # What the custodian is told, which a flow takes from the section.
+    "voting.custodian": r"\bwanted\.custodian\b",
+    "voting.safekeeping_account": r"\bwanted\.safekeeping_account\b",
     "limits.max_fee_bps": r"\blimits\.quote_terms\b",
     "limits.second_signer_from": r"\blimits\.quote_terms\b",
     "accounts.*.address": r"\baccount\.address\b",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scrip.evm.audit.code import compare
+from scrip.evm.audit.code import Value, compare, domain
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.compiled.artifacts import artifact
 from scrip.evm.handlers.voting import CONTRACT_BALLOT
 from scrip.labels import BALLOT, BOOK
 from scrip.reports.findings import Finding
+
+SIGNED_FOR = ("Scrip Ballot", "1")
+"""Name and version of the domain of its signatures."""
 
 
 def voting(evidence: Evidence) -> Iterator[Finding]:
@@ -21,5 +24,10 @@ def voting(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(BALLOT, "holders vote at meetings", "the records know no contract of it")
         return
     suite = evidence.suite
-    born = {"roles.ROLES": suite.roles.address, "REGISTRY": suite.registry.address, "BOOK": book.address}
+    born: dict[str, Value] = {
+        "roles.ROLES": suite.roles.address,
+        "REGISTRY": suite.registry.address,
+        "BOOK": book.address,
+    }
+    born |= domain(*SIGNED_FOR, evidence.chain.chain_id(), ballot.address)
     yield from compare(f"code.{BALLOT}", evidence.code(ballot.address), artifact(CONTRACT_BALLOT), born)

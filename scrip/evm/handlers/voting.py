@@ -81,10 +81,11 @@ def prove(_: Facts, order: ins.ProveWeight) -> Transaction:
 @TRANSACTIONS.of(ins.CastVote)
 def cast(_: Facts, order: ins.CastVote) -> Transaction:
     """Vote on a resolution."""
-    proof = () if order.leaf is None else _proof(order.leaf, order.proof)
-    by = order.by or (order.leaf.account if order.leaf is not None else "")
+    is_shown = bool(order.leaf.account)
+    proof = _proof(order.leaf, order.proof) if is_shown else ()
+    by = order.by or order.leaf.account
     proposal = number(order.vote, order.resolution)
-    if order.leaf is not None and not order.reason and not isinstance(order.choice, ins.VoteSplit):
+    if is_shown and not order.reason and not isinstance(order.choice, ins.VoteSplit):
         leaf, nodes = order.leaf, [(word(one.hash, "proof"), one.sum) for one in order.proof]
         shown = (leaf.index | (TOP if leaf.pushable else 0), Address(leaf.account), leaf.units.value, nodes)
         return Transaction(by, BALLOT, CONTRACT_BALLOT, "castVoteWithProof", (proposal, SUPPORT[order.choice], *shown))

@@ -104,6 +104,17 @@ def test_a_root_is_good_for_one_chain_stock_meeting_and_block(world: Voting, tre
     open_(meeting, id)
 
 
+@pytest.mark.parametrize("off", [1, -1, -HERS, 2**64])
+def test_a_builder_who_names_another_sum_has_a_vote_that_nobody_casts(world: Voting, tree: Tree, off: int) -> None:
+    meeting = world.meeting()
+    set_clock(RECORD)
+    hash_, total, *rest = world.root_of(tree)
+    root = (hash_, total + off, *rest)
+    vote = world.ballot.open(meeting, 0, root, tuple(TERMS.values()), URI, world.id_of(meeting, root), sender=DESK)
+    with refuses("voting: bad proof"):
+        world.cast(vote, tree, ALICE)
+
+
 @pytest.mark.parametrize(
     ("changes", "name"),
     [

@@ -1,0 +1,170 @@
+"""Votes by command: a meeting from its announcement to the confirmations, with a register, a venue and a re-vote."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from eth_utils import keccak
+from support.network_cli import Cli, fresh
+from support.network_orders import attest
+from support.network_world import deployed_world
+
+from scrip.evm.audit.run import audit
+from scrip.manifest.load import load
+
+EX, RECORD = "2027-01-19", 1_800_369_000
+OVER = 1_800_369_000 + 8 * 86_400
+UNIT = 10**18
+MEETING = """stock: MSFT
+CAEV: MEET
+CORP: agm-2027
+RDTE: 2027-01-19T14:30:00Z
+MKDT: 2027-01-27T22:00:00Z
+MEET: 2027-01-28T16:00:00Z
+document: the notice
+"""
+AGENDA = """title: Annual general meeting 2027
+uri: https://example.com/agm-2027
+resolutions:
+  - {label: "1", title: Approve the accounts}
+  - {label: "2a", title: Elect Ms Example}
+  - {label: "2b", title: Elect Mr Example}
+  - {label: "3", title: Pay the auditors}
+"""
+OPEN = "vote open MSFT agm-2027 --register reg --agenda agenda.yaml"
+CAST = "vote cast MSFT agm-2027 {} --register reg {}"
+REPORT = "vote report MSFT agm-2027 cast.csv --document 0x{} --uri https://example.com/cast"
+DOCUMENT = keccak(text="the custodian's report").hex().removeprefix("0x")
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
+    """A desk on the day of a meeting's record, with its register: owner-1 has 53 tokens, owner-2 40, a venue 7."""
+    folder = tmp_path_factory.mktemp("votes")
+    fresh(folder)
+    path = folder / "manifests" / "local.yaml"
+    content = yaml.safe_load(path.read_text())
+    content["dividends"] = {"tax": "custodian"}
+    content["voting"] = {"custodian": "First Custody Bank", "safekeeping_account": "123-456"}
+    path.write_text(yaml.safe_dump(content))
+    with pytest.MonkeyPatch.context() as patch, deployed_world(folder, load(path)) as world:
+        patch.chdir(folder)
+        patch.setenv("SCRIP_LOCAL_RPC", world.url)
+        cli = Cli(world)
+        _filled(cli, folder)
+        yield cli
+
+
+def _filled(cli: Cli, folder: Path) -> None:
+    network = cli.world.open()
+    attest(network, 200)
+    people = {"owner-1": ("DE", "professional"), "owner-2": ("JP", "retail"), "owner-3": ("CH", "venue")}
+    rows = [
+        f"inv-{one},{network.chain.address(one)},{land},{kind},2031-12-31\n" for one, (land, kind) in people.items()
+    ]
+    (folder / "owners.csv").write_text("investor,wallet,country,class,expiry\n" + "".join(rows))
+    cli.done("compliance onboard owners.csv --apply")
+    for one in ("owner-1", "owner-2"):
+        address = network.chain.address(one)
+        network.chain.send(network.suite().stablecoin, "mint", address, 10**12, sender="deployer")
+        cli.done(f"market quote mint MSFT {one} 50 20000.00 --out {one}.json --reference {one} --apply")
+        cli.done(f"market mint {one}.json --as {one} --apply")
+    token = network.ledger().stocks["MSFT"].token
+    for to, units in (("owner-3", 7), ("owner-1", 3)):
+        network.chain.send(token, "transfer", network.chain.address(to), units * UNIT, sender="owner-2")
+    (folder / "meet.yaml").write_text(MEETING)
+    (folder / "agenda.yaml").write_text(AGENDA)
+    cli.done("action announce meet.yaml --apply")
+    assert "no vote opened" in cli.run("vote show MSFT agm-2027").out
+    network.chain.advance_to(RECORD)
+    network.chain.send(network.suite().stablecoin, "mint", network.chain.address("owner-1"), 1, sender="deployer")
+    cli.done(f"register build MSFT --ex {EX} --out reg")
+
+
+def test_from_the_opening_to_the_confirmations(desk: Cli) -> None:
+    """One story: each step again does nothing, and every share is where the hand-made table says."""
+    said = desk.run(OPEN)
+    assert "3 accounts vote on 4 resolutions of MSFT agm-2027" in said.out
+    assert "until 2027-01-26 22:00:00" in said.out
+    desk.done(f"{OPEN} --apply")
+    assert "is open, as 0x" in desk.run(f"{OPEN} --apply").out
+    Path("agenda.yaml").write_text(AGENDA.replace("Ms", "Mrs"))
+    assert "on other terms: void it first" in desk.run(OPEN).err
+    assert audit(desk.world.open()) == []
+
+    # Four resolutions and no proof shown: it is shown once, and each vote is cheap.
+    wish = CAST.format("owner-1", "--for 1 --for 3 --for 4 --against 2 --why 'as the board says'")
+    said = desk.run(wish)
+    desk.done(f"{wish} --apply")
+    assert "owner-1 shows its units" in said.out
+    assert "owner-1 votes on resolution 2: against 53" in said.out
+    assert "votes so already" in desk.run(CAST.format("owner-1", "--for 1 --apply")).out
+    desk.done(CAST.format("owner-1", "--abstain 3 --apply"))
+    desk.done(CAST.format("owner-2", "--against 1 --apply"))
+    Path("split.csv").write_text("resolution,against,for,abstain\n1,1.5,4.25,\n2,,7,0\n")
+    desk.done(CAST.format("owner-3", "--split split.csv --apply"))
+    shown = desk.done("vote show MSFT agm-2027")["vote"]
+    assert [one["votes"] for one in shown["resolutions"]] == [
+        {"against": "41500000000000000000", "for": "57250000000000000000", "abstain": "0"},
+        {"against": "53000000000000000000", "for": "7000000000000000000", "abstain": "0"},
+        {"against": "0", "for": "0", "abstain": "53000000000000000000"},
+        {"against": "0", "for": "53000000000000000000", "abstain": "0"},
+    ]
+    for wrong, why in (
+        ("", "names no resolution"),
+        ("--for 5", "is not between 1 and 4"),
+        ("--for 1 --against 1", "is chosen twice"),
+        ("--split nowhere.csv", "no such file"),
+    ):
+        found = desk.run(CAST.format("owner-2", wrong))
+        assert (found.code != 0, why in found.err.lower()) == (True, True), (wrong, found.err)
+    assert "has no leaf in this register" in desk.run(CAST.format("treasury", "--for 1")).err
+    files = desk.done("vote proof MSFT agm-2027 owner-2 --register reg --out proofs")["files"]
+    paper = json.loads(Path(files[0]).read_text())
+    assert (paper["raw_units"], len(paper["proposals"])) == (str(40 * UNIT), 4)
+
+    # The instruction is written once, when nothing can change it.
+    assert "is open until" in desk.run("vote tally MSFT agm-2027 --out instruction").err
+    assert "has no report" in desk.run("vote confirm MSFT agm-2027 owner-1").err
+    desk.world.open().chain.advance_to(OVER)
+    assert "voting: over" in desk.run(CAST.format("owner-2", "--for 1")).err
+    desk.done("vote tally MSFT agm-2027 --out instruction")
+    told = json.loads(Path("instruction/instruction.json").read_text())["MeetingInstruction"]
+    assert told["Instruction"]["SafekeepingAccount"] == "123-456"
+    assert told["Instruction"]["VoteDetails"]["VoteInstruction"][0] == {
+        "IssuerLabel": "1",
+        "For": "57",
+        "Against": "41",
+        "Abstain": "0",
+        "Instructed": {"For": "57.25", "Against": "41.5", "Abstain": "0"},
+    }
+    cast = Path("instruction/instruction.csv").read_text()
+    assert cast == "resolution,against,for,abstain\n1,41,57,0\n2,53,7,0\n3,0,0,53\n4,0,53,0\n"
+
+    Path("cast.csv").write_text(cast.replace("1,41,57", "1,41,58"))
+    assert "nothing is mirrored" in desk.run(REPORT.format(DOCUMENT)).err
+    Path("cast.csv").write_text(cast.replace("3,0,0,53", "3,0,0,50"))
+    desk.done(f"{REPORT.format(DOCUMENT)} --apply")
+    assert "is reported so" in desk.run(f"{REPORT.format(DOCUMENT)} --apply").out
+    assert "cast against 41" not in desk.run("vote show MSFT agm-2027").err
+    assert "3 of 4 resolutions counted" in desk.run("vote confirm MSFT agm-2027 owner-1 owner-3").out
+    desk.done("vote confirm MSFT agm-2027 owner-1 owner-3 --apply")
+    address = desk.world.open().chain.address("owner-1")
+    paper = json.loads(Path(f"votes/local/MSFT/agm-2027/confirmation-{address}-1.json").read_text())
+    assert [row["counted"] for row in paper["votes"]] == [True, True, False, True]
+    assert paper["votes"][2]["raw_units"]["abstain"] == str(53 * UNIT)
+    assert (
+        "is reported" in desk.run("vote show MSFT agm-2027").out
+        or "reported" in desk.run("vote show MSFT agm-2027").out
+    )
+    assert "voting: reported" in desk.run("vote void MSFT agm-2027 --reason 7 --document d").err
+    desk.done("vote publish MSFT agm-2027 --document minutes --uri https://example.com/minutes --apply")
+
+
+def test_a_network_without_votes_says_so(desk: Cli) -> None:
+    assert "is no announced meeting" in desk.run("vote show MSFT egm").err
+    assert "is no announced meeting" in desk.run(OPEN.replace("agm-2027", "egm")).err
