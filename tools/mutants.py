@@ -50,7 +50,7 @@ KINDS = {
     "contracts": (*planted.CONTRACTS, *reserve.CONTRACTS, *feeds.CONTRACTS, *market.CONTRACTS),
     "unnoticed": (
         *(*unnoticed.ELSEWHERE, *redemption.VAULT, *subscriptions.ENTRY),
-        *(*dividends.DIVIDENDS, *register.REGISTER),
+        *(*dividends.DIVIDENDS, *register.REGISTER, *market.EVERYBODY),
     ),
     "program": (*planted.PROGRAM, *reserve.PROGRAM, *unnoticed.PROGRAM),
 }
