@@ -250,6 +250,9 @@ class Everybody(RuleBasedStateMachine):
     @rule(some=trades, lacks=lacks, apart=st.sampled_from([0, 0, 60, 1_200]))
     def trade(self, some: list[tuple[str, int, int, int, int, int]], lacks: str, apart: int) -> None:
         """The desk signs whatever it is asked to, and whoever is named carries it out."""
+        self.many(some, lacks, apart)
+
+    def many(self, some: list[tuple[str, int, int, int, int, int]], lacks: str, apart: int) -> None:
         if lacks != "all":
             self.ready()
         if lacks == "peg":
@@ -273,7 +276,7 @@ class Everybody(RuleBasedStateMachine):
     @rule(some=trades)
     def a_busy_minute(self, some: list[tuple[str, int, int, int, int, int]]) -> None:
         """The same at a fair price, in an hour in which all is well: what is refused is refused for want of room."""
-        self.trade([(one, side, amount, 0, 0, min(fee, MAX_FEE)) for one, side, amount, _, _, fee in some], "", 0)
+        self.many([(one, side, amount, 0, 0, min(fee, MAX_FEE)) for one, side, amount, _, _, fee in some], "", 0)
 
     @rule(one=people, other=people, way=st.booleans(), late=st.sampled_from([0, 0, 0, HOUR]), part=parts)
     def an_ordinary_day(self, one: str, other: str, way: bool, late: int, part: int) -> None:
@@ -605,6 +608,9 @@ class Everybody(RuleBasedStateMachine):
         for one in PEOPLE:
             self.by_name(one)
         self.well()
+        for lacks in ("hours", "peg", "price"):
+            # Whatever came before, either way: none of them is carried out.
+            self.many([(BOB, side, WAD, 0, 0, 0) for side in (MINT, REDEEM)], lacks, 0)
         set_clock(now() + DAY + 1)
         self.effects()
         key = fresh()
