@@ -2,10 +2,10 @@
 
     tools/campaign.py [PART ...] [--scale FACTOR]
 
-Parts: machine_evm, machine_all, state, counts, coherence, laws, pairs, sigkill, sigkill_solana, halmos, mutants,
-custodian, mint_bound, and of the register paging, merkle, duckdb, polars, spark, linear; all of them without a name. A
-part's figures replace its last ones, the others stay; each says of which commit it is. New examples are drawn at every
-run.
+Parts: machine_evm, machine_all, state, counts, coherence, market, redemption, subscriptions, laws, pairs,
+sigkill, sigkill_solana, halmos, mutants, custodian, mint_bound, and of the register paging, merkle, duckdb, polars, spark,
+linear; all of them without a name. A part's figures replace its last ones, the others stay; each says of which commit
+it is. New examples are drawn at every run.
 FACTOR shortens or lengthens the random parts: 1 takes hours on two cores. Exit 1 when a part fails; it is noted too.
 """
 
@@ -53,6 +53,9 @@ RANDOM = {
     "machine_all": Random(("tests/machine/test_all_agree.py",), 500, 30, ("SCRIP_MACHINE_ALL_EXAMPLES",)),
     "state": Random(("tests/machine/test_state_is_read.py",), 400, 30, ("SCRIP_STATE_EXAMPLES",)),
     "counts": Random(("tests/contracts/registry/test_holder_counts.py",), 400, 14, ("SCRIP_COUNTS_EXAMPLES",)),
+    "market": Random(("tests/contracts/market/test_market_machine.py",), 400, 20, ("SCRIP_MARKET_EXAMPLES",)),
+    "redemption": Random(("tests/machine/test_redemption_agrees.py",), 400, 40, ("SCRIP_REDEMPTION_EXAMPLES",)),
+    "subscriptions": Random(("tests/machine/test_subscriptions_agree.py",), 400, 50, ("SCRIP_SUBSCRIPTION_EXAMPLES",)),
     "coherence": Random(
         ("tests/contracts/registry/test_coherence.py",),
         200,

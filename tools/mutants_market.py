@@ -9,6 +9,7 @@ PRICE = (f"{FOLDER}/test_market_price.py",)
 PEG = (f"{FOLDER}/test_market_peg.py",)
 MOST = (f"{FOLDER}/test_market_most.py",)
 PAYERS = (f"{FOLDER}/test_market_payers.py",)
+MACHINE = (f"{FOLDER}/test_market_machine.py",)
 FEES, SECOND = (f"{FOLDER}/test_market_fees.py",), (f"{FOLDER}/test_market_second_signer.py",)
 
 CONTRACTS = (
@@ -200,5 +201,86 @@ CONTRACTS = (
         "    if second_from != 0 and (band == 0 or cents >= second_from):\n",
         "    if second_from != 0 and cents >= second_from:\n",
         tests=SECOND,
+    ),
+)
+
+
+def alone(name: str, stem: str, before: str, after: str) -> Mutant:
+    """A fault that the machine of everybody at once finds by itself, whichever test of one thing does so too."""
+    return Mutant(f"everybody: {name}", place(stem), before, after, tests=MACHINE)
+
+
+EVERYBODY = (
+    alone(
+        "a band bounds a price from below alone",
+        "market_price",
+        "    apart: uint256 = paid - worth if paid > worth else worth - paid\n",
+        "    apart: uint256 = 0 if paid > worth else worth - paid\n",
+    ),
+    alone(
+        "a fee is taken twice",
+        "PrimaryMarket",
+        "    market_payment._move(quote.stablecoin, quote.account, treasury, quote.settlement + fee)\n",
+        "    market_payment._move(quote.stablecoin, quote.account, treasury, quote.settlement + 2 * fee)\n",
+    ),
+    alone(
+        "a coin that is off its peg redeems",
+        "PrimaryMarket",
+        '    assert block.timestamp <= asset >> _PEG_SHIFT, "market: off peg"\n',
+        '    assert side == REDEEM or block.timestamp <= asset >> _PEG_SHIFT, "market: off peg"\n',
+    ),
+    alone(
+        "a bucket leaks nothing",
+        "market_limits",
+        "    return unsafe_sub(until_now, unsafe_div(unsafe_mul(cap, since), window))\n",
+        "    return 0\n",
+    ),
+    alone(
+        "a bucket leaks twice as fast",
+        "market_limits",
+        "    return unsafe_sub(until_now, unsafe_div(unsafe_mul(cap, since), window))\n",
+        "    return 2 * unsafe_sub(until_now, unsafe_div(unsafe_mul(cap, since), window))\n",
+    ),
+    alone(
+        "an investor's bucket counts no redemptions",
+        "market_limits",
+        "        gross += cents\n",
+        "        gross += cents if is_mint else 0\n",
+    ),
+    alone(
+        "New York need not trade",
+        "market_price",
+        '    assert trades, "market: closed"\n',
+        "",
+    ),
+    alone(
+        "a price of before a change ends its window",
+        "SharePriceFeed",
+        '        assert found.as_of > book._since(seen), "feeds: no answer since"\n',
+        "",
+    ),
+    alone(
+        "a strike fills after it has expired",
+        "RequestVault",
+        '    assert block.timestamp < expiry, "vault: strike expired"\n',
+        "",
+    ),
+    alone(
+        "a void strike fills",
+        "strike_book",
+        "    self._strikes[key] = 0\n",
+        "    pass\n",
+    ),
+    alone(
+        "a claim is paid twice",
+        "request_book",
+        "    self._claims[controller] = unsafe_sub(filled, shares) | (unsafe_sub(due, assets) << HIGH)\n",
+        "    self._claims[controller] = filled | (due << HIGH)\n",
+    ),
+    alone(
+        "who has seen the price is filled at it",
+        "SubscriptionVault",
+        "since >= at or not self._is_cleared",
+        "since > at or not self._is_cleared",
     ),
 )

@@ -7,6 +7,7 @@ it is: what the desk does not fill anyone sends back.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import cache
 
@@ -32,7 +33,7 @@ from scrip.model.ledger import ModelLedger
 from scrip.model.state import VaultTerms
 from scrip.units import RawUnits, Shares, Stablecoin
 
-EXAMPLES, STEPS = 40, 50
+EXAMPLES, STEPS = int(os.environ.get("SCRIP_SUBSCRIPTION_EXAMPLES", "20")), 50
 DAY, HOUR, WHOLE, MONEY = 86_400, 3_600, 10**18, 10**6
 STOCK, AT = "ACME", entry_label("ACME")
 OWNERS = ("alice", "alice2", "bob", "mallory")
@@ -189,9 +190,22 @@ class Entering(Story):
             self.advance(late)
         self.give(ins.FillSubscriptions(STOCK, name, controllers))
 
-    @rule()
-    def void(self) -> None:
-        self.give(ins.VoidStrike(STOCK, self.struck[-1] if self.struck else "none", entry=True))
+    @rule(percent=st.sampled_from([0, 95, 130]), void=st.booleans())
+    def prices(self, percent: int, void: bool) -> None:
+        """The last price struck is void, or prices are held to another."""
+        if void:
+            self.give(ins.VoidStrike(STOCK, self.struck[-1] if self.struck else "none", entry=True))
+        else:
+            self.give(ins.SetReference(STOCK, Stablecoin(PRICE.value * percent // 100), entry=True))
+
+    @rule(stray=st.sampled_from([0, 7]))
+    def skim(self, stray: int) -> None:
+        """What somebody sent to the vault by mistake is the treasury's."""
+        coin, market = prepared().ledger.suite.stablecoin, self.model.market
+        self.chain.send(coin, "mint", self.chain.address(AT), stray, sender=TREASURY)
+        market.coins[AT] = market.coins_of(AT) + stray
+        self.coins += stray
+        self.give(ins.SkimVault(STOCK, "keeper", entry=True))
 
     @rule(shares=st.sampled_from([5, 15, 10**6, 10**6]))
     def custody(self, shares: int) -> None:
