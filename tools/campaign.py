@@ -2,6 +2,9 @@
 
     tools/campaign.py [PART ...] [--scale FACTOR]
 
+
+FACTOR]
+
 Parts: machine_evm, machine_all, state, counts, coherence, market, redemption, subscriptions, laws, pairs,
 sigkill, sigkill_solana, halmos, mutants, custodian, mint_bound, and of the register paging, merkle, duckdb, polars, spark,
 linear; all of them without a name. A part's figures replace its last ones, the others stay; each says of which commit
