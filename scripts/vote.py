@@ -9,7 +9,7 @@ import click
 
 from scrip import flows, parameters
 from scripts._cli.carry import carry_out, reason_of
-from scripts._cli.exits import Group
+from scripts._cli.groups import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
 from scripts._cli.values import ACCOUNT, INSTANT, Whole, reasoned

@@ -2,11 +2,8 @@
 
     tools/campaign.py [PART ...] [--scale FACTOR]
 
-
-FACTOR]
-
-Parts: machine_evm, machine_all, state, counts, coherence, market, redemption, subscriptions, laws, pairs,
-sigkill, sigkill_solana, halmos, mutants, custodian, mint_bound, and of the register paging, merkle, duckdb, polars, spark,
+Parts: machine_evm, machine_all, state, counts, coherence, market, redemption, subscriptions, laws, pairs, sigkill,
+sigkill_solana, halmos, mutants, custodian, mint_bound, and of the register paging, merkle, duckdb, polars, spark,
 linear; all of them without a name. A part's figures replace its last ones, the others stay; each says of which commit
 it is. New examples are drawn at every run.
 FACTOR shortens or lengthens the random parts: 1 takes hours on two cores. Exit 1 when a part fails; it is noted too.
