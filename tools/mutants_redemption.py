@@ -11,6 +11,7 @@ REQUESTS, FILLS, CLAIMS, SUSPENSION, STANDARDS = (
 
 
 IN_KIND = ("tests/contracts/redemption/test_vault_in_kind.py",)
+VOIDED = ("tests/incidents/test_voided_strikes_moved_the_reference.py",)
 MACHINE = ("tests/machine/test_redemption_agrees.py",)
 
 
@@ -75,6 +76,20 @@ VAULT = (
         "    self._reference = reference | (since << _AT)\n",
         "    self._reference = price | (since << _AT)\n",
         FILLS,
+    ),
+    vault(
+        "a price stays the reference though it is voided",
+        "strike_book",
+        "    if price == reference and (word >> _AT) & _U40 < since:\n",
+        "    if False:\n",
+        VOIDED,
+    ),
+    vault(
+        "a void begins the day anew",
+        "strike_book",
+        "        self._reference = (since << _AT) | reference\n",
+        "        self._reference = reference\n",
+        VOIDED,
     ),
     vault(
         "a fee on transfer is paid out of others' claims",

@@ -92,6 +92,7 @@ exports: (
     vault_terms.setReference,
     strike_book.strikeOf,
     strike_book.reference,
+    strike_book.referenceBefore,
     keys.keyUsed,
     roles.accessControl,
 )

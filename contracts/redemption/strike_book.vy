@@ -9,8 +9,8 @@
             strike     bits 0..127  price       bits 128..167  struck at     bits 168..207  expiry     bits 208..255  generation
             reference  bits 0..127  price       bits 128..167  since when
 @dev Every price of a day is held to one reference, so that many small steps go no further than one large one; a day later
-     the reference becomes the last price that was struck. One that is taken back becomes none: whoever strikes what is voided
-     every day would walk away with the band.
+     the reference becomes the last price that was struck. One that is taken back becomes none, nor stays one where it has become
+     it meanwhile, and the day goes on: whoever strikes what is voided every day would walk away with the band.
 """
 
 from ..interfaces import IRequestVault
@@ -33,6 +33,8 @@ _GENERATION: constant(uint256) = 208
 
 _strikes: HashMap[bytes32, uint256]
 _reference: uint256
+# @dev the price that was the reference before it
+_before: uint256
 _last: uint256
 
 
@@ -52,6 +54,15 @@ def reference() -> (uint256, uint256):
     @notice (the price that strikes are held to now, since when it counts).
     """
     return self._reference_now()
+
+
+@external
+@view
+def referenceBefore() -> uint256:
+    """
+    @notice The price that was the reference before this one, and is it again where this one is voided.
+    """
+    return self._before
 
 
 @external
@@ -102,6 +113,7 @@ def _set_reference(price: uint256):
     """
     assert price != 0 and price <= _U128, "vault: bad price"
     self._reference = price | (block.timestamp << _AT)
+    self._before = price
     self._last = price
     log IRequestVault.ReferenceSet(price=price)
 
@@ -120,6 +132,8 @@ def _strike(key: bytes32, price: uint256, expiry: uint256, generation: uint256, 
     reference, since = self._reference_now()
     off: uint256 = price - reference if price > reference else reference - price
     assert off * BPS <= reference * band, "vault: price outside band"
+    if since != self._reference >> _AT:
+        self._before = self._reference & _U128
     self._reference = reference | (since << _AT)
     self._last = price
     self._strikes[key] = price | (block.timestamp << _AT) | (expiry << _EXPIRY) | (generation << _GENERATION)
@@ -134,6 +148,13 @@ def _void(key: bytes32):
     word: uint256 = self._strikes[key]
     assert word != 0, "vault: no strike"
     self._strikes[key] = 0
-    if word & _U128 == self._last:
-        self._last = self._reference & _U128
+    price: uint256 = word & _U128
+    reference: uint256 = self._reference & _U128
+    since: uint256 = self._reference >> _AT
+    if price == reference and (word >> _AT) & _U40 < since:
+        # The day began with it: it goes on with the one before.
+        reference = self._before
+        self._reference = (since << _AT) | reference
+    if price == self._last:
+        self._last = reference
     log IRequestVault.StrikeVoided(strike=key, by=msg.sender)

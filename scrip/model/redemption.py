@@ -145,6 +145,8 @@ def strike(state: State, order: Strike) -> None:
         detail = f"{Stablecoin(price)} against {Stablecoin(reference)}, band {vault.terms.band_bps} bps"
         raise Refusal("vault: price outside band", detail)
     vault.keys.consume(order.name)
+    if since != vault.reference_at:
+        vault.before = vault.reference
     vault.reference, vault.reference_at, vault.last = reference, since, price
     generation = state.token(order.stock).multiplier.settled(now).generation
     vault.strikes[order.name] = Struck(price, now, order.expiry, generation)
@@ -154,7 +156,11 @@ def strike(state: State, order: Strike) -> None:
 def void_strike(state: State, order: VoidStrike) -> None:
     """Let a strike serve no more, nor become a reference. Refuses: no strike."""
     vault = _queue(state, order)
-    if struck_of(vault, order.name).price == vault.last:
+    struck = struck_of(vault, order.name)
+    if struck.price == vault.reference and struck.at < vault.reference_at:
+        # The day began with it: it goes on with the one before.
+        vault.reference = vault.before
+    if struck.price == vault.last:
         vault.last = vault.reference
     del vault.strikes[order.name]
 
@@ -165,7 +171,7 @@ def set_reference(state: State, order: SetReference) -> None:
     vault, price = _queue(state, order), state.coins(order.price)
     if not 0 < price <= U128_MAX:
         raise Refusal("vault: bad price", str(Stablecoin(price)))
-    vault.reference, vault.reference_at, vault.last = price, state.now, price
+    vault.reference, vault.reference_at, vault.before, vault.last = price, state.now, price, price
 
 
 @HANDLERS.of(SkimVault)

@@ -25,6 +25,41 @@ def test_what_is_voided_becomes_no_reference(subscription: Subscription, which: 
     world.price(PRICE, vault)
 
 
+@pytest.mark.parametrize("which", ["vault", "entry"])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_what_became_the_reference_before_it_was_voided_is_none_any_more(
+    subscription: Subscription, which: str, order: tuple[int, int]
+) -> None:
+    """One price in the last second of a day, another in the next day's first: it was held to the one before it, and so
+    the day's reference had moved by the time that PAUSER voided both."""
+    world, vault = subscription, getattr(subscription, which)
+    for _ in range(3):
+        set_clock(vault.reference()[1] + DAY - 2)
+        first = world.price(EDGE, vault)
+        keys = first, world.price(EDGE * 8 // 10, vault)
+        for place in order:
+            vault.voidStrike(keys[place], sender=PAUSER)
+        assert vault.reference()[0] == PRICE
+        assert vault.convertToAssets(10**18) == PRICE
+        with refuses("vault: price outside band"):
+            world.price(EDGE - 1, vault)
+        set_clock(now() + DAY)
+        world.price(PRICE, vault)
+
+
+def test_no_void_begins_a_day_anew(subscription: Subscription) -> None:
+    """Voiding the price that a day began with lets nobody go further that day."""
+    world, vault = subscription, subscription.vault
+    first = world.price(PRICE, vault)
+    set_clock(now() + DAY)
+    second = world.price(EDGE, vault)
+    for key in (first, second):
+        vault.voidStrike(key, sender=DESK)
+        with refuses("vault: price outside band"):
+            world.price(EDGE - 1, vault)
+    world.price(EDGE, vault)
+
+
 def test_a_price_that_was_struck_since_becomes_the_reference(subscription: Subscription) -> None:
     slip = subscription.price(EDGE)
     right = subscription.price(PRICE + 1)

@@ -179,11 +179,15 @@ class Desk:
     last: int
     band: int
     strikes: dict[bytes, Struck] = field(default_factory=dict)
+    before: int = 0
+
+    def __post_init__(self) -> None:
+        self.before = self.reference
 
     def strike(self, key: bytes, price: int, t: int, expiry: int, changes: int) -> None:
         """One was struck: no further from the day's reference than the band."""
         if t >= self.since + 86_400:
-            self.reference, self.since = self.last, t
+            self.before, self.reference, self.since = self.reference, self.last, t
         apart = Fraction(abs(price - self.reference), self.reference)
         assert apart <= Fraction(self.band, BPS), f"{price} was struck, the day's prices are held to {self.reference}"
         assert t < expiry <= t + 86_400, "a price was struck for more than a day"
@@ -191,8 +195,11 @@ class Desk:
         self.strikes[key] = Struck(price, t, expiry, changes)
 
     def void(self, key: bytes) -> None:
-        """One serves no more, nor tomorrow."""
-        if self.strikes.pop(key).price == self.last:
+        """One serves no more, nor tomorrow, nor, where the day began with it, today."""
+        one = self.strikes.pop(key)
+        if one.at < self.since and one.price == self.reference:
+            self.reference = self.before
+        if one.price == self.last:
             self.last = self.reference
 
     def fill(self, key: bytes, t: int, asked: int, changes: int) -> int:

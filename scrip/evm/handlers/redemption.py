@@ -251,9 +251,9 @@ def read_vault(
     since: int = 0,
 ) -> Vault:
     """Read a vault as the model keeps it, of these accounts, which are addresses by name, and these strikes."""
-    views = ("minimum", "patience", "band", "reference", "suspendedFor", "inKind")
+    views = ("minimum", "patience", "band", "reference", "referenceBefore", "suspendedFor", "inKind")
     calls = [*(Call(vault, view) for view in views), Call(vault, "convertToAssets", (UNIT,))]
-    minimum, patience, band, (price, at), late, in_kind, last = chain.call_many(calls)
+    minimum, patience, band, (price, at), before, late, in_kind, last = chain.call_many(calls)
     names = {address: name for name, address in accounts.items()}
     suspended_for = "" if int(late, 16) == 0 else names.setdefault(late, name_of(late))
     requests = read_requests(chain, vault, names)
@@ -264,6 +264,7 @@ def read_vault(
         reference=price,
         reference_at=at,
         last=last,
+        before=before,
         waiting={
             names[one]: Waiting(found.waiting, found.since, found.delivery)
             for one, found in requests.items()

@@ -163,9 +163,9 @@ def read_entry(
     since: int = 0,
 ) -> Entry:
     """Read a vault as the model keeps it, of these accounts, which are addresses by name, and these strikes."""
-    views = ("minimum", "patience", "band", "reference", "closed")
+    views = ("minimum", "patience", "band", "reference", "referenceBefore", "closed")
     calls = [*(Call(entry, view) for view in views), Call(entry, "convertToAssets", (UNIT,))]
-    minimum, patience, band, (price, at), closed, last = chain.call_many(calls)
+    minimum, patience, band, (price, at), before, closed, last = chain.call_many(calls)
     names = {address: name for name, address in accounts.items()}
     found = {names.get(one, name_of(one)): have for one, have in read_subscriptions(chain, entry, names).items()}
     struck = {name: read_strike(chain, entry, name) for name in sorted(strikes)}
@@ -174,6 +174,7 @@ def read_entry(
         terms=VaultTerms(minimum, patience, band),
         reference=price,
         reference_at=at,
+        before=before,
         last=last,
         waiting={name: Waiting(one.waiting, one.since) for name, one in found.items() if one.waiting},
         called_back={name: one.called_back for name, one in found.items() if one.called_back},

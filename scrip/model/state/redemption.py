@@ -64,8 +64,8 @@ class VaultTerms:
 class Queue:
     """What waits in a stock's vault for one stablecoin, whichever way, at which prices it is filled, who acts for whom.
 
-    `account` holds its units and its coins. `reference` is what prices are held to, since `reference_at`; `last` the
-    last one struck.
+    `account` holds its units and its coins. `reference` is what prices are held to, since `reference_at`; `before` the
+    one before it, `last` the last one struck.
     """
 
     account: str
@@ -73,6 +73,7 @@ class Queue:
     reference: int
     reference_at: int
     last: int = 0
+    before: int = 0
     waiting: dict[str, Waiting] = field(default_factory=dict)
     called_back: dict[str, int] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
@@ -83,6 +84,7 @@ class Queue:
 
     def __post_init__(self) -> None:
         self.last = self.last or self.reference
+        self.before = self.before or self.reference
 
     # --- questions ---
 
