@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from support.network_cli import Cli, fresh
+from support.network_cli import Cli, fresh, prepared
 from support.network_orders import attest, claimed
 from support.network_world import NetworkWorld, deployed_world
 
@@ -23,8 +23,11 @@ KEY = "second-key"
 
 
 @pytest.fixture(scope="module")
-def trading_floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
-    """MSFT with a price, a band of 2 %, limits and vaults both ways; fees to 50 bps; two keys from 1,000 on."""
+def trading_floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[NetworkWorld, dict[str, bytes]]]:
+    """MSFT with a price, a band of 2 %, limits and vaults both ways; fees to 50 bps; two keys from 1,000 on.
+
+    MSFT is at 90 dollars; owner-1 is an investor with money.
+    """
     folder = tmp_path_factory.mktemp("trading-floor")
     fresh(folder)
     write_manifest(folder)
@@ -36,8 +39,7 @@ def trading_floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkW
             network.chain.send(
                 network.suite().stablecoin, "mint", network.chain.address(account), 10**12, sender="deployer"
             )
-        world.mark()
-        yield world
+        yield world, prepared(world, opened)
 
 
 def write_manifest(folder: Path) -> None:
@@ -67,21 +69,24 @@ def write_manifest(folder: Path) -> None:
 
 
 @pytest.fixture
-def desk(trading_floor: NetworkWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
-    """MSFT is at 90 dollars; owner-1 is an investor with money."""
-    folder = trading_floor.records.parent
-    fresh(folder)
+def desk(trading_floor: tuple[NetworkWorld, dict[str, bytes]], monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
+    """Commands there."""
+    world, files = trading_floor
+    folder = world.records.parent
+    fresh(folder, files)
     write_manifest(folder)
     monkeypatch.chdir(folder)
-    monkeypatch.setenv("SCRIP_LOCAL_RPC", trading_floor.url)
-    cli = Cli(trading_floor)
-    network = trading_floor.open()
-    row = f"house,{network.chain.address('owner-1')},CH,professional,2029-12-31\n"
-    (folder / "owners.csv").write_text(f"investor,wallet,country,class,expiry\n{row}")
+    monkeypatch.setenv("SCRIP_LOCAL_RPC", world.url)
+    yield Cli(world)
+    world.back()
+
+
+def opened(cli: Cli) -> None:
+    """Onboard the owner, and have the price read."""
+    row = f"house,{cli.world.open().chain.address('owner-1')},CH,professional,2029-12-31\n"
+    (cli.folder / "owners.csv").write_text(f"investor,wallet,country,class,expiry\n{row}")
     cli.done("compliance onboard owners.csv --apply")
     worth(cli, 90)
-    yield cli
-    trading_floor.back()
 
 
 def worth(cli: Cli, dollars: int) -> None:

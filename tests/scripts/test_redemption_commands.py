@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from support.network_cli import Cli, fresh
+from support.network_cli import Cli, fresh, prepared
 from support.network_orders import attest
 from support.network_world import NetworkWorld, deployed_world
 
@@ -17,13 +17,13 @@ DAY = 86_400
 
 
 @pytest.fixture(scope="module")
-def leaving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
-    """The local manifest with a vault for MSFT, deployed."""
+def leaving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[NetworkWorld, dict[str, bytes]]]:
+    """The local manifest with a vault for MSFT; owner-1 and owner-2 hold 50 each, and the treasury has money."""
     folder = tmp_path_factory.mktemp("leaving")
     fresh(folder)
     write_manifest(folder)
     with deployed_world(folder, load(folder / "manifests" / "local.yaml")) as world:
-        yield world
+        yield world, prepared(world, filled)
 
 
 def write_manifest(folder: Path) -> None:
@@ -35,28 +35,32 @@ def write_manifest(folder: Path) -> None:
 
 
 @pytest.fixture
-def desk(leaving: NetworkWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
-    """Owner-1 and owner-2 hold 50 MSFT each; the treasury has money."""
-    folder = leaving.records.parent
-    fresh(folder)
+def desk(leaving: tuple[NetworkWorld, dict[str, bytes]], monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
+    """Commands there."""
+    world, files = leaving
+    folder = world.records.parent
+    fresh(folder, files)
     write_manifest(folder)
     monkeypatch.chdir(folder)
-    monkeypatch.setenv("SCRIP_LOCAL_RPC", leaving.url)
-    cli = Cli(leaving)
-    network = leaving.open()
+    monkeypatch.setenv("SCRIP_LOCAL_RPC", world.url)
+    yield Cli(world)
+    world.back()
+
+
+def filled(cli: Cli) -> None:
+    """Onboard the owners, and mint."""
+    network = cli.world.open()
     attest(network, 200)
     for account in ("owner-1", "owner-2", "treasury"):
         network.chain.send(
             network.suite().stablecoin, "mint", network.chain.address(account), 10**12, sender="deployer"
         )
     rows = [f"{one},{network.chain.address(one)},CH,professional,2029-12-31\n" for one in ("owner-1", "owner-2")]
-    (folder / "owners.csv").write_text("investor,wallet,country,class,expiry\n" + "".join(rows))
+    (cli.folder / "owners.csv").write_text("investor,wallet,country,class,expiry\n" + "".join(rows))
     cli.done("compliance onboard owners.csv --apply")
     for one in ("owner-1", "owner-2"):
         cli.done(f"market quote mint MSFT {one} 50 20000.00 --out {one}.json --reference {one} --apply")
         cli.done(f"market mint {one}.json --as {one} --apply")
-    yield cli
-    leaving.back()
 
 
 def held(cli: Cli, account: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from support.network_cli import Cli, fresh
+from support.network_cli import Cli, fresh, prepared
 from support.network_orders import attest
 from support.network_world import NetworkWorld, deployed_world
 
@@ -18,13 +18,13 @@ DAY = 86_400
 
 
 @pytest.fixture(scope="module")
-def entering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
-    """The local manifest with a vault into MSFT, deployed."""
+def entering(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[NetworkWorld, dict[str, bytes]]]:
+    """The local manifest with a vault into MSFT; two owners are investors with money, 200 shares are attested."""
     folder = tmp_path_factory.mktemp("entering")
     fresh(folder)
     write_manifest(folder)
     with deployed_world(folder, load(folder / "manifests" / "local.yaml")) as world:
-        yield world
+        yield world, prepared(world, filled)
 
 
 def write_manifest(folder: Path) -> None:
@@ -36,25 +36,29 @@ def write_manifest(folder: Path) -> None:
 
 
 @pytest.fixture
-def desk(entering: NetworkWorld, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
-    """Owner-1 and owner-2 are investors with money; the custodian holds 200 shares."""
-    folder = entering.records.parent
-    fresh(folder)
+def desk(entering: tuple[NetworkWorld, dict[str, bytes]], monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli]:
+    """Commands there."""
+    world, files = entering
+    folder = world.records.parent
+    fresh(folder, files)
     write_manifest(folder)
     monkeypatch.chdir(folder)
-    monkeypatch.setenv("SCRIP_LOCAL_RPC", entering.url)
-    cli = Cli(entering)
-    network = entering.open()
+    monkeypatch.setenv("SCRIP_LOCAL_RPC", world.url)
+    yield Cli(world)
+    world.back()
+
+
+def filled(cli: Cli) -> None:
+    """Onboard the owners."""
+    network = cli.world.open()
     attest(network, 200)
     for account in ("owner-1", "owner-2"):
         network.chain.send(
             network.suite().stablecoin, "mint", network.chain.address(account), 10**12, sender="deployer"
         )
     rows = [f"{one},{network.chain.address(one)},CH,professional,2029-12-31\n" for one in ("owner-1", "owner-2")]
-    (folder / "owners.csv").write_text("investor,wallet,country,class,expiry\n" + "".join(rows))
+    (cli.folder / "owners.csv").write_text("investor,wallet,country,class,expiry\n" + "".join(rows))
     cli.done("compliance onboard owners.csv --apply")
-    yield cli
-    entering.back()
 
 
 def held(cli: Cli, account: str) -> str:

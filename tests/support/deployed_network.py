@@ -1,6 +1,6 @@
 """A whole deployment on an anvil of its own: the local manifest with five stocks, and a register that has been used.
 
-Sixty investors hold, one of them is blocked, one frozen in part, and one of their clearances has lapsed.
+Thirty investors hold, one of them is blocked, one frozen in part, and one of their clearances has lapsed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 START = 1_900_000_000
 DAY = 86_400
 UNIT = 10**18
-INVESTORS = tuple(f"investor-{number:02}" for number in range(1, 61))
+INVESTORS = tuple(f"investor-{number:02}" for number in range(1, 31))
 BLOCKED, FROZEN, LAPSED = INVESTORS[7], INVESTORS[11], INVESTORS[23]
 HELD = 100
 """Tokens of each stock that each investor holds."""

@@ -6,12 +6,13 @@ import importlib
 import json
 import shlex
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
+import pytest
 from click.testing import CliRunner
 from support.network_world import MANIFESTS, NetworkWorld
 
@@ -99,10 +100,23 @@ class Cli:
         network.node.rpc("evm_mine", {"timestamp": network.chain.now() + seconds})
 
 
-def fresh(folder: Path) -> None:
-    """Nothing that an earlier test left, and the project's manifests, to be edited."""
+def prepared(world: NetworkWorld, steps: Callable[[Cli], None]) -> dict[str, bytes]:
+    """Give commands in a deployment's folder once, to which it is wound back from then on; the files that they left."""
+    cli = Cli(world)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(cli.folder)
+        patch.setenv("SCRIP_LOCAL_RPC", world.url)
+        steps(cli)
+    world.mark()
+    return {path.name: path.read_bytes() for path in cli.folder.iterdir() if path.is_file()}
+
+
+def fresh(folder: Path, files: Mapping[str, bytes] | None = None) -> None:
+    """Nothing that an earlier test left but these files, and the project's manifests, to be edited."""
     for path in folder.iterdir():
         if path.is_symlink() or path.is_file():
             path.unlink()
     shutil.rmtree(folder / "manifests", ignore_errors=True)
     shutil.copytree(MANIFESTS, folder / "manifests")
+    for name, content in (files or {}).items():
+        (folder / name).write_bytes(content)
