@@ -163,8 +163,8 @@ DIVIDENDS = (
     cash(
         "what is parked is lost to the books",
         "DividendDistributor",
-        "    records.records[id].sums = sums\n    self._park(id, account, payee, index, net, place & merkle_sum.TOP)\n",
-        "    self._park(id, account, payee, index, net, place & merkle_sum.TOP)\n",
+        "    records.records[id].sums = sums\n    self._park(id, account, payee, index, net, place",
+        "    self._park(id, account, payee, index, net, place",
         CLAIMS,
     ),
     cash(

@@ -382,6 +382,7 @@ def test_a_dividend_is_amended_stopped_and_cancelled(desk: Cli) -> None:
     desk.done(f"dividend cancel MSFT later {why} --apply")
     assert desk.done("dividend show MSFT later")["dividends"][0]["status"] == "cancelled"
     assert "is cancelled" in desk.run(f"dividend cancel MSFT later {why} --apply").out
+    assert "is cancelled: nobody is owed it" in desk.run("dividend claims MSFT later --out none.csv").err
     assert "is cancelled: announce another" in desk.run(f"dividend amend MSFT later {terms} --apply").err
     assert "was cancelled: give another reference" in desk.run(f"dividend announce MSFT later {terms} --apply").err
     paying(desk)
@@ -481,21 +482,24 @@ def test_cash_buys_new_units_at_claim(desk: Cli) -> None:
     named = "MSFT bonus bonus"
     desk.done("dividend root MSFT bonus --register reg --treaty all.yaml --reliefs all.csv --out bonus --apply")
     desk.done(f"dividend fund {named} --apply")
-    Path("list.csv").write_text("account\nowner-1\nowner-2\nowner-3\ndeployer\n")
+    Path("list.csv").write_text("account\nowner-1\nowner-2\nowner-3\n")
     signing = f"dividend reinvest-quotes {named} list.csv --price 400.25 --out quotes"
     chain = desk.world.open().chain
     chain.advance_to(max(chain.now() + 1, PAID_FROM))
     assert "is due nothing of this dividend" in desk.run(f"dividend claim {named} owner-3 --apply").err
 
+    neither = signing.replace(" --price 400.25", "")
+    for both in (neither, f"{signing} --spread 25bp"):
+        assert "or a --spread from the stock's price: one of the two" in desk.run(both).err
+    assert "has no price in the manifest" in desk.run(f"{neither} --spread 25bp").err
     quoted = desk.done(f"{signing} --apply")
     assert [(one["account"], one["state"], one.get("amount")) for one in quoted["quotes"]] == [
         ("owner-1", "to sign", "0.088132417239225484"),
         ("owner-2", "to sign", "0.058063710181136789"),
         ("owner-3", "left", None),
-        ("deployer", "to sign", "0.005287945034353529"),
     ]
-    assert [one["state"] for one in desk.done(f"{signing} --apply")["quotes"]] == ["open", "open", "left", "open"]
-    [mine, its, both] = (Path(one) for one in quoted["files"])
+    assert [one["state"] for one in desk.done(f"{signing} --apply")["quotes"]] == ["open", "open", "left"]
+    [mine, its] = (Path(one) for one in quoted["files"])
     claim = f"dividend claim {named} owner-1 --reinvest"
     for command, why in (
         (f"{claim} {its}", "is of a quote that reinvests no cash of owner-1"),
@@ -520,8 +524,7 @@ def test_cash_buys_new_units_at_claim(desk: Cli) -> None:
     made, paid = network.chain.call(token, "totalSupply") - supply, coins(desk, "treasury") - treasury
     assert (made, coins(desk, "owner-1"), paid) == (88_132_417_239_225_484, before, 35_275_000)
     assert "were reinvested" in desk.run(f"{claim} {mine} --apply").out
-    desk.done(f"dividend claim {named} deployer --reinvest {both} --apply")
-    assert [one["state"] for one in desk.done(signing)["quotes"]] == ["reinvested", "open", "left", "reinvested"]
+    assert [one["state"] for one in desk.done(signing)["quotes"]] == ["reinvested", "open", "left"]
 
     # Owner-2's quote expires: its cash is claimed without, and the desk's next list has another for it.
     chain.advance_to(chain.now() + 86_400)
@@ -539,11 +542,10 @@ def test_cash_buys_new_units_at_claim(desk: Cli) -> None:
     )
 
     desk.done(f"dividend reinvested {named} --out reinvested.csv")
-    [row, other] = csv.DictReader(Path("reinvested.csv").read_text().splitlines())
-    assert (other["account"], other["tokens"]) == (address(desk, "deployer"), "0.005287945034353529")
+    [row] = csv.DictReader(Path("reinvested.csv").read_text().splitlines())
     told = (row["reference"], row["account"], row["investor"], row["tokens"], row["amount"])
     owner = (address(desk, "owner-1"), _investor(desk, "owner-1"))
     assert told == ("bonus", *owner, "0.088132417239225484", "35.275")
     desk.done("dividend statement 2027 --dividends bonus --reinvested reinvested.csv --out told")
     rows = csv.DictReader(Path("told", "statement.csv").read_text().splitlines())
-    assert {one["investor"]: one["reinvested_units"] for one in rows}[owner[1]] == "0.093420362273579013"
+    assert {one["investor"]: one["reinvested_units"] for one in rows}[owner[1]] == "0.088132417239225484"

@@ -91,6 +91,7 @@ def table(folder: str, name: str, *columns: str) -> list[tuple[str, ...]]:
     return sorted(tuple(row[one] for one in columns) for row in rows)
 
 
+# Two days of a desk of its own, with both vaults: 5 s.
 def test_what_is_owed_beside_the_register(desk: Cli) -> None:
     """All in one story of two days, as the example in the docs tells it."""
     entry, leaving = entry_label("MSFT"), vault_label("MSFT")
