@@ -13,6 +13,7 @@ TREE = ("tests/contracts/dividends/test_merkle_sum_contract.py",)
 BY_HAND = ("tests/dividends/test_dividends_withheld.py",)
 OWED = ("tests/dividends/test_market_claim_law.py",)
 STORY, COMMANDS = ((f"tests/scripts/test_{name}.py",) for name in ("market_claims", "dividend_commands"))
+FORGERIES = ("tests/machine/test_dividend_forgeries.py",)
 MACHINE = ("tests/machine/test_dividends_agree.py",)
 
 
@@ -191,8 +192,8 @@ DIVIDENDS = (
     cash(
         "what is parked is lost to the books",
         "DividendDistributor",
-        "    records.records[id].sums = sums\n    self._park(id, account, payee, index, net, place & merkle_sum.TOP)\n",
-        "    self._park(id, account, payee, index, net, place & merkle_sum.TOP)\n",
+        "    records.records[id].sums = sums\n    self._park(id, account, payee, index, net, place",
+        "    self._park(id, account, payee, index, net, place",
         CLAIMS,
     ),
     cash(
@@ -320,5 +321,33 @@ DIVIDENDS = (
         "    found.claimed.add(leaf.index)\n",
         "",
         MACHINE,
+    ),
+    law(
+        "a block of places that the tree has not is looked at in the model",
+        "scrip/model/laws/merkle_sum.py",
+        "    if not 0 <= first < 1 << root.depth or first % (1 << depth):\n",
+        "    if first % (1 << depth):\n",
+        FORGERIES,
+    ),
+    law(
+        "what was recalled is income twice",
+        "scrip/dividends/statements.py",
+        "            found[key] = replace(was, net=was.net - net, lacking=was.lacking + net)\n",
+        "            found[key] = replace(was, lacking=was.lacking + net)\n",
+        ("tests/dividends/test_dividend_statements.py",),
+    ),
+    law(
+        "a number on a page is cut",
+        "scrip/dividends/pages.py",
+        "            if column.is_number and (wide := self.pdf.get_string_width(told)) > inside:\n",
+        "            if column.is_number and (wide := self.pdf.get_string_width(told)) > 9 * inside:\n",
+        ("tests/dividends/test_statement_pages.py",),
+    ),
+    law(
+        "a server on another fork is believed",
+        "scrip/holders/hypersync.py",
+        '        if block.get("hash") != log.block_hash:\n',
+        '        if "hash" not in block:\n',
+        ("tests/holders/test_register_pages.py",),
     ),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -19,7 +18,7 @@ from click.testing import CliRunner
 from scrip.dividends import files as folders
 from scrip.dividends import reinvestments
 from scrip.dividends.entitlements import Holder, entitlements, further
-from scrip.dividends.form import COLUMNS, schema
+from scrip.dividends.form import COLUMNS
 from scrip.dividends.lots import play, read_splits, read_trades
 from scrip.dividends.reinvestments import Reinvested
 from scrip.dividends.statements import Costs, cell, folders_below, payments, write
@@ -313,16 +312,6 @@ def test_what_does_not_come_together_is_refused(desk: Path) -> None:
     path.write_text(path.read_text().replace("15300000", "15300001"))
     with pytest.raises(Drift, match="has the SHA-256"):
         payments([below / "q2"])
-
-
-def test_the_forms_columns_are_written_down() -> None:
-    """The schema that is kept, and the table that people read, are what the export writes."""
-    told = json.loads(SCHEMA.read_text())
-    assert told == schema(), "python tools/form_schema.py writes it again"
-    assert list(told["properties"]) == list(COLUMNS)
-    text = (ROOT / "docs" / "statements.md").read_text()
-    shown = re.findall(r"`(\w+)`", "".join(re.findall(r"(?m)^\| (`[^|]*) \|", text.split("## `1042-s.csv`")[1])))
-    assert shown == list(COLUMNS)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"])
