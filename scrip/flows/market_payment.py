@@ -85,6 +85,6 @@ def submit(network: EvmNetwork, quote: EvmQuote, sender: str, file: Path | None)
         return made.nothing(f"quote {quote.id} was carried out")
     payment = PaymentFile.read(file) if file is not None else None
     if payment is not None:
-        payments.check(payment)
+        payments.check(payment, by)
     made.steps += views.quote_steps(quote, sender, title_of(quote), payment)
     return made.plan()

@@ -109,10 +109,9 @@ def test_a_payer_agrees_in_its_own_wallet_and_approves(paying: Cli) -> None:
     assert held(paying) == (10**12 - DUE, "110")
 
 
-@pytest.mark.parametrize("way", ["permit", "authorization"])
-def test_an_account_pays_by_a_signature_in_one_transaction(paying: Cli, way: str) -> None:
+def test_an_account_pays_by_a_signature_in_one_transaction(paying: Cli) -> None:
     paying.done(QUOTE.replace("owner-1", "owner-3"))
-    paying.done(f"market pay q.json --way {way} --as owner-3 --out p.json --apply")
+    paying.done("market pay q.json --way permit --as owner-3 --out p.json --apply")
     made = paying.done("market mint q.json --payment p.json --as owner-3 --apply")
     assert len(made["steps"]) == 1
     assert held(paying)[0] == 10**12 - DUE

@@ -27,6 +27,7 @@ Planned = Callable[[SolanaNetwork], Plan]
 ELSEWHERE = {
     "market.submit_file": "market.submit, of a file",
     "market_bounds": "the program bounds no quotes by bands, limits or pegs",
+    "market_payment": "has no equivalent: an account pays for itself there",
     "actions.plan_of": "one of the three",
     "fleet.renounce": "has no equivalent: a role has one holder, always",
     "fleet.halt": "has no equivalent: nothing halts all stocks at once",

@@ -180,9 +180,9 @@ class Payments:
             return dict(consent or {})
         return {**signed[TO_COIN], **({OF_QUOTE: consent} if consent else {})}
 
-    def check(self, payment: PaymentFile) -> None:
+    def check(self, payment: PaymentFile, by: str = "") -> None:
         """InputError for a payment of another quote, for one without the payer's signatures, and for one that was used,
-        or that the payer has withdrawn."""
+        or that the payer has withdrawn. A payer that submits it, `by`, approves the market then."""
         if (payment.payer, payment.payment) != (self.payer, "0x" + self.digest.hex()):
             reason = f"is of quote {payment.reference}, payer {payment.payer}: this one is paid by {self.payer}"
             raise InputError(reason, field="payment", value=payment.payment)
@@ -200,7 +200,7 @@ class Payments:
                 raise InputError(reason, field=name, value=getattr(payment, name))
         if payment.way == "authorization" and chain.call(coin, "authorizationState", self.payer, self.digest):
             raise InputError("was used, or the payer cancelled it: ask for another quote", field="payment")
-        if payment.way == "allowance" and self.allowed() < self.due:
+        if payment.way == "allowance" and by != self.payer and self.allowed() < self.due:
             told = f"has let the market take {Stablecoin(self.allowed())}, and {Stablecoin(self.due)} are due"
             raise InputError(f"{told}: it approves that first", field="payer", value=self.payer)
 

@@ -33,6 +33,8 @@ from support.issuance_world import (
 )
 from support.wallet_libraries import shown_domain
 
+from scrip.evm.encoding import quotes as messages
+
 ALLOWANCE, PERMIT, AUTHORIZATION = 0, 1, 2
 PAYER = Account.from_key(keccak(text="a payer"))
 SECOND = Account.from_key(keccak(text="second quote signer"))
@@ -368,6 +370,19 @@ def test_the_second_key_signs_the_payer_too(paid: Issuance) -> None:
         with refuses("market: no second signature"):
             submit(paid, quote, sender=PAYER.address, second=wrong)
     submit(paid, quote, sender=PAYER.address, second=countersigned(PAYER.address))
+
+
+@pytest.mark.parametrize("payer", ["", ALICE, PAYER.address.lower()], ids=["nobody", "the account", "another"])
+def test_what_the_desk_and_a_payer_sign_is_what_the_market_hashes(paid: Issuance, payer: str) -> None:
+    quote = paid.quote()
+    here = (paid.market.eip712Domain()[3], paid.market.address)
+    made, digest = messages.Quote.of((*quote.values[:8], "0x" + quote.ref.hex(), *quote.values[9:])), messages.digest_of
+    second, named_payer = SECOND.address, payer or ZERO
+    assert digest(messages.typed_message(made, *here, payer)) == paid.market.hashQuote(quote.values, named_payer)
+    countersigned = messages.countersigned_message(made, 0, *here, payer)
+    assert digest(countersigned) == paid.market.hashCountersignature(quote.values, second, named_payer)
+    agreed = messages.payment_message(made, SIGNER.address, named_payer, *here)
+    assert digest(agreed) == paid.market.hashPayment(quote.values, SIGNER.address, named_payer)
 
 
 def test_the_payer_pays_the_fee(paid: Issuance) -> None:
