@@ -123,10 +123,11 @@ def cast(ticker: str, reference: str, account: str, register: Path, **options: A
 @cli.command()
 @named
 @click.option("--out", type=FOLDER, help="Folder for the custodian's instruction, JSON and CSV, once the vote is over.")
+@click.option("--agenda", type=FILE, help="What the vote was opened with, for the issuer's labels.")
 @view_options
-def tally(ticker: str, reference: str, out: Path | None, **options: Any) -> None:
+def tally(ticker: str, reference: str, out: Path | None, agenda: Path | None, **options: Any) -> None:
     """Show what the custodian is to vote, in shares, and write its instruction."""
-    _look("tally", options, lambda network: flows.voting.tally(network, ticker, reference, out))
+    _look("tally", options, lambda network: flows.voting.tally(network, ticker, reference, out, agenda))
 
 
 @cli.command()

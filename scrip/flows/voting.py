@@ -344,8 +344,11 @@ def show(network: Network, stock: str, reference: str) -> Shown:
     )
 
 
-def tally(network: Network, stock: str, reference: str, out: Path | None = None) -> Shown:
-    """What the custodian is to vote; with `out` written into a folder once the vote is over, as JSON and CSV."""
+def tally(network: Network, stock: str, reference: str, out: Path | None = None, agenda: Path | None = None) -> Shown:
+    """What the custodian is to vote; with `out` written into a folder once the vote is over, as JSON and CSV.
+
+    `agenda` is the file that the vote was opened with, for the issuer's labels; without it resolutions are numbered.
+    """
     shown = show(network, stock, reference)
     if out is None:
         return shown
@@ -354,9 +357,15 @@ def tally(network: Network, stock: str, reference: str, out: Path | None = None)
     if desk.views.now() <= poll.shown["deadline"]:
         told = f"is open until {moment(poll.shown['deadline'])}: an instruction written now would not be the last"
         raise InputError(told, field="reference", value=reference)
+    labels = [str(number) for number in range(1, poll.resolutions + 1)]
+    if agenda is not None:
+        read = read_agenda(agenda)
+        if document_hash(read.hash) != bytes(poll.shown["agenda"]):
+            raise InputError("is not the agenda that the vote was opened on", field="agenda", value=agenda)
+        labels = [one.label for one in read.agenda.resolutions]
     wanted = evm_only(network).manifest.voting
     names = (wanted.custodian, wanted.safekeeping_account) if wanted else ("", "")
-    papers.write(out / "instruction.json", papers.instruction(desk.head(reference, poll), shown.due, *names))
+    papers.write(out / "instruction.json", papers.instruction(desk.head(reference, poll), shown.due, *names, labels))
     papers.write(out / "instruction.csv", papers.instruction_csv(shown.due))
     return shown
 

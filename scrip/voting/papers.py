@@ -26,7 +26,7 @@ COLUMNS = ("resolution", "against", "for", "abstain")
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """What a vote is of, as its papers say it. `multiplier` is a wad, times are UTC seconds; `labels` the agenda's."""
+    """What a vote is of, as its papers say it. `multiplier` is a wad, times are UTC seconds."""
 
     network: str
     stock: str
@@ -70,17 +70,20 @@ def whole_shares(wad: int) -> int:
     return wad // WAD
 
 
-def instruction(of: Meeting, due: Sequence[Votes], custodian: str, account: str) -> dict[str, object]:
+def instruction(
+    of: Meeting, due: Sequence[Votes], custodian: str, account: str, labels: Sequence[str]
+) -> dict[str, object]:
     """What the custodian is told to vote: for each resolution whole shares, and what was instructed exactly.
 
+    `labels` are the issuer's names of the resolutions, in their order.
     Nobody's shares stand in it but by instruction.
     """
     details = []
-    for number, votes in enumerate(due, 1):
+    for label, votes in zip(labels, due, strict=True):
         exact = {"Against": votes.against, "For": votes.in_favour, "Abstain": votes.abstain}
         details.append(
             {
-                "IssuerLabel": str(number),
+                "IssuerLabel": label,
                 **{name: str(whole_shares(wad)) for name, wad in exact.items()},
                 "Instructed": {name: format_fixed(wad, WAD_DECIMALS) for name, wad in exact.items()},
             }

@@ -132,9 +132,13 @@ def test_from_the_opening_to_the_confirmations(desk: Cli) -> None:
     assert "has no report" in desk.run("vote confirm MSFT agm-2027 owner-1").err
     desk.world.open().chain.advance_to(OVER)
     assert "voting: over" in desk.run(CAST.format("owner-2", "--for 1")).err
-    desk.done("vote tally MSFT agm-2027 --out instruction")
+    assert "is not the agenda" in desk.run("vote tally MSFT agm-2027 --out instruction --agenda agenda.yaml").err
+    Path("agenda.yaml").write_text(AGENDA)
+    desk.done("vote tally MSFT agm-2027 --out instruction --agenda agenda.yaml")
     told = json.loads(Path("instruction/instruction.json").read_text())["MeetingInstruction"]
     assert told["Instruction"]["SafekeepingAccount"] == "123-456"
+    labels = [one["IssuerLabel"] for one in told["Instruction"]["VoteDetails"]["VoteInstruction"]]
+    assert labels == ["1", "2a", "2b", "3"]
     assert told["Instruction"]["VoteDetails"]["VoteInstruction"][0] == {
         "IssuerLabel": "1",
         "For": "57",
