@@ -34,7 +34,7 @@ from market_world import (
 from support.contract_calls import ZERO, now, set_clock, word32
 from support.issuance_world import BOB, DAY, HOUR, MINT, PAUSER, REDEEM, TREASURY, UNPAUSER, WAD, Quote
 from support.market_oracles import BPS, Told
-from support.redemption_world import DESK, fresh
+from support.redemption_world import DESK, OTHER, fresh
 from support.subscription_world import PATIENCE
 
 # A story asks the chain some forty questions after each of its steps: half a CPU-second.
@@ -503,6 +503,8 @@ class Everybody(Known):
         for lacks in ("hours", "peg", "price"):
             # Whatever came before, either way: none of them is carried out.
             self.many([(BOB, side, WAD, 0, 0, 0) for side in (MINT, REDEEM)], lacks, 0)
+        # After a night every bucket is empty: one that is nearly full has room for a part of what drained, and no more.
+        self.many([(OTHER, REDEEM, amount, 0, 0, 0) for amount in (11 * WAD, 5 * WAD, 2 * WAD)], "", 1_200)
         set_clock(now() + DAY + 1)
         self.effects()
         key = fresh()
