@@ -152,6 +152,11 @@ RUST: list[tuple[Parameter, str, int]] = [
     (p.DIVIDEND_STRIKE_NOTICE, "parameters.DIVIDEND_STRIKE_FLOOR", p.DIVIDEND_STRIKE_NOTICE.floor),
     (p.DIVIDEND_STRIKE_NOTICE, "parameters.DEFAULT_DIVIDEND_STRIKE", p.DIVIDEND_STRIKE_NOTICE.default),
     (p.DIVIDEND_STRIKE_NOTICE, "parameters.MAX_NOTICE", p.DIVIDEND_STRIKE_NOTICE.ceiling),
+    (p.CORRECTION_NOTICE, "parameters.CORRECTION_NOTICE", p.CORRECTION_NOTICE.default),
+    (p.SOLANA_DELAY_FLOOR, "parameters.DELAY_FLOOR", p.SOLANA_DELAY_FLOOR.value),
+    (p.TIMELOCK_DELAY, "parameters.MAX_DELAY", p.TIMELOCK_DELAY.ceiling),
+    (p.MAX_CALL_ACCOUNTS, "parameters.MAX_CALL_ACCOUNTS", p.MAX_CALL_ACCOUNTS.value),
+    (p.MAX_CALL_DATA, "parameters.MAX_CALL_DATA", p.MAX_CALL_DATA.value),
     (p.GRACE, "parameters.DEFAULT_GRACE", p.GRACE.default),
     (p.GRACE, "parameters.MAX_GRACE", p.GRACE.ceiling),
     (p.SOLANA_MAX_WITHHOLDING, "parameters.MAX_WITHHOLDING_BPS", p.SOLANA_MAX_WITHHOLDING.value),
@@ -440,7 +445,9 @@ def test_codes_of_actions_are_the_contracts_and_the_programs() -> None:
     numbers = {code: one.number for code, one in ACTION_CODES.items()} | dict(REPAIR_CODES)
     assert numbers == {code: found[f"action_records.{code}"] for code in numbers}
     text = source("programs", "action")
-    assert re.findall(r'pub const (\w+): \[u8; 4\] = \*b"(\w+)";', text) == [(code, code) for code in ACTION_CODES]
+    assert re.findall(r'pub const (\w+): \[u8; 4\] = \*b"(\w+)";', text) == [
+        (code, code) for code in (*ACTION_CODES, *REPAIR_CODES)
+    ]
 
 
 def test_names_are_those_of_the_constants_and_stand_once() -> None:

@@ -81,6 +81,9 @@ class Views(Drafting, Protocol):
     def thaw(self, stock: str, account: str, units: str, by: str) -> Sequence[Step]:
         """The step that lets a token account of a wallet receive: its canonical one, or that at the address `units`."""
 
+    def resynced(self, stock: str, by: str) -> Sequence[Step]:
+        """The step that makes a mint show the multiplier that the program keeps; none where it does."""
+
     def unlisted(self, investor: str) -> str:
         """What of an investor's wallets a node does not tell, so that a block may miss it; "" for nothing."""
 

@@ -1,4 +1,4 @@
-"""Instructions about corporate actions. ACTIONS gives them; ADMIN may cancel."""
+"""Instructions about corporate actions. ACTIONS gives them; ADMIN may cancel, and alone corrects and folds."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from scrip.instructions.base import ActionReference, Document, RoleInstruction, StockName, Text
+from scrip.roles import ADMIN
 from scrip.units import NO_WAD, Wad
 
-__all__ = ["Announce", "Cancel", "Schedule"]
+__all__ = ["Announce", "Cancel", "Correct", "Fold", "Schedule"]
 
 
 @dataclass(frozen=True)
@@ -56,5 +57,36 @@ class Cancel(RoleInstruction, role="ACTIONS", admin_too=True):
     stock: StockName
     code: Text
     reference: ActionReference
+    reason: int
+    document: Document
+
+
+@dataclass(frozen=True)
+class Correct(RoleInstruction, role=ADMIN):
+    """Schedule another dividend index after a mistake, lower or higher, outside the bounds, from `effective_at` on.
+
+    It is an action of its own with code CORR, alone in the slot; `Cancel` withdraws it before its second.
+    """
+
+    stock: StockName
+    reference: ActionReference
+    index: Wad
+    effective_at: int
+    reason: int
+    document: Document
+
+
+@dataclass(frozen=True)
+class Fold(RoleInstruction, role=ADMIN):
+    """Write the same multiplier as a smaller pair, from the next second on, so that the next split fits.
+
+    It is an action of its own with code FOLD, which nobody can cancel.
+    """
+
+    stock: StockName
+    reference: ActionReference
+    index: Wad
+    num: int
+    den: int
     reason: int
     document: Document

@@ -103,6 +103,10 @@ def _check_timelock(manifest: AnyManifest) -> Faults:
         case SolanaManifest(timelock=solana):
             if solana.address and (wrong := wrong_address(solana.address, manifest.chain.kind)):
                 yield Fault(("timelock", "address"), wrong, solana.address)
+            if solana.canceller:
+                yield from _check_names(("timelock", "canceller"), (solana.canceller,), manifest, safe=True)
+            if solana.canceller in timelock.proposers:
+                yield Fault(("timelock", "canceller"), "proposes, and is to be somebody else", solana.canceller)
     if SAFE not in timelock.proposers:
         yield Fault(("timelock", "proposers"), "lacks the safe", ", ".join(timelock.proposers))
     for place, name in enumerate(timelock.proposers):

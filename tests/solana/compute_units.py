@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from solana_world import ISSUER, LATER, STOCK, World, coins, fresh, shares, units
+from delayed_world import drift, handed_over
+from solana_world import DAY, ISSUER, LATER, STOCK, World, coins, fresh, shares, units
 from solders.account import Account
 from solders.instruction import Instruction
 from solders.keypair import Keypair
@@ -18,7 +19,7 @@ from scrip.solana.deploy.suite import deploy_suite
 from scrip.solana.encoding import tokens
 from scrip.solana.encoding.program import StockProgram
 from scrip.solana.local.litesvm import TOKEN_2022_VERSION, LiteSvmChain
-from scrip.units import WAD
+from scrip.units import WAD, Wad
 
 SNAPSHOT = Path(__file__).resolve().parents[1] / "snapshots/compute_units.json"
 SEED = "sha256('scrip local account NAME')"
@@ -51,7 +52,9 @@ def measure() -> dict[str, int]:
     cases["token.transferChecked"] = world.transfer("alice", "bob", 1).compute_units or 0
     cases["token.transferChecked.plainSameExtensions"] = plain_transfer(world)
     _actions_and_reserve(world)
+    _repairs(world)
     _issuer(world)
+    _timelock(world)
     return dict(sorted(cases.items()))
 
 
@@ -132,6 +135,27 @@ def _actions_and_reserve(world: World) -> None:
     quote = world.program.at.quote(document_hash("measured"))
     accounts = {"payer": local_address("alice"), "used_quote": quote}
     world.send([world.program.build("close_quote", accounts=accounts)])
+
+
+def _repairs(world: World) -> None:
+    """An index corrected, a pair folded, and a mint that is made to show its multiplier again."""
+    at = world.now() + DAY
+    world.apply(ins.Correct(STOCK, "c", Wad(3 * WAD // 2), at, 1, "doc"))
+    world.ledger.advance_to(at)
+    world.ledger.advance_to(world.split(3, 2, reference="to fold"))
+    world.apply(ins.SetBasis(STOCK))
+    world.apply(ins.Fold(STOCK, "f", Wad(9 * WAD // 4), 1, 1, 1, "doc"))
+    world.wait(1)
+    drift(world)
+    world.send([world.signed("resync_multiplier", ISSUER)], ISSUER)
+
+
+def _timelock(world: World) -> None:
+    """What is scheduled, carried out and cancelled, ADMIN handed over among it: the last of all."""
+    delayed = handed_over(world)
+    inner = delayed.signed("set_isin", list(b"US5949181053"))
+    world.send([delayed.schedule(inner)], "proposer")
+    world.send([delayed.call("cancel_operation", by="canceller")], "canceller")
 
 
 def _issuer(world: World) -> None:

@@ -204,4 +204,18 @@ pub enum ScripError {
     BadSeries,
     #[msg("stablecoin: memo demanded")]
     MemoDemanded,
+    #[msg("actions: not the same multiplier")]
+    NotTheSameMultiplier,
+    #[msg("token: no drift")]
+    NoDrift,
+    #[msg("timelock: bad call")]
+    BadCall,
+    #[msg("timelock: unknown operation")]
+    UnknownOperation,
+    #[msg("timelock: not ready")]
+    OperationNotReady,
+    #[msg("timelock: operation known")]
+    OperationKnown,
+    #[msg("timelock: not set")]
+    TimelockNotSet,
 }

@@ -190,6 +190,10 @@ class EvmViews:
         """InputError: nothing has to be opened here before it receives."""
         raise InputError("has no equivalent on this kind of chain", field="command")
 
+    def resynced(self, stock: str, by: str) -> list[Step]:  # noqa: ARG002
+        """InputError: a token shows what it keeps here, and nothing else."""
+        raise InputError("has no equivalent on this kind of chain", field="command")
+
     def push(self, investor: str, by: str) -> list[Step]:
         """The steps that send the next page of news that was too long for one transaction, one a wallet."""
         wallets = self.network.chain.call(self._registry, "walletsOf", investor_number(investor))

@@ -29,7 +29,7 @@ from scrip.solana.addresses import TOKEN, document_hash, investor_id, token_acco
 from scrip.solana.connection.connection import SolanaConnection
 from scrip.solana.encoding import messages, places, tokens
 from scrip.solana.encoding.coins import check_coin, coin_at
-from scrip.solana.encoding.mint import Mint
+from scrip.solana.encoding.mint import Mint, Scale
 from scrip.solana.encoding.program import Listing
 from scrip.solana.encoding.unsigned import unsigned
 from scrip.solana.encoding.values import AMOUNT_BITS
@@ -196,6 +196,15 @@ class SolanaViews:
             for listing, wallet, at in investors.thawed([order.account])
             if listing == held and at != canonical
         ]
+
+    def resynced(self, stock: str, by: str) -> list[Step]:
+        """The step that makes a mint show the multiplier that the program keeps; none where it does."""
+        listing = self.ledger.listing(stock)
+        kept = self.ledger.demanded(listing.stock, "Stock").multiplier
+        if Mint(self.ledger.mint_data(listing)).scale == Scale(kept.current_bits, kept.effective_at, kept.next_bits):
+            return []
+        call = self.ledger.signed("resync_multiplier", by, listing=listing)
+        return [step(f"resync {stock} at {self.now()}", f"resync {stock}'s mint", by, [call], what="resync_multiplier")]
 
     def unlisted(self, investor: str) -> str:
         """How many wallets of an investor the node does not list; "" for none."""

@@ -10,6 +10,7 @@ pub mod fleet;
 pub mod investors;
 pub mod market;
 pub mod reserve;
+pub mod timelock;
 pub mod transfers;
 
 // Handlers are the crate's own. What its interface needs beside them is public: arguments, and the `Accounts` of one
