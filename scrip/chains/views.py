@@ -167,6 +167,9 @@ class Views(Drafting, Protocol):
     def halted(self) -> bool:
         """Whether the fleet is halted."""
 
+    def left_running(self, by: str) -> tuple[Sequence[Step], str]:
+        """The steps that stop in a halt what the halt alone does not, and how far that is; none where it stops all."""
+
     def holds(self, role: str, account: str) -> bool:
         """Whether an account holds a role of ROLES; InputError for no role of this kind of chain."""
 

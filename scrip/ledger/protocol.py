@@ -20,7 +20,8 @@ class ChainTraits:
     account first. `partial_freeze` says whether part of a balance can be frozen, `source` who says what the custodian
     holds where an instruction does not name it. `rises` is how many changes of the index within a year it remembers; 0
     where it remembers all. `numbered_quotes` says whether it knows a quote by its signer's number, and can revoke it;
-    else it knows it by its id.
+    else it knows it by its id. `halt_stops_transfers` says whether a halt stops them at once; else each stock is paused
+    in it.
     """
 
     name: str
@@ -30,6 +31,7 @@ class ChainTraits:
     source: ReserveSource = "aggregator"
     rises: int = 0
     numbered_quotes: bool = True
+    halt_stops_transfers: bool = True
 
 
 EVM = ChainTraits("evm", EVM_DECIMALS)
@@ -39,6 +41,7 @@ SOLANA = ChainTraits(
     expiry="cranked",
     partial_freeze=False,
     source="attested",
+    halt_stops_transfers=False,
     rises=parameters.MAX_RISES.value,
     numbered_quotes=False,
 )

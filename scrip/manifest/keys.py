@@ -139,6 +139,8 @@ def _check_roles(manifest: Manifest) -> Faults:
             yield Fault(where, "is empty: every role has a holder")
         if solana and len(holders) > 1:
             yield Fault(where, "has more than the one holder that a role has on Solana", ", ".join(holders))
+        if solana and role == "GUARDIAN" and set(holders) & set(manifest.role_holders("PAUSER")):
+            yield Fault(where, "holds PAUSER, too, and is to be somebody else", holders[0])
         if manifest.chain.public and role in SAFE_ONLY:
             for place, name in enumerate(holders):
                 if name != SAFE:

@@ -111,6 +111,9 @@ NAMES: Mapping[str, str] = {
     "OperationNotReady": "timelock: not ready",
     "OperationKnown": "timelock: operation known",
     "TimelockNotSet": "timelock: not set",
+    "Halted": "token: halted",
+    "FleetHalted": "beacon: halted",
+    "FleetNotHalted": "beacon: not halted",
 }
 """Program error → refusal. The four signature errors are one to whoever sent the quote; tests tell them apart."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from delayed_world import drift, handed_over
 from solana_world import DAY, ISSUER, LATER, STOCK, World, coins, fresh, shares, units
 from solders.account import Account
-from solders.instruction import Instruction
+from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 
 from scrip import instructions as ins
@@ -168,6 +168,10 @@ def _issuer(world: World) -> None:
     world.send([world.signed("set_isin", ISSUER, list(b"US5949181052"))], ISSUER)
     world.apply(ins.PauseMarket())
     world.apply(ins.UnpauseMarket())
+    world.apply(ins.Halt())
+    rest = [AccountMeta(world.listing.mint, False, True)]
+    world.send([world.program.build("pause_halted", accounts={}, rest=rest)], "anyone")
+    world.apply(ins.Unhalt())
 
 
 def main() -> None:

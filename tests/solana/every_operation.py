@@ -29,7 +29,6 @@ ELSEWHERE = {
     "actions.plan_of": "one of the three",
     "actions.resync": "no operation makes a mint show another number: test_repairs",
     "fleet.renounce": "has no equivalent: a role has one holder, always",
-    "fleet.halt": "has no equivalent: nothing halts all stocks at once",
     "recovery": "the program has no instruction for lost wallets",
     "attestations": "the program hears no KYC provider",
     "sanctions": "the program asks no sanctions oracle",
@@ -159,6 +158,10 @@ OPERATIONS = {
     "fleet.create": Operation(lambda network: flows.fleet.create(network, "AAPL")),
     "fleet.change_isin": Operation(
         lambda network: flows.fleet.change_isin(renamed(network), "MSFT", "US5949181045"),
+    ),
+    "fleet.halt": Operation(lambda network: flows.fleet.halt(network, True)),
+    "fleet.halt, ended": Operation(
+        lambda network: flows.fleet.halt(network, False), (lambda network: flows.fleet.halt(network, True),)
     ),
     "fleet.pause": Operation(lambda network: flows.fleet.pause(network, "MSFT", True)),
     "fleet.pause, ended": Operation(

@@ -12,6 +12,7 @@ import pytest
 from delayed_world import DELAY, Delayed, drift, set_timelock
 from eth_utils import keccak
 from solana_world import DAY, ISIN, ISSUER, LATER, STOCK, World, coins, fresh, shares, units
+from solders.instruction import AccountMeta
 from solders.instruction import Instruction as Call
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
@@ -125,6 +126,11 @@ def of_the_fleet(told: Told) -> None:
     told.says(told.signed("set_isin", ISSUER, list(b"US5949181052")), ("IsinChanged", carried))
     told.says(ins.Pause(STOCK), ("StockStopped", {"mint": told.listing.mint, "stopped": True}))
     told.says(ins.Unpause(STOCK), ("StockStopped", {"mint": told.listing.mint, "stopped": False}))
+    told.says(ins.Halt(), ("FleetStopped", {"halted": True}))
+    rest = [AccountMeta(told.listing.mint, False, True)]
+    call = told.program.build("pause_halted", accounts={}, rest=rest)
+    told.says(call, ("StocksHalted", {"mints": [told.listing.mint]}), by="anyone")
+    told.says(ins.Unhalt(), ("FleetStopped", {"halted": False}))
 
 
 def of_the_market(told: Told) -> None:

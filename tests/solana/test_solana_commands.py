@@ -63,6 +63,35 @@ def test_a_stock_and_the_market_stop_and_go_on(cli: SolanaCli) -> None:
     assert (said.code, "not confirmed: nothing was sent" in said.err) == (1, True)
 
 
+def test_a_halt_stops_the_program_and_then_every_mint(cli: SolanaCli, world: SolanaNetworkWorld) -> None:
+    world.mark()
+    try:
+        cli.done("emergency pause AAPL --apply")
+        planned = cli.done("emergency halt")
+        assert [one["name"] for one in planned["steps"]] == ["halt the fleet", "pause MSFT in the halt"]
+        assert {one["sender"] for one in planned["steps"]} == {"halt-desk"}
+        told = {"what": "transfers", "before": "1 of 2 stocks are paused", "after": "every stock is paused"}
+        assert told in planned["changes"]
+        # Cut short after the halt itself: what is left is done by the same command.
+        ledger = world.open().ledger()
+        ledger.apply(ins.Halt(by="halt-desk"))
+        assert "HALTED" in cli.done("stock show MSFT")["stock"]["paused"]
+        assert [one["name"] for one in cli.done("emergency halt")["steps"]] == ["pause MSFT in the halt"]
+        assert cli.done("emergency halt --rehearse")["rehearsal"]["ok"]
+        cli.done("emergency halt --apply")
+        assert cli.done("emergency halt --apply")["same"] == ["the fleet is halted, and 2 of 2 stocks are paused"]
+        drift = {one["what"] for one in cli.run("audit chain --json").object["drift"]}
+        assert drift >= {"fleet.halted", "stocks.MSFT.paused"}
+        refused = cli.run("emergency unpause MSFT --apply --yes --json")
+        assert "token: halted" in refused.object["error"]["message"]
+        cli.done("emergency unhalt --apply")
+        for ticker in ("MSFT", "AAPL"):
+            cli.done(f"emergency unpause {ticker} --apply")
+        assert cli.done("audit chain")["ok"]
+    finally:
+        world.back()
+
+
 def test_an_issue_from_the_investor_to_the_redemption(cli: SolanaCli, world: SolanaNetworkWorld) -> None:
     onboarded(cli, "owner-1")
     world.open().ledger().apply(ins.FundStablecoin("owner-1", Stablecoin.parse("10000")))
@@ -217,7 +246,7 @@ def test_a_proposal_holds_the_transaction_for_another_to_sign(cli: SolanaCli, wo
 
 def test_what_solana_has_not_says_so(cli: SolanaCli, world: SolanaNetworkWorld) -> None:
     for line in (
-        "emergency halt", "emergency renounce PAUSER duty-officer", "stock bump-epoch MSFT",
+        "emergency renounce PAUSER duty-officer", "stock bump-epoch MSFT",
         "compliance seize MSFT owner-1 owner-2 1 --reason 1 --document d",
     ):  # fmt: skip
         said = cli.run(f"{line} --json")

@@ -218,4 +218,10 @@ pub enum ScripError {
     OperationKnown,
     #[msg("timelock: not set")]
     TimelockNotSet,
+    #[msg("token: halted")]
+    Halted,
+    #[msg("beacon: halted")]
+    FleetHalted,
+    #[msg("beacon: not halted")]
+    FleetNotHalted,
 }

@@ -257,3 +257,15 @@ pub struct OperationEnded {
     pub executed: bool,
     pub by: Pubkey,
 }
+
+/// All stocks are halted, or go on.
+#[event]
+pub struct FleetStopped {
+    pub halted: bool,
+}
+
+/// Mints that somebody paused in a halt: those that were not paused already.
+#[event]
+pub struct StocksHalted {
+    pub mints: Vec<Pubkey>,
+}

@@ -59,6 +59,21 @@ pub mod stock_token {
         instructions::fleet::change_settings(ctx, settings)
     }
 
+    /// Halt all stocks. Guardian.
+    pub fn halt(ctx: Context<Administration>) -> Result<()> {
+        instructions::fleet::halt(ctx)
+    }
+
+    /// End a halt. Admin.
+    pub fn unhalt(ctx: Context<Administration>) -> Result<()> {
+        instructions::fleet::unhalt(ctx)
+    }
+
+    /// Pause mints in a halt. Anyone.
+    pub fn pause_halted<'info>(ctx: Context<'info, PauseHalted<'info>>) -> Result<()> {
+        instructions::fleet::pause_halted(ctx)
+    }
+
     /// Stop the primary market. Pauser.
     pub fn pause_market(ctx: Context<Administration>) -> Result<()> {
         instructions::market::pause_market(ctx)

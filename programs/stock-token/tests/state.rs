@@ -61,7 +61,7 @@ fn rooms_are_what_accounts_in_use_have() {
         ("Calendar", Calendar::INIT_SPACE, 1_913),
         ("Hold", Hold::INIT_SPACE, 99),
         ("Investor", Investor::INIT_SPACE, 46),
-        ("Issuer", Issuer::INIT_SPACE, 390),
+        ("Issuer", Issuer::INIT_SPACE, 423),
         ("Operation", Operation::INIT_SPACE, 849),
         ("Reserve", Reserve::INIT_SPACE, 604),
         ("Stock", Stock::INIT_SPACE, 152),
@@ -438,6 +438,7 @@ fn issuer() -> Issuer {
         offered_to: Pubkey::default(),
         settings: Settings::default(),
         market_paused: false,
+        halted: false,
         bump: 255,
         authority_bump: 255,
     }

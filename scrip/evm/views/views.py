@@ -497,6 +497,10 @@ class EvmViews:
         """Whether the fleet is halted."""
         return bool(self.network.chain.call(self.ledger.suite.beacon, "mode") == HALTED)
 
+    def left_running(self, by: str) -> tuple[list[Step], str]:  # noqa: ARG002
+        """Nothing: a halt stops every stock at once here."""
+        return [], ""
+
     def holds(self, name: str, account: str) -> bool:
         """Whether an account holds a role."""
         if name not in EVM_ROLES:

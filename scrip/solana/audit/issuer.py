@@ -39,6 +39,7 @@ def issuer(evidence: Evidence) -> Iterator[Finding]:
     yield from _timelock(evidence, state)
     yield from _settings(evidence, state.settings)
     yield from differs("market.paused", "no", "yes" if state.market_paused else "no")
+    yield from differs("fleet.halted", "no", "yes" if state.halted else "no")
 
 
 def _holders(evidence: Evidence) -> dict[str, str]:

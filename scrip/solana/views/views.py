@@ -36,18 +36,13 @@ from scrip.solana.encoding.values import AMOUNT_BITS
 from scrip.solana.handlers import fleet, market, reserve
 from scrip.solana.handlers.actions import rules_of
 from scrip.solana.ledger import SolanaLedger
+from scrip.solana.views.halting import left_running
+from scrip.solana.views.stepping import step
 from scrip.solana.views.wallets import unfit
 from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
 
-PROGRAM = "stock-token"
-"""What the records call the program."""
 HERE = {"CEILING": ADMIN}
 """Roles that another holds on Solana: the administrator's instruction sets the ceiling."""
-
-
-def step(name: str, title: str, sender: str, calls: Sequence[Call], *orders: Instruction, what: str = "") -> Step:
-    """The step that is a transaction of these instructions. `what` is what people call them."""
-    return Step(name, title, sender, PROGRAM, what or title, instructions=orders, calls=tuple(calls))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -469,8 +464,12 @@ class SolanaViews:
         return tokens.is_paused(self.ledger.mint_data(self.ledger.listing(stock)))
 
     def halted(self) -> bool:
-        """InputError: nothing halts all stocks at once here."""
-        raise InputError("has no equivalent on this kind of chain", field="command")
+        """Whether all stocks are halted, though each is paused apart."""
+        return bool(self.issuer().halted)
+
+    def left_running(self, by: str) -> tuple[list[Step], str]:
+        """The steps that pause every mint of the program's which is not paused; see scrip.solana.views.halting."""
+        return left_running(self.network, self.ledger.stocks, by)
 
     def role_holder(self, role: str) -> Pubkey:
         """The holder of a role on the chain; a role has one, always."""

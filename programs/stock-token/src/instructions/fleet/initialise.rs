@@ -57,6 +57,7 @@ pub(crate) fn initialise(ctx: Context<Initialise>, args: InitialiseArgs) -> Resu
         offered_to: Pubkey::default(),
         settings: args.settings,
         market_paused: false,
+        halted: false,
         bump: ctx.bumps.issuer,
         authority_bump: ctx.bumps.authority,
     };
