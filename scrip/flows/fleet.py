@@ -141,11 +141,8 @@ def revoke(network: Network, role: str, account: str, reference: str = "") -> Pl
 
 
 def renounce(network: Network, role: str, account: str, reference: str = "") -> Plan:
-    """Have an account give up a role that it holds, at once: what its owner does with a key that leaked.
-
-    InputError on Solana, where a role has one holder, always.
-    """
-    return _take(evm_only(network), "emergency renounce", role, account, reference, account)
+    """Have an account give up a role that it holds, at once: what its owner does with a key that leaked."""
+    return _take(network, "emergency renounce", role, account, reference, account)
 
 
 def _take(network: Network, operation: str, role: str, account: str, reference: str, by: str) -> Plan:

@@ -114,6 +114,7 @@ NAMES: Mapping[str, str] = {
     "Halted": "token: halted",
     "FleetHalted": "beacon: halted",
     "FleetNotHalted": "beacon: not halted",
+    "NotTheHolder": "roles: not the holder",
 }
 """Program error → refusal. The four signature errors are one to whoever sent the quote; tests tell them apart."""
 

@@ -162,6 +162,9 @@ def _issuer(world: World) -> None:
     role, settings = world.role("Pauser"), world.stored(world.program.at.issuer).settings
     world.send([world.signed("offer_role", ISSUER, role, local_address(ISSUER))], ISSUER)
     world.send([world.signed("accept_role", ISSUER, role)], ISSUER)
+    world.send([world.signed("revoke_role", ISSUER, role, local_address(ISSUER))], ISSUER)
+    world.send([world.signed("offer_role", ISSUER, role, local_address(ISSUER))], ISSUER)
+    world.send([world.signed("accept_role", ISSUER, role)], ISSUER)
     fields = ("split_notice", "dividend_announce", "dividend_strike", "grace", "withholding_bps")
     plain = {name: getattr(settings, name) for name in fields}
     world.send([world.signed("change_settings", ISSUER, plain)], ISSUER)

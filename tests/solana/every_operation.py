@@ -28,7 +28,6 @@ ELSEWHERE = {
     "market.submit_file": "market.submit, of a file",
     "actions.plan_of": "one of the three",
     "actions.resync": "no operation makes a mint show another number: test_repairs",
-    "fleet.renounce": "has no equivalent: a role has one holder, always",
     "recovery": "the program has no instruction for lost wallets",
     "attestations": "the program hears no KYC provider",
     "sanctions": "the program asks no sanctions oracle",
@@ -192,7 +191,8 @@ OPERATIONS = {
         lambda network: flows.actions.fold(network, "MSFT", Wad(2 * WAD), 1, 1, Reason(2, "too long", "f-1")),
         (announce, schedule, 6 * DAY, lambda network: flows.reserve.set_basis(network, "MSFT", ins.Basis(2, 1, 1))),
     ),
-    "fleet.revoke": Operation(lambda network: flows.fleet.revoke(amended(network), "PAUSER", "duty-officer")),
+    "fleet.revoke": Operation(lambda network: flows.fleet.revoke(network, "PAUSER", "duty-officer")),
+    "fleet.renounce": Operation(lambda network: flows.fleet.renounce(network, "PAUSER", "duty-officer")),
     "settings": Operation(lambda network: amended(network).settings("the amended manifest")),
     "deploy": Operation(lambda network: network.deployment()),
 }

@@ -102,6 +102,11 @@ CASES: dict[str, tuple[Before, Callable[[World], Instruction], str]] = {
     "schedule_operation": (named, scheduling, "proposer"),
     "execute_operation": (waiting, executing, "anyone"),
     "cancel_operation": (waiting, lambda world: Delayed(world).call("cancel_operation"), "proposer"),
+    "revoke_role": (
+        nothing,
+        lambda world: world.signed("revoke_role", ISSUER, world.role("Pauser"), local_address(ISSUER)),
+        ISSUER,
+    ),
     "halt": (nothing, lambda world: world.signed("halt", ISSUER), ISSUER),
     "unhalt": (halted, lambda world: world.signed("unhalt", ISSUER), ISSUER),
     "pause_halted": (halted, pausing, ""),
@@ -180,7 +185,7 @@ def test_a_wrong_account_is_refused_by_a_name(name: str) -> None:
 def test_what_the_newer_instructions_do_not_name_is_covered_elsewhere(world: World) -> None:
     """Every instruction of the timelock, of the halt and of repairs has its case."""
     every = {entry["name"] for entry in world.program.idl["instructions"]}
-    words = ("timelock", "operation", "halt", "correct", "fold", "resync")
+    words = ("timelock", "operation", "halt", "correct", "fold", "resync", "revoke")
     assert {name for name in every if any(word in name for word in words)} == set(CASES)
 
 

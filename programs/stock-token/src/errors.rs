@@ -224,4 +224,6 @@ pub enum ScripError {
     FleetHalted,
     #[msg("beacon: not halted")]
     FleetNotHalted,
+    #[msg("roles: not the holder")]
+    NotTheHolder,
 }

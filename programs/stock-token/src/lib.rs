@@ -49,6 +49,11 @@ pub mod stock_token {
         instructions::fleet::offer_role(ctx, role, to)
     }
 
+    /// Take a role from its holder. Admin, or its holder.
+    pub fn revoke_role(ctx: Context<Administration>, role: Role, from: Pubkey) -> Result<()> {
+        instructions::fleet::revoke_role(ctx, role, from)
+    }
+
     /// Accept an offered role. Whoever it was offered to.
     pub fn accept_role(ctx: Context<Administration>, role: Role) -> Result<()> {
         instructions::fleet::accept_role(ctx, role)

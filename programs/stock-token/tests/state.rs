@@ -444,7 +444,7 @@ fn issuer() -> Issuer {
     }
 }
 
-const ROLES: [Role; 9] = [
+const ROLES: [Role; 10] = [
     Role::Admin,
     Role::Issuer,
     Role::Compliance,
@@ -454,6 +454,7 @@ const ROLES: [Role; 9] = [
     Role::Actions,
     Role::QuoteSigner,
     Role::Attestor,
+    Role::Guardian,
 ];
 
 #[test]
@@ -461,7 +462,9 @@ fn issuers() {
     for role in ROLES {
         let mut issuer = issuer();
         issuer.roles.set(role, Pubkey::default());
-        assert_eq!(broken(issuer.invariant()).as_deref(), Some("Roles"));
+        let wrong = (role == Role::Admin).then_some("Roles");
+        assert_eq!(broken(issuer.invariant()).as_deref(), wrong, "nobody is left without an administrator");
+        assert!(!issuer.roles.complete());
     }
     let breaches: &[Breach<Issuer>] = &[
         ("Settings", |issuer| issuer.settings.split_notice = SPLIT_NOTICE_FLOOR - 1),
@@ -572,6 +575,8 @@ fn timelocks() {
         ("Timelock", |one| one.canceller = one.proposer),
         ("Timelock", |one| one.canceller = Pubkey::default()),
         ("Timelock", |one| one.proposer = Pubkey::default()),
+        ("Timelock", |one| one.proposer = ADMIN_AT.0),
+        ("Timelock", |one| one.canceller = ADMIN_AT.0),
     ];
     holds_until(&timelock, breaches);
     holds_after(&timelock, &[|one| one.delay = MAX_DELAY]);

@@ -41,6 +41,8 @@ from scrip.solana.views.stepping import step
 from scrip.solana.views.wallets import unfit
 from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
 
+NAMED_AT_ONCE = ("quote_signer", "attestor")
+"""Fields of roles whose holders only sign papers: nobody accepts such a role."""
 HERE = {"CEILING": ADMIN}
 """Roles that another holds on Solana: the administrator's instruction sets the ceiling."""
 
@@ -483,26 +485,33 @@ class SolanaViews:
         return self.role_holder(name) == self.network.keys.address(account)
 
     def taking(self, name: str, account: str, by: str) -> tuple[list[Step], list[Change]]:
-        """The steps and changes that give a role to whom the manifest names now. InputError for giving it up."""
-        if by:
-            raise InputError("has no equivalent on this kind of chain", field="command")
-        heir = self.manifest.role_holders(name)[0]
-        if self.network.keys.address(heir) == self.network.keys.address(account):
-            reason = "is the manifest's holder of it: put who is to hold it into the manifest first"
-            raise InputError(reason, field=f"roles.{name}", value=account)
-        return self.giving(name, heir)
+        """The step that takes a role from its holder, by ADMIN or `by` the holder itself; nobody has it then."""
+        field = SOLANA_ROLES[name]
+        sender = by or sender_of(self.manifest, ADMIN)
+        call = self.ledger.signed("revoke_role", sender, self._role(field), self.network.keys.address(account))
+        title = f"{account} gives up {field}" if by else f"take {field} from {account}"
+        return [step(title, title, sender, [call], what="revoke_role")], [Change(f"role {field}", account, "nobody")]
 
     def giving(self, role: str, to: str) -> tuple[list[Step], list[Change]]:
-        """The two steps of a hand-over: the administrator offers a role, and its new holder accepts, by a key here."""
+        """The two steps of a hand-over: the administrator offers a role, and its new holder accepts, by a key here.
+
+        Who signs quotes and attestations sends no transaction, and is named at once.
+        """
         admin = sender_of(self.manifest, ADMIN)
-        kind = getattr(self.network.program.type["Role"], "".join(word.capitalize() for word in role.split("_")))()
-        offer = self.ledger.signed("offer_role", admin, kind, self.network.keys.address(to))
-        accept = self.ledger.signed("accept_role", to, kind)
+        offer = self.ledger.signed("offer_role", admin, self._role(role), self.network.keys.address(to))
+        change = Change(f"role {role}", self.network.keys.name(self.role_holder(role)), to)
+        if role in NAMED_AT_ONCE:
+            return [step(f"name {to} as {role}", f"{to} is {role}", admin, [offer], what="offer_role")], [change]
+        accept = self.ledger.signed("accept_role", to, self._role(role))
         steps = [
             step(f"offer {role} to {to}", f"offer {role} to {to}", admin, [offer], what="offer_role"),
             step(f"accept {role} as {to}", f"{to} accepts {role}", to, [accept], what="accept_role"),
         ]
-        return steps, [Change(f"role {role}", self.network.keys.name(self.role_holder(role)), to)]
+        return steps, [change]
+
+    def _role(self, field: str) -> Any:
+        """A role as the program's instructions take it, by its field of `Roles`."""
+        return getattr(self.network.program.type["Role"], "".join(word.capitalize() for word in field.split("_")))()
 
     def carrying(self, stock: str, before: str) -> list[Step]:
         """The step by which a mint's metadata says the manifest's ISIN instead of `before`; its address stays."""

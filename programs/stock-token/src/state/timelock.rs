@@ -29,14 +29,15 @@ impl Timelock {
     }
 
     /// What always holds of a timelock: the delay lies between its floor and its maximum; somebody proposes, and somebody
-    /// else can cancel.
+    /// else can cancel; neither is the address without a key, which could never propose.
     pub fn invariant(&self) -> Result<()> {
         require_holds(self.in_bounds(), "Timelock")
     }
 
     fn in_bounds(&self) -> bool {
         let two = is_somebodys(&self.proposer) && is_somebodys(&self.canceller) && self.proposer != self.canceller;
-        two && (DELAY_FLOOR..=MAX_DELAY).contains(&self.delay)
+        let keyed = self.proposer != ADMIN_AT.0 && self.canceller != ADMIN_AT.0;
+        two && keyed && (DELAY_FLOOR..=MAX_DELAY).contains(&self.delay)
     }
 }
 

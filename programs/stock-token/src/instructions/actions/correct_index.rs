@@ -1,7 +1,7 @@
 //! Schedule another dividend index after a mistake, lower or higher, outside the bounds.
 use crate::{
     errors::ScripError,
-    events::MultiplierRepaired,
+    events::{MultiplierApplied, MultiplierRepaired},
     guards::require_reason,
     parameters::{CORRECTION_NOTICE, MAX_U40},
     shared::accounts::{require_notice, Actions},
@@ -36,10 +36,21 @@ pub(crate) fn correct_index(
     let after = Factors { index, ..before };
     after.ui_multiplier()?;
     let id = accounts.repair(CORR, reference, after, effective_at, &shown, now)?;
+    let mint = accounts.mint.key();
+    tell(ctx, folded, MultiplierRepaired { mint, id, reference, before, after, effective_at, reason, document })
+}
+
+/// Tell of a repair, and first of what took effect before and is folded with it. Both repairs tell it here, once in the
+/// program.
+#[inline(never)]
+pub(super) fn tell(
+    ctx: Context<Actions>,
+    folded: Option<MultiplierApplied>,
+    repaired: MultiplierRepaired,
+) -> Result<()> {
     if let Some(event) = folded {
         emit_cpi!(event);
     }
-    let mint = ctx.accounts.mint.key();
-    emit_cpi!(MultiplierRepaired { mint, id, reference, before, after, effective_at, reason, document });
+    emit_cpi!(repaired);
     Ok(())
 }

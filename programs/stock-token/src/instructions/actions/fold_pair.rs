@@ -1,4 +1,5 @@
 //! Write the same multiplier as a smaller pair, when the next split would no longer fit.
+use super::tell;
 use crate::{
     errors::ScripError,
     events::MultiplierRepaired,
@@ -38,10 +39,6 @@ pub(crate) fn fold_pair(
     require!(after.ui_multiplier()? == before.ui_multiplier()?, ScripError::NotTheSameMultiplier);
     let effective_at = now.saturating_add(1);
     let id = accounts.repair(FOLD, reference, after, effective_at, &shown, now)?;
-    if let Some(event) = folded {
-        emit_cpi!(event);
-    }
-    let mint = ctx.accounts.mint.key();
-    emit_cpi!(MultiplierRepaired { mint, id, reference, before, after, effective_at, reason, document });
-    Ok(())
+    let mint = accounts.mint.key();
+    tell(ctx, folded, MultiplierRepaired { mint, id, reference, before, after, effective_at, reason, document })
 }

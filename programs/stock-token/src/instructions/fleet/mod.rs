@@ -8,6 +8,7 @@ mod offer_role;
 mod pause;
 mod pause_halted;
 mod resume;
+mod revoke_role;
 mod set_isin;
 mod unhalt;
 
@@ -20,5 +21,6 @@ pub(crate) use offer_role::*;
 pub(crate) use pause::*;
 pub use pause_halted::*;
 pub(crate) use resume::*;
+pub(crate) use revoke_role::*;
 pub(crate) use set_isin::*;
 pub(crate) use unhalt::*;

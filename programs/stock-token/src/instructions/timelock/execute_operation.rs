@@ -26,11 +26,11 @@ pub(crate) fn execute_operation<'info>(ctx: Context<'info, Delayed<'info>>) -> R
     require!(same && named.len() == given.len(), ScripError::BadCall);
     let metas =
         named.iter().map(|one| AccountMeta { pubkey: one.account, is_signer: one.signs, is_writable: one.written });
-    let (metas, data) = (metas.collect(), operation.call.data.clone());
+    let metas = metas.collect();
     // Not again from within itself.
     operation.ready_at = Operation::SPENT;
     save(&accounts.operation, &operation)?;
-    let call = Instruction { program_id: crate::ID, accounts: metas, data };
+    let call = Instruction { program_id: crate::ID, accounts: metas, data: operation.call.data };
     invoke_signed(&call, given, &[&[ADMIN, &[ADMIN_AT.1]]])?;
     close(&accounts.operation, &accounts.payer)?;
     let (operation, by) = (accounts.operation.key(), accounts.signer.key());

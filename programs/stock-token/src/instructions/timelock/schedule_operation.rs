@@ -24,9 +24,9 @@ pub(crate) fn schedule_operation(ctx: Context<Delayed>, key: [u8; 32], call: Cal
     require_keys_eq!(accounts.operation.key(), place, ScripError::UnknownOperation);
     require!(is_vacant(&accounts.operation), ScripError::OperationKnown);
     let (payer, ready_at) = (accounts.signer.key(), now.saturating_add(timelock.delay));
-    let operation = Operation { payer, ready_at, call: call.clone(), bump };
+    let operation = Operation { payer, ready_at, call, bump };
     let seeds: &[&[u8]] = &[OPERATION, &key, &[bump]];
     create_with(&accounts.signer, &accounts.operation, &accounts.system_program, &operation, seeds)?;
-    emit_cpi!(OperationScheduled { operation: place, ready_at, call });
+    emit_cpi!(OperationScheduled { operation: place, ready_at, call: operation.call });
     Ok(())
 }
