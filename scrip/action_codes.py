@@ -121,6 +121,7 @@ ACTION_CODES: Mapping[str, ActionCode] = MappingProxyType(
 
 REPAIR_CODES: Mapping[str, int] = MappingProxyType({"CORR": 4, "FOLD": 5})
 """The timelock's own changes of a multiplier, each with the number that the contracts store: a correction, a fold."""
+CORRECTION, FOLD = REPAIR_CODES
 
 _CASH = ("ex", "record_at", "pay", "expiry", "gross", "currency", "asset")
 _CONVERTED = ("rate", "source")

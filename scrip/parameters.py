@@ -3,7 +3,8 @@
 The contracts and the program hold some of them as constants of their own, for a chain reads no Python: a test compares.
 How long a node is waited for and how many requests go at once is no bound of anybody's and stands where it is used.
 Those of prices and sessions stand in scrip.price_parameters, those of cash dividends in scrip.dividend_parameters,
-those of requests in scrip.redemption_parameters, those of votes in scrip.voting_parameters; all are read from here.
+those of requests in scrip.redemption_parameters, of votes in scrip.voting_parameters, of the timelock in
+scrip.timelock_parameters; all are read from here.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from scrip.bounds import Setting as Setting
 from scrip.dividend_parameters import *  # noqa: F403
 from scrip.price_parameters import *  # noqa: F403
 from scrip.redemption_parameters import *  # noqa: F403
+from scrip.timelock_parameters import *  # noqa: F403
 from scrip.voting_parameters import *  # noqa: F403
 
 # --- what every chain can store --------------------------------------------------------------------------------------
@@ -108,7 +110,7 @@ CORRECTION_NOTICE = Setting(
     floor=DAY,
     ceiling=30 * DAY,
     set_in="corporate_actions.correction_notice",
-    read_in=("CorporateActions", "scrip.manifest", "scrip.model", "scrip.evm"),
+    read_in=("CorporateActions", "stock-token", "scrip.manifest", "scrip.model", "scrip.evm"),
 )
 GRACE = Setting(
     name="grace",
@@ -503,37 +505,6 @@ QUOTE_LIFE = Setting(
 
 # --- who may ---------------------------------------------------------------------------------------------------------
 
-TIMELOCK_DELAY = Chosen(
-    name="timelock_delay",
-    unit="seconds",
-    what="from proposing what needs ADMIN to carrying it out",
-    ceiling=30 * DAY,
-    set_in="timelock.delay",
-    read_in=("scrip.manifest",),
-)
-PUBLIC_TIMELOCK_DELAY = Chosen(
-    name="public_timelock_delay",
-    unit="seconds",
-    what="the same on a public network",
-    floor=DAY,
-    ceiling=TIMELOCK_DELAY.ceiling,
-    set_in="timelock.delay",
-    read_in=("scrip.manifest",),
-)
-TIMELOCK_CALLS = Fixed(
-    name="timelock_calls",
-    unit="count",
-    what="calls in one operation of the timelock: sixteen of the dearest stay far below a transaction's gas",
-    value=16,
-    read_in=("scrip.evm",),
-)
-TIMELOCK_PAYLOAD = Fixed(
-    name="timelock_payload",
-    unit="bytes",
-    what="calldata that the timelock takes for one call",
-    value=1_024,
-    read_in=("Timelock", "scrip.evm"),
-)
 PUBLIC_SAFE_THRESHOLD = Fixed(
     name="public_safe_threshold",
     unit="count",

@@ -36,12 +36,12 @@ SOLANA_ROLES = MappingProxyType(
         "ACTIONS": "actions",
         "QUOTE_SIGNER": "quote_signer",
         "ATTESTOR": "attestor",
+        "GUARDIAN": "guardian",
     }
 )
 """Roles that people hold on Solana, each with its field of the program's `Roles`. A role has one holder there.
 
-ATTESTOR also says what CEILING sets elsewhere; nothing halts all stocks at once, so there is
-no GUARDIAN.
+ATTESTOR also says what CEILING sets elsewhere.
 """
 SAFE_ONLY = ("ENFORCER", "RECOVERER", "UNPAUSER", "ISSUER")
 """Roles that move others' tokens or end a stop: on a public network the Safe's alone."""

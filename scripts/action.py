@@ -380,3 +380,20 @@ def fold(ticker: str, index: Wad, num: int, den: int, alone: bool, **options: An
         alone,
         lambda network, why: flows.actions.fold(network, ticker, index, num, den, why),
     )
+
+
+@cli.command()
+@click.argument("ticker")
+@change_options
+def resync(ticker: str, **options: Any) -> None:
+    """Make a mint show the multiplier that the program keeps, where it shows another (Solana; UNPAUSER).
+
+    Until then nothing is minted, redeemed and scheduled. Look first why it does: `audit chain` says both numbers.
+    """
+    request = request_of(options)
+    carry_out(
+        "action resync",
+        request,
+        lambda network: flows.actions.resync(network, ticker, request.sender),
+        retype=ticker,
+    )

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @click.group(cls=Group, short_help="What waits in the timelock: show, carry out, cancel")
 def cli() -> None:
-    """What waits in the timelock. It gets there by the Safe: --propose, `safe sign`, `safe execute`."""
+    """What waits in the timelock. It gets there by the Safe: --propose, `safe sign`, `safe execute`.
+
+    On Solana --propose writes what the proposer signs, where ADMIN is the program's own timelock (`timelock adopt`).
+    """
 
 
 @cli.command()
@@ -29,7 +32,7 @@ def queue(**options: Any) -> None:
     request = request_of(options)
     from scrip.chains.agreement import agreed
 
-    with reporting("timelock queue", request.as_json) as report, opened(request, evm_only=True) as network:
+    with reporting("timelock queue", request.as_json) as report, opened(request) as network:
         found = agreed(network, _waiting, lambda them: {one.label: (one.ready_at, lines) for one, lines in them})
         report.more["waiting"] = [{"id": one.label, "ready_at": one.ready_at} for one, _ in found]
         for _, lines in found:
@@ -63,7 +66,6 @@ def execute(operation: str, **options: Any) -> None:
         request,
         lambda network: flows.timelock.execute(network, operation, request.sender, early=rehearsing),
         rehearse=lambda network, plan: flows.timelock.rehearse_execution(network, plan, operation, request.sender),
-        evm_only=True,
     )
 
 
@@ -79,5 +81,15 @@ def cancel(operation: str, **options: Any) -> None:
         request,
         lambda network: flows.timelock.cancel(network, operation, request.sender),
         retype=request.network,
-        evm_only=True,
     )
+
+
+@cli.command()
+@change_options
+def adopt(**options: Any) -> None:
+    """Hand ADMIN over to the program's own timelock (Solana; ADMIN), with the manifest's delay and canceller.
+
+    The role is taken by `timelock execute`, once the delay is over; then say its address in the manifest.
+    """
+    request = request_of(options)
+    carry_out("timelock adopt", request, flows.timelock.adopt, retype=request.network)

@@ -66,12 +66,13 @@ EXAMPLES = (
         "role",
         r"\b(?:UNPAUSER|unpauser|Unpauser)\b",
         {
-            "STEM": "dividends|feeds|fleet|market|subscriptions|token",
+            "STEM": "actions|dividends|feeds|fleet|market|subscriptions|token",
             "CONTRACT": r"\w+",
-            "NAME": "resume|resume_market",
+            "NAME": "resume|resume_market|resync_multiplier",
             "NETWORK": "[a-z-]+",
         },
         (*CODE, "manifests/"),
+        beside={"scrip/flows/actions.py": "the sender of what no instruction is"},
     ),
     Example(
         "instruction",

@@ -81,6 +81,9 @@ class Views(Drafting, Protocol):
     def thaw(self, stock: str, account: str, units: str, by: str) -> Sequence[Step]:
         """The step that lets a token account of a wallet receive: its canonical one, or that at the address `units`."""
 
+    def resynced(self, stock: str, by: str) -> Sequence[Step]:
+        """The step that makes a mint show the multiplier that the program keeps; none where it does."""
+
     def unlisted(self, investor: str) -> str:
         """What of an investor's wallets a node does not tell, so that a block may miss it; "" for nothing."""
 
@@ -164,6 +167,9 @@ class Views(Drafting, Protocol):
 
     def halted(self) -> bool:
         """Whether the fleet is halted."""
+
+    def left_running(self, by: str) -> tuple[Sequence[Step], str]:
+        """The steps that stop in a halt what the halt alone does not, and how far that is; none where it stops all."""
 
     def holds(self, role: str, account: str) -> bool:
         """Whether an account holds a role of ROLES; InputError for no role of this kind of chain."""

@@ -15,16 +15,7 @@ from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
 from scrip.errors import Drift, InputError, Refusal
 from scrip.evm.chain import Call
-from scrip.evm.deploy.design import call
-from scrip.evm.encoding.values import Transaction, document_hash, reference_word
-from scrip.evm.handlers.actions import (
-    STATUS,
-    as_kept,
-    read_records,
-    recorded_names,
-    recorded_of,
-    scheduled_order,
-)
+from scrip.evm.handlers.actions import STATUS, as_kept, read_records, recorded_names, recorded_of, scheduled_order
 from scrip.evm.views import EvmViews
 from scrip.inputs.sessions import opening
 from scrip.instructions.subjects import subjects_of
@@ -35,10 +26,9 @@ from scrip.model import ModelLedger
 from scrip.model.laws.multiplier import Terms
 from scrip.model.state.book import Recorded, RecordStatus, filled
 from scrip.model.state.days import midnight
-from scrip.plan import Address, Change, Plan
+from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment
-from scrip.roles import ADMIN
 from scrip.units import EVM_DECIMALS, NO_WAD, Wad, format_fixed, format_wad
 
 Order = ins.Announce | ins.Schedule | ins.Cancel
@@ -155,12 +145,9 @@ def check_followed(
 
 def _way_out(manifest: AnyManifest) -> str:
     """What to do about a bound that forbids an action on a network."""
-    if manifest.chain.kind == "solana":
-        return "There is no fold and no correction on Solana: give it other terms, or cancel what is open before it"
-    way = "Give it other terms, or cancel what is open before it"
-    if not manifest.spans:
-        way += "; `action fold` shortens a pair, `action correct` sets an index past the bounds (both the timelock's)"
-    return way
+    apart = ", on each network of the stock with --alone" if manifest.spans else ""
+    way = "Give it other terms, or cancel what is open before it; `action fold` shortens a pair, `action correct` sets"
+    return f"{way} an index past the bounds (both the timelock's{apart})"
 
 
 def _told(order: ins.Announce) -> Iterator[tuple[str, str]]:
@@ -479,41 +466,47 @@ def played(one: Mapping[str, Any], terms: Terms) -> Terms:
     return terms.with_split(one["num"], one["den"])
 
 
-# --- the timelock's, on Ethereum-family chains -----------------------------------------------------------------------
+# --- the timelock's --------------------------------------------------------------------------------------------------
 
 
 def correct(network: Network, stock: str, index: Wad, effective_at: int, reason: Reason) -> Plan:
     """Schedule another dividend index after a mistake: the timelock's, recorded as an action of its own."""
-    args = (Address(stock), reference_word(reason.reference), index, effective_at, *_reason_words(reason))
-    before = evm_only(network).ledger().multiplier(stock)
-    now, then = format_wad(before.index), format_wad(index)
+    now, then = (format_wad(one) for one in (network.views().ledger.multiplier(stock).index, index))
     change = Change(f"{stock}'s dividend index", now, f"{then} from {moment(effective_at)}")
-    return _repair(network, "correct", f"correct {stock}'s dividend index to {then}", args, change, reason)
+    order = ins.Correct(stock, reason.reference, index, effective_at, reason.code, reason.document)
+    return _repair(network, "correct", f"correct {stock}'s dividend index to {then}", order, change)
 
 
 def fold(network: Network, stock: str, index: Wad, num: int, den: int, reason: Reason) -> Plan:
     """Give a pair that has grown too long a shorter form: the timelock's, recorded as an action of its own."""
-    args = (Address(stock), reference_word(reason.reference), index, num, den, *_reason_words(reason))
-    before = evm_only(network).ledger().multiplier(stock)
+    before = network.views().ledger.multiplier(stock)
     change = Change(f"{stock}'s pair", _pair(before.index, before.num, before.den), _pair(index, num, den))
-    return _repair(network, "fold", f"fold {stock}'s pair to {_pair(index, num, den)}", args, change, reason)
-
-
-def _reason_words(reason: Reason) -> tuple[int, bytes]:
-    return reason.code, document_hash(reason.document)
+    order = ins.Fold(stock, reason.reference, index, num, den, reason.code, reason.document)
+    return _repair(network, "fold", f"fold {stock}'s pair to {_pair(index, num, den)}", order, change)
 
 
 def _pair(index: Wad, num: int, den: int) -> str:
     return f"index {format_wad(index)}, factor {num}:{den}"
 
 
-def _repair(
-    network: Network, function: str, title: str, args: tuple[object, ...], change: Change, reason: Reason
-) -> Plan:
-    if not reason.reference:
+def _repair(network: Network, function: str, title: str, order: ins.Correct | ins.Fold, change: Change) -> Plan:
+    if not order.reference:
         raise InputError("is missing: the action is recorded under it", field="reference")
-    draft = Draft(evm_only(network).views(), f"action {function}", reason.reference, natural=True)
-    by = draft.sender(ADMIN)
-    draft.add(call(title, title, Transaction(by, "actions", "CorporateActions", function, args)))
+    draft = Draft(network.views(), f"action {function}", order.reference, natural=True)
+    draft.order(title, order)
     draft.changes.append(change)
+    return draft.plan()
+
+
+def resync(network: Network, stock: str, sender: str = "") -> Plan:
+    """Make a stock's mint show the multiplier that the program keeps (UNPAUSER), where it shows another.
+
+    InputError on an Ethereum-family chain, where a token shows what it keeps and nothing else.
+    """
+    draft = Draft(network.views(), "action resync", stock, natural=True)
+    steps = draft.views.resynced(stock, draft.sender("UNPAUSER", sender))
+    if not steps:
+        return draft.nothing(f"{stock}'s mint shows its multiplier")
+    draft.steps += steps
+    draft.changes.append(Change(f"{stock}'s mint", "shows another multiplier", "shows its own"))
     return draft.plan()

@@ -13,7 +13,6 @@ from scrip.errors import InputError
 from scrip.evm.deploy.deployment import administrator, survey
 from scrip.evm.deploy.design import call
 from scrip.evm.encoding.values import Transaction
-from scrip.manifest.model import EvmManifest
 from scrip.manifest.rules import resolve
 from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft
@@ -45,7 +44,7 @@ def show(network: Network, ticker: str) -> Sheet:
     facts = {
         "address": own.pop("address"),
         "ISIN": own.pop("ISIN"),
-        "paused": _stop_of(network, views, ticker),
+        "paused": _stop_of(views, ticker),
         **own,
         "supply": f"{ledger.supply(ticker)} tokens",
         "multiplier": format_wad(now.ui_multiplier),
@@ -63,15 +62,10 @@ def show(network: Network, ticker: str) -> Sheet:
     return Sheet(ticker, facts | {f"rule {number}": str(rule) for number, rule in enumerate(rules, start=1)})
 
 
-def _stop_of(network: Network, views: Views, ticker: str) -> str:
+def _stop_of(views: Views, ticker: str) -> str:
     """Whether a stock stands still: by its own pause, by the fleet's halt, or by both."""
     own = "yes" if views.paused(ticker) else "no"
-    return f"{own}, and the fleet is HALTED" if _halted(network, views) else own
-
-
-def _halted(network: Network, views: Views) -> bool:
-    """Whether the fleet is halted, where anything halts all stocks at once: nothing does on Solana."""
-    return isinstance(network.manifest, EvmManifest) and views.halted()
+    return f"{own}, and the fleet is HALTED" if views.halted() else own
 
 
 def stopped(network: Network, stocks: Collection[str] = ()) -> list[str]:
@@ -84,7 +78,7 @@ def stopped(network: Network, stocks: Collection[str] = ()) -> list[str]:
         ledger = views.ledger
     except InputError:
         return []
-    found = ["the fleet: every stock is halted, until `emergency unhalt`"] * _halted(network, views)
+    found = ["the fleet: every stock is halted, until `emergency unhalt`"] * views.halted()
     found += ["the market: no mints and redemptions on quotes, until `market unpause`"] * views.market_paused()
     standing = [one for one in stocks or network.manifest.stocks if one in ledger.stocks]
     return found + [f"{one}: paused, until `emergency unpause {one}`" for one in standing if views.paused(one)]
@@ -109,12 +103,22 @@ def _basis(views: Views, ticker: str) -> str:
 
 
 def halt(network: Network, wished: bool, reference: str = "", sender: str = "") -> Plan:
-    """Stop every stock at once (GUARDIAN), or end that (the timelock)."""
+    """Stop every stock at once (GUARDIAN), or end that (the timelock).
+
+    On Solana the halt stops the program, and each mint is paused behind it: the plan says how far that is, and given
+    again it does what is left.
+    """
     views = network.views()
     draft = Draft(views, "emergency halt" if wished else "emergency unhalt", reference)
-    if views.halted() == wished:
-        return draft.nothing(f"the fleet is {'' if wished else 'not '}halted")
-    draft.order(f"{draft.name.split()[-1]} the fleet", ins.Halt() if wished else ins.Unhalt(), sender)
+    halted = views.halted()
+    left, told = views.left_running(draft.sender("GUARDIAN", sender)) if wished else ((), "")
+    if halted == wished and not left:
+        return draft.nothing(f"the fleet is {'' if wished else 'not '}halted" + (f", and {told}" if told else ""))
+    if halted != wished:
+        draft.order(f"{draft.name.split()[-1]} the fleet", ins.Halt() if wished else ins.Unhalt(), sender)
+    draft.steps += left
+    if left:
+        draft.changes.append(Change("transfers", told, "every stock is paused"))
     return draft.plan()
 
 
@@ -137,11 +141,8 @@ def revoke(network: Network, role: str, account: str, reference: str = "") -> Pl
 
 
 def renounce(network: Network, role: str, account: str, reference: str = "") -> Plan:
-    """Have an account give up a role that it holds, at once: what its owner does with a key that leaked.
-
-    InputError on Solana, where a role has one holder, always.
-    """
-    return _take(evm_only(network), "emergency renounce", role, account, reference, account)
+    """Have an account give up a role that it holds, at once: what its owner does with a key that leaked."""
+    return _take(network, "emergency renounce", role, account, reference, account)
 
 
 def _take(network: Network, operation: str, role: str, account: str, reference: str, by: str) -> Plan:

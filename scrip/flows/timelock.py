@@ -1,9 +1,13 @@
-"""What waits in the timelock, told from its events: shown call by call, carried out, cancelled."""
+"""What waits in the timelock, shown call by call, carried out, cancelled.
+
+On an Ethereum-family chain its events tell; Solana's program keeps each operation until it ends, where ADMIN is the
+program's own timelock and no multisig.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +16,7 @@ from eth_utils import keccak
 
 from scrip.chains.evm import EvmNetwork, evm_only
 from scrip.chains.network import Network
+from scrip.chains.solana import SolanaNetwork
 from scrip.errors import InputError, ScripError
 from scrip.evm.audit import evidence_of
 from scrip.evm.encoding.calldata import MessageCall
@@ -26,6 +31,7 @@ from scrip.evm.safe.timelock import Operation, State
 from scrip.plan import Plan
 from scrip.preview import moment
 from scrip.reports.rehearsal import Report
+from scrip.solana.deploy import timelock as programs
 
 SCHEDULED = "0x" + keccak(text="CallScheduled(bytes32,uint256,address,uint256,bytes,bytes32,uint256)").hex()
 SALT = "0x" + keccak(text="CallSalt(bytes32,bytes32)").hex()
@@ -50,8 +56,17 @@ class Waiting:
         return "0x" + self.id.hex()
 
 
-def waiting(network: Network) -> list[Waiting]:
+def adopt(network: Network) -> Plan:
+    """Hand ADMIN over to the timelock of Solana's own program. InputError elsewhere: `deploy` does it there."""
+    if not isinstance(network, SolanaNetwork):
+        raise InputError("has no equivalent on this kind of chain: deploy hands ADMIN over", field="command")
+    return programs.adopt(network)
+
+
+def waiting(network: Network) -> Sequence[Waiting | programs.Waiting]:
     """Every operation that waits, the first to be ready first."""
+    if isinstance(network, SolanaNetwork):
+        return programs.waiting(network)
     evm = evm_only(network)
     contract = evm.suite().timelock
     found = []
@@ -89,8 +104,13 @@ def _events(network: EvmNetwork) -> Iterator[dict[str, Any]]:
     )
 
 
-def lines(network: Network, one: Waiting) -> Iterator[str]:
+def lines(network: Network, one: Waiting | programs.Waiting) -> Iterator[str]:
     """Tell an operation for people: when it may be carried out, and each call with its arguments."""
+    if isinstance(network, SolanaNetwork) and isinstance(one, programs.Waiting):
+        yield from programs.lines(network, one)
+        return
+    if isinstance(one, programs.Waiting):
+        raise TypeError("an operation of Solana's is shown on its own network")
     evm = evm_only(network)
     when = "may be carried out now" if one.state is State.READY else f"waits until {moment(one.ready_at)}"
     yield f"{one.label} {when}"
@@ -135,6 +155,8 @@ def ready_at(network: Network, identifier: str) -> int:
 
 def execute(network: Network, identifier: str, sender: str, early: bool = False) -> Plan:
     """Carry out an operation that is ready, or waits while it is `early`. Anyone may; `sender` pays for it."""
+    if isinstance(network, SolanaNetwork):
+        return programs.execute(network, identifier, sender, early)
     evm = evm_only(network)
     one, operation, state = _find(evm, identifier)
     label = f"0x{one.hex()}"
@@ -156,13 +178,16 @@ def rehearse_execution(network: Network, plan: Plan, identifier: str, sender: st
 
     What that changes, and what it makes the audit find; see scrip.evm.rehearse.rehearse_decided.
     """
-
+    if isinstance(network, SolanaNetwork):
+        return programs.rehearse_execution(network, identifier, sender)
     evm = evm_only(network)
     return rehearse_decided(evm, plan, lambda fork: execute(fork, identifier, sender), ready_at(network, identifier))
 
 
 def cancel(network: Network, identifier: str, sender: str = "") -> Plan:
     """Cancel an operation that waits. Cancellers and proposers may: the first canceller unless told otherwise."""
+    if isinstance(network, SolanaNetwork):
+        return programs.cancel(network, identifier, sender)
     evm = evm_only(network)
     rules = evm.manifest.timelock
     allowed = (*rules.cancellers, *rules.proposers)

@@ -1,4 +1,4 @@
-"""Instructions about corporate actions. ACTIONS gives them; ADMIN may cancel."""
+"""Instructions about corporate actions. ACTIONS gives them; ADMIN may cancel, and alone corrects and folds."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from scrip.action_codes import BOOK_CODES
 from scrip.errors import InputError
 from scrip.instructions.base import ActionReference, AssetName, Document, RoleInstruction, StockName, Text
+from scrip.roles import ADMIN
 from scrip.units import NO_WAD, Wad
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "Cancel",
     "CancelRecord",
     "CompleteRecord",
+    "Correct",
+    "Fold",
     "RecordTerms",
     "Schedule",
 ]
@@ -67,6 +70,37 @@ class Cancel(RoleInstruction, role="ACTIONS", admin_too=True):
     stock: StockName
     code: Text
     reference: ActionReference
+    reason: int
+    document: Document
+
+
+@dataclass(frozen=True)
+class Correct(RoleInstruction, role=ADMIN):
+    """Schedule another dividend index after a mistake, lower or higher, outside the bounds, from `effective_at` on.
+
+    It is an action of its own with code CORR, alone in the slot; `Cancel` withdraws it before its second.
+    """
+
+    stock: StockName
+    reference: ActionReference
+    index: Wad
+    effective_at: int
+    reason: int
+    document: Document
+
+
+@dataclass(frozen=True)
+class Fold(RoleInstruction, role=ADMIN):
+    """Write the same multiplier as a smaller pair, from the next second on, so that the next split fits.
+
+    It is an action of its own with code FOLD, which nobody can cancel.
+    """
+
+    stock: StockName
+    reference: ActionReference
+    index: Wad
+    num: int
+    den: int
     reason: int
     document: Document
 

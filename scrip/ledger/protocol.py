@@ -22,6 +22,7 @@ class ChainTraits:
     holds where an instruction does not name it. `rises` is how many changes of the index within a year it remembers; 0
     where it remembers all. `numbered_quotes` says whether it knows a quote by its signer's number, and can revoke it;
     else it knows it by its id. `action_codes` are the kinds of action by which its multipliers move.
+    `halt_stops_transfers` says whether a halt stops them at once; else each stock is paused in it.
     """
 
     name: str
@@ -32,6 +33,7 @@ class ChainTraits:
     rises: int = 0
     numbered_quotes: bool = True
     action_codes: tuple[str, ...] = tuple(ACTION_CODES)
+    halt_stops_transfers: bool = True
 
 
 EVM = ChainTraits("evm", EVM_DECIMALS)
@@ -41,6 +43,7 @@ SOLANA = ChainTraits(
     expiry="cranked",
     partial_freeze=False,
     source="attested",
+    halt_stops_transfers=False,
     rises=parameters.MAX_RISES.value,
     numbered_quotes=False,
     action_codes=tuple(code for code, one in ACTION_CODES.items() if one.on_solana),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from scrip.instructions.base import Policy
-from scrip.manifest.model import Manifest
+from scrip.manifest.model import Manifest, SolanaManifest
 
 EVM: Mapping[str, str] = MappingProxyType(
     {
@@ -59,13 +59,20 @@ NOT_YET: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "chain.cluster": "the name is only shown: chain.genesis is what holds a node to the network",
             "safe.owners": "the multisig stands already, and nothing compares its owners",
             "safe.threshold": "the multisig stands already, and nothing compares its threshold",
-            "timelock.delay": "the multisig stands already, and nothing compares its time lock",
-            "timelock.proposers": "the multisig stands already, and nothing compares its members",
         },
     }
 )
 """Fields on which nothing acts yet, and what that means: by kind of chain, "*" for any stock. A stock's rules are not
 among them: enforced_by tells of each."""
+
+
+OF_A_MULTISIG: Mapping[str, str] = MappingProxyType(
+    {
+        "timelock.delay": "the multisig stands already, and nothing compares its time lock",
+        "timelock.proposers": "the multisig stands already, and nothing compares its members",
+    }
+)
+"""The same of Solana's timelock, unless it is the program's own, which has a canceller: that one the audit proves."""
 
 
 def not_yet_enforced(manifest: Manifest) -> Mapping[str, str]:
@@ -74,6 +81,8 @@ def not_yet_enforced(manifest: Manifest) -> Mapping[str, str]:
     for path, meaning in NOT_YET[manifest.chain.kind].items():
         names = manifest.stocks if "*" in path else ("",)
         found |= {place: meaning for name in names if _said(manifest, place := path.replace("*", name))}
+    if isinstance(manifest, SolanaManifest) and not manifest.timelock.canceller:
+        found |= OF_A_MULTISIG
     if manifest.withholding and getattr(manifest, "dividends", None) is None:
         found["withholding"] = REINVESTED
     return found

@@ -105,6 +105,10 @@ def _check_timelock(manifest: AnyManifest) -> Faults:
         case SolanaManifest(timelock=solana):
             if solana.address and (wrong := wrong_address(solana.address, manifest.chain.kind)):
                 yield Fault(("timelock", "address"), wrong, solana.address)
+            if solana.canceller:
+                yield from _check_names(("timelock", "canceller"), (solana.canceller,), manifest, safe=True)
+            if solana.canceller in timelock.proposers:
+                yield Fault(("timelock", "canceller"), "proposes, and is to be somebody else", solana.canceller)
     if SAFE not in timelock.proposers:
         yield Fault(("timelock", "proposers"), "lacks the safe", ", ".join(timelock.proposers))
     for place, name in enumerate(timelock.proposers):
@@ -137,6 +141,8 @@ def _check_roles(manifest: Manifest) -> Faults:
             yield Fault(where, "is empty: every role has a holder")
         if solana and len(holders) > 1:
             yield Fault(where, "has more than the one holder that a role has on Solana", ", ".join(holders))
+        if solana and role == "GUARDIAN" and set(holders) & set(manifest.role_holders("PAUSER")):
+            yield Fault(where, "holds PAUSER, too, and is to be somebody else", holders[0])
         if manifest.chain.public and role in SAFE_ONLY:
             for place, name in enumerate(holders):
                 if name != SAFE:

@@ -163,10 +163,12 @@ class EvmTimelock(Timelock):
 class SolanaTimelock(Timelock):
     """The delay before what needs ADMIN, known as the account "timelock".
 
-    It stands already (a multisig with a time lock), and `address` is its vault. Proposers may cancel, too.
+    At `address` stands the vault of a multisig with a time lock, or the program's own timelock, which `timelock adopt`
+    hands ADMIN over to: its first proposer schedules, and `canceller` or that proposer cancels.
     """
 
     address: Annotated[str, Elsewhere("is a field of Solana networks: deploy creates it here")] = ""
+    canceller: Annotated[Name | Literal[""], Elsewhere("is a field of Solana networks: say cancellers here")] = ""
 
 
 class Program(Part):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from math import gcd
 
 from scrip import parameters
-from scrip.action_codes import ACTION_CODES, BOOK_CODES
+from scrip.action_codes import ACTION_CODES, BOOK_CODES, CORRECTION, FOLD
 from scrip.errors import InputError, Refusal
 from scrip.instructions.actions import (
     AmendRecord,
@@ -16,6 +17,8 @@ from scrip.instructions.actions import (
     Cancel,
     CancelRecord,
     CompleteRecord,
+    Correct,
+    Fold,
     RecordTerms,
     Schedule,
 )
@@ -97,7 +100,8 @@ def schedule(state: State, order: Schedule) -> None:
         raise Refusal("actions: bad terms", "a split has no price")
     multiplier = stock.token.multiplier.settled(now)
     parts = stock.actions.parts if multiplier.effective_at else []
-    if multiplier.effective_at not in (0, action.effective_at) or len(parts) >= MAX_PARTS:
+    alone = any(stock.actions.records[part].is_repair for part in parts if part in stock.actions.records)
+    if multiplier.effective_at not in (0, action.effective_at) or len(parts) >= MAX_PARTS or alone:
         raise Refusal("actions: slot taken", f"until {_at(multiplier.effective_at)}")
     before = multiplier.pending
     after = _applied(action, before)
@@ -130,7 +134,80 @@ def cancel(state: State, order: Cancel) -> None:
 
 
 def _cancellable(action: Action, now: int) -> bool:
-    return action.status == "ANNOUNCED" or (action.status == "SCHEDULED" and now < action.effective_at)
+    pending = action.status == "SCHEDULED" and now < action.effective_at
+    return action.status == "ANNOUNCED" or (pending and action.code != FOLD)
+
+
+# --- the timelock's own ----------------------------------------------------------------------------------------------
+
+
+@HANDLERS.of(Correct)
+def correct(state: State, order: Correct) -> None:
+    """Refuses, in order: reason and document, unknown stock, effective in the past, bad terms, notice too short, slot
+    taken, no effect, pair does not fit, already announced."""
+    stock, before = _repaired(state, order)
+    at, now, notice = order.effective_at, state.now, state.config.rules.correction_notice
+    if at <= now:
+        raise Refusal("actions: effective in the past", f"{now - at} s ago")
+    if at > law.U40_MAX:
+        raise Refusal("actions: bad terms", f"effective {at} is after {law.U40_MAX}")
+    if at - now < notice:
+        raise Refusal("actions: notice too short", f"{_at(at)} is in {at - now} s, and {notice} s is the notice")
+    _check_free(before)
+    if order.index == before.current.index:
+        raise Refusal("actions: no effect", f"the index is {format_wad(order.index)}")
+    after = replace(before.current, index=order.index)
+    _check_fit(after)
+    _record(stock, CORRECTION, order.reference, at, 0, 0)
+    stock.token.feed.drop_receivables()
+    stock.token.multiplier = before.scheduled(after, at)
+
+
+@HANDLERS.of(Fold)
+def fold(state: State, order: Fold) -> None:
+    """Refuses, in order: reason and document, unknown stock, slot taken, bad terms (not smaller, not reduced, or zero),
+    pair does not fit, not the same multiplier, already announced, basis unconfirmed."""
+    stock, before = _repaired(state, order)
+    _check_free(before)
+    now, num, den = before.current, order.num, order.den
+    smaller = 0 < num <= now.num and 0 < den <= now.den and (num, den) != now.split
+    if not smaller or gcd(num, den) != 1:
+        raise Refusal("actions: bad terms", f"{num}:{den} is no smaller, reduced {now.num}:{now.den}")
+    after = Terms(order.index, num, den)
+    _check_fit(after)
+    if after.ui_multiplier != now.ui_multiplier:
+        same = f"{format_wad(after.ui_multiplier)} is not {format_wad(now.ui_multiplier)}"
+        raise Refusal("actions: not the same multiplier", same)
+    if (FOLD, order.reference) in stock.actions.records:
+        raise Refusal("actions: already announced", f"{FOLD} {order.reference}")
+    stock.token.feed.fold(after.split, state.now + 1, state.now)
+    _record(stock, FOLD, order.reference, state.now + 1, num, den)
+    stock.token.feed.drop_receivables()
+    stock.token.multiplier = before.folded(after, state.now + 1)
+
+
+def _repaired(state: State, order: Correct | Fold) -> tuple[Stock, Multiplier]:
+    """The stock of a repair and its multiplier, settled. Refuses, in order: reason and document, unknown stock."""
+    check_reason("actions", order.reason, order.document)
+    stock = state.stocks.get(order.stock)
+    if stock is None:
+        raise Refusal("actions: unknown stock", order.stock)
+    return stock, stock.token.multiplier.settled(state.now)
+
+
+def _check_free(multiplier: Multiplier) -> None:
+    if multiplier.effective_at:
+        raise Refusal("actions: slot taken", f"until {_at(multiplier.effective_at)}")
+
+
+def _record(stock: Stock, code: str, reference: str, at: int, num: int, den: int) -> None:
+    """Keep a repair as an action, scheduled and alone in the slot. Refuses: already announced."""
+    if (code, reference) in stock.actions.records:
+        raise Refusal("actions: already announced", f"{code} {reference}")
+    day = datetime.fromtimestamp(min(at, parameters.LATEST_TIME.value), UTC).date()
+    action = Action(code, reference, day, at, num, den, NO_WAD, 0, at, 0, "SCHEDULED")
+    stock.actions.records[action.id] = action
+    stock.actions.parts = [action.id]
 
 
 # --- what moves no multiplier ----------------------------------------------------------------------------------------

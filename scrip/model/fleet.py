@@ -52,9 +52,12 @@ def set_halted(state: State, order: Halt | Unhalt) -> None:
 
 @HANDLERS.of(Pause, Unpause)
 def set_paused(state: State, order: Pause | Unpause) -> None:
-    """Pause one stock or end the pause. Refuses, in order: halted, paused / not paused."""
+    """Pause one stock or end the pause. Refuses, in order: halted, paused / not paused.
+
+    Where a halt does not stop transfers a stock is paused in it, too.
+    """
     token, paused = state.token(order.stock), isinstance(order, Pause)
-    if state.fleet.halted:
+    if state.fleet.halted and not (paused and not state.traits.halt_stops_transfers):
         raise Refusal("token: halted")
     if token.paused == paused:
         raise Refusal("token: paused" if paused else "token: not paused")

@@ -44,14 +44,8 @@ def demand_single(operation: str, others: Sequence[AnyManifest]) -> None:
     """
     if not others:
         return
-    lacking = ", ".join(other.network for other in others if other.chain.kind == "solana")
-    rest = ", ".join(other.network for other in others if other.chain.kind != "solana")
-    reason = f"would leave {', '.join(other.network for other in others)} behind"
-    if lacking:
-        reason += f": {lacking} has no `{operation}`, and could not follow what comes after it"
-    if rest:
-        reason += f"; give it on {rest}, too, each with --alone and the same terms"
-    reason += ". To mend what this network alone has wrong, say --alone"
+    names = ", ".join(other.network for other in others)
+    reason = f"would leave {names} behind: give it on {names}, too, each with --alone and the same terms"
     raise InputError(reason, field="command", value=operation)
 
 

@@ -64,6 +64,8 @@ class Derived:
         self.program = program
         self.issuer = self._find(b"issuer")
         self.authority = self._find(b"authority")
+        self.timelock = self._find(b"timelock")
+        self.admin = self._find(b"admin")
         self.event_authority = self._find(b"__event_authority")
         self.program_data = Pubkey.find_program_address([bytes(program)], UPGRADEABLE_LOADER)[0]
 
@@ -105,6 +107,10 @@ class Derived:
     def hold(self, stock: Pubkey, holder: Pubkey) -> Pubkey:
         """The address that exists while an enforcer holds a wallet in a stock, whatever token accounts it has."""
         return self._find(b"hold", bytes(stock), bytes(holder))
+
+    def operation(self, key: bytes) -> Pubkey:
+        """The address at which an operation of a key waits."""
+        return self._find(b"operation", key)
 
     def key(self, key: bytes) -> Pubkey:
         """The address that exists once the operation of a key has run."""

@@ -104,6 +104,17 @@ NAMES: Mapping[str, str] = {
     "AssetHasHook": "market: asset has a hook",
     "BadSeries": "token: bad series",
     "MemoDemanded": "stablecoin: memo demanded",
+    "NotTheSameMultiplier": "actions: not the same multiplier",
+    "NoDrift": "token: no drift",
+    "BadCall": "timelock: bad call",
+    "UnknownOperation": "timelock: unknown operation",
+    "OperationNotReady": "timelock: not ready",
+    "OperationKnown": "timelock: operation known",
+    "TimelockNotSet": "timelock: not set",
+    "Halted": "token: halted",
+    "FleetHalted": "beacon: halted",
+    "FleetNotHalted": "beacon: not halted",
+    "NotTheHolder": "roles: not the holder",
 }
 """Program error → refusal. The four signature errors are one to whoever sent the quote; tests tell them apart."""
 

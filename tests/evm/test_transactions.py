@@ -69,6 +69,8 @@ EVERY: tuple[Instruction, ...] = (
     ins.Announce("ACME", "SPLF", "r", date(2033, 5, 18), 2_000_000_000, 2, 1),
     ins.Schedule("ACME", "SPLF", "r"),
     ins.Cancel("ACME", "SPLF", "r", 1, "d"),
+    ins.Correct("ACME", "r", Wad(10**18), 2_000_000_000, 1, "d"),
+    ins.Fold("ACME", "r", Wad(10**18), 1, 1, 1, "d"),
     ins.ConfigureReserve("ACME", 60, 0, Shares.of(1)),
     ins.SetCeiling("ACME", Shares.of(1)),
     ins.AttestReserve("ACME", Shares.of(1)),

@@ -23,6 +23,14 @@ CASES = {
         "solana-local", "  kind: solana", "  kind: solana\n  chain_id: 5", "chain_id:", "chain.chain_id", "5",
         "Ethereum",
     ),
+    "one key to pause and to halt on Solana": (
+        "solana-mainnet", "GUARDIAN: [halt-desk]", "GUARDIAN: [duty-officer]", "  GUARDIAN:", "roles.GUARDIAN",
+        "duty-officer", "holds PAUSER, too",
+    ),
+    "a canceller who proposes on Solana": (
+        "solana-mainnet", "proposers: [safe]", "proposers: [safe]\n  canceller: safe", "  canceller:",
+        "timelock.canceller", "safe", "is to be somebody else",
+    ),
     "no cluster": ("solana-local", "  cluster: localnet\n", "", "chain:", "chain.cluster", "", "is missing"),
     "a genesis that is none": (
         "local", "  kind: evm", "  kind: evm\n  genesis: '0x12'", "genesis:", "chain.genesis", "0x12", "is no hash",
@@ -262,6 +270,7 @@ TAKEN = {
     "a key that upgrades, off public networks": (
         "solana-local", "upgrade_authority: timelock", "upgrade_authority: owner-1",
     ),
+    "a canceller on Solana": ("solana-mainnet", "proposers: [safe]", "proposers: [safe]\n  canceller: halt-desk"),
     "vaults on Solana": ("solana-mainnet", "  delay: 48h", f"  delay: 48h\n  address: {VAULT}"),
     "one key to pause and to halt": ("mainnet", "GUARDIAN: [duty-officer, safe]", "GUARDIAN: [duty-officer]"),
     "the largest ceiling": ("local", 'ceiling: "500000"', 'ceiling: "340282366920938463463.374607431768211455"'),

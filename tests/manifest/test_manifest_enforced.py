@@ -56,6 +56,8 @@ READ: dict[str, str] = {
     "stocks.*.price.adapters": r"\bwanted\.adapters\b",
     "dividends.tax": r"\bwanted\.tax\b",
     "dividends.escheat": r"\bwanted\.escheat\b",
+    "timelock.delay": r"\bwished\.delay\b|\btimelock\.delay\b",
+    "timelock.canceller": r"\bwished\.canceller\b",
     "stocks.*.isin": r"\b(stock|one)\.isin\b",
     "stocks.*.birth_isin": r"\bstock\.born\b",
     "stocks.*.default_frozen": r"\bstock\.default_frozen\b",
@@ -135,6 +137,10 @@ def test_a_description_names_what_nothing_enforces(path: Path) -> None:
     assert told == [f"not yet enforced: {name}: {why}" for name, why in not_yet_enforced(manifest).items()]
     assert {"withholding", "calendar", "stocks.MSFT.calendar"} <= not_yet_enforced(manifest).keys()
     assert ("safe.owners" in not_yet_enforced(manifest)) == isinstance(manifest, SolanaManifest)
+    assert ("timelock.delay" in not_yet_enforced(manifest)) == isinstance(manifest, SolanaManifest)
+    if isinstance(manifest, SolanaManifest):
+        own = manifest.timelock.model_copy(update={"canceller": "duty-officer"})
+        assert "timelock.delay" not in not_yet_enforced(manifest.model_copy(update={"timelock": own}))
 
 
 def test_what_a_manifest_does_not_say_is_not_told(files) -> None:

@@ -116,7 +116,8 @@ def test_a_manifest_with_gaps_is_not_complete(files) -> None:
 def test_a_roles_holders_stand_in_the_files_order() -> None:
     assert manifest_of("local").role_holders("ACTIONS") == ("actions-desk", "safe")
     assert manifest_of("local").role_holders("ATTESTOR") == ("custodian",)
-    assert manifest_of("solana-local").role_holders("GUARDIAN") == ()
+    assert manifest_of("solana-local").role_holders("GUARDIAN") == ("halt-desk",)
+    assert manifest_of("solana-local").role_holders("RECOVERER") == ()
 
 
 def test_a_stock_without_a_calendar_keeps_the_manifests(files) -> None:

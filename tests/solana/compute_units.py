@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
-from solana_world import ISSUER, LATER, STOCK, World, coins, fresh, shares, units
+from delayed_world import drift, handed_over
+from solana_world import DAY, ISSUER, LATER, STOCK, World, coins, fresh, shares, units
 from solders.account import Account
-from solders.instruction import Instruction
+from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 
 from scrip import instructions as ins
@@ -20,7 +21,7 @@ from scrip.solana.deploy.suite import deploy_suite
 from scrip.solana.encoding import tokens
 from scrip.solana.encoding.program import StockProgram
 from scrip.solana.local.litesvm import TOKEN_2022_VERSION, LiteSvmChain
-from scrip.units import WAD
+from scrip.units import WAD, Wad
 
 SNAPSHOT = Path(__file__).resolve().parents[1] / "snapshots/compute_units.json"
 SEED = "sha256('scrip local account NAME')"
@@ -53,7 +54,9 @@ def measure() -> dict[str, int]:
     cases["token.transferChecked"] = world.transfer("alice", "bob", 1).compute_units or 0
     cases["token.transferChecked.plainSameExtensions"] = plain_transfer(world)
     _actions_and_reserve(world)
+    _repairs(world)
     _issuer(world)
+    _timelock(world)
     return dict(sorted(cases.items()))
 
 
@@ -136,8 +139,32 @@ def _actions_and_reserve(world: World) -> None:
     world.send([world.program.build("close_quote", accounts=accounts)])
 
 
+def _repairs(world: World) -> None:
+    """An index corrected, a pair folded, and a mint that is made to show its multiplier again."""
+    at = world.now() + DAY
+    world.apply(ins.Correct(STOCK, "c", Wad(3 * WAD // 2), at, 1, "doc"))
+    world.ledger.advance_to(at)
+    world.ledger.advance_to(world.split(3, 2, reference="to fold"))
+    world.apply(ins.SetBasis(STOCK))
+    world.apply(ins.Fold(STOCK, "f", Wad(9 * WAD // 4), 1, 1, 1, "doc"))
+    world.wait(1)
+    drift(world)
+    world.send([world.signed("resync_multiplier", ISSUER)], ISSUER)
+
+
+def _timelock(world: World) -> None:
+    """What is scheduled, carried out and cancelled, ADMIN handed over among it: the last of all."""
+    delayed = handed_over(world)
+    inner = delayed.signed("set_isin", list(b"US5949181053"))
+    world.send([delayed.schedule(inner)], "proposer")
+    world.send([delayed.call("cancel_operation", by="canceller")], "canceller")
+
+
 def _issuer(world: World) -> None:
     role, settings = world.role("Pauser"), world.stored(world.program.at.issuer).settings
+    world.send([world.signed("offer_role", ISSUER, role, local_address(ISSUER))], ISSUER)
+    world.send([world.signed("accept_role", ISSUER, role)], ISSUER)
+    world.send([world.signed("revoke_role", ISSUER, role, local_address(ISSUER))], ISSUER)
     world.send([world.signed("offer_role", ISSUER, role, local_address(ISSUER))], ISSUER)
     world.send([world.signed("accept_role", ISSUER, role)], ISSUER)
     fields = ("split_notice", "dividend_announce", "dividend_strike", "grace", "withholding_bps")
@@ -146,6 +173,10 @@ def _issuer(world: World) -> None:
     world.send([world.signed("set_isin", ISSUER, list(b"US5949181052"))], ISSUER)
     world.apply(ins.PauseMarket())
     world.apply(ins.UnpauseMarket())
+    world.apply(ins.Halt())
+    rest = [AccountMeta(world.listing.mint, False, True)]
+    world.send([world.program.build("pause_halted", accounts={}, rest=rest)], "anyone")
+    world.apply(ins.Unhalt())
 
 
 def main() -> None:

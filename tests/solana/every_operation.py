@@ -19,7 +19,7 @@ from scrip.manifest.model import Manifest
 from scrip.plan import Plan
 from scrip.plan.draft import Reason
 from scrip.solana.addresses import local_address
-from scrip.units import RawUnits, Shares, Stablecoin
+from scrip.units import WAD, RawUnits, Shares, Stablecoin, Wad
 
 DAY = 86_400
 YEAR = 365 * DAY
@@ -29,13 +29,12 @@ ELSEWHERE = {
     "market_bounds": "the program bounds no quotes by bands, limits or pegs",
     "market_payment": "has no equivalent: an account pays for itself there",
     "actions.plan_of": "one of the three",
-    "fleet.renounce": "has no equivalent: a role has one holder, always",
-    "fleet.halt": "has no equivalent: nothing halts all stocks at once",
+    "actions.resync": "no operation makes a mint show another number: test_repairs",
     "recovery": "the program has no instruction for lost wallets",
     "attestations": "the program hears no KYC provider",
     "sanctions": "the program asks no sanctions oracle",
     "holder_limits": "the program keeps none",
-    "timelock": "no such contract here",
+    "timelock": "the program's own, where ADMIN is handed over to it: test_timelock_operations",
     "feeds": "the program prices nothing",
     "calendar": "the program keeps no sessions",
     "redemption": "the program keeps no queue of requests",
@@ -162,6 +161,10 @@ OPERATIONS = {
     "fleet.change_isin": Operation(
         lambda network: flows.fleet.change_isin(renamed(network), "MSFT", "US5949181045"),
     ),
+    "fleet.halt": Operation(lambda network: flows.fleet.halt(network, True)),
+    "fleet.halt, ended": Operation(
+        lambda network: flows.fleet.halt(network, False), (lambda network: flows.fleet.halt(network, True),)
+    ),
     "fleet.pause": Operation(lambda network: flows.fleet.pause(network, "MSFT", True)),
     "fleet.pause, ended": Operation(
         lambda network: flows.fleet.pause(network, "MSFT", False),
@@ -184,7 +187,15 @@ OPERATIONS = {
     "actions.cancel": Operation(
         lambda network: flows.actions.cancel(network, ins.Cancel("MSFT", "SPLF", "sweep", 2, "a mistake")), (announce,)
     ),
-    "fleet.revoke": Operation(lambda network: flows.fleet.revoke(amended(network), "PAUSER", "duty-officer")),
+    "actions.correct": Operation(
+        lambda network: flows.actions.correct(network, "MSFT", Wad(WAD * 11 // 10), AT, Reason(2, "a mistake", "c-1"))
+    ),
+    "actions.fold": Operation(
+        lambda network: flows.actions.fold(network, "MSFT", Wad(2 * WAD), 1, 1, Reason(2, "too long", "f-1")),
+        (announce, schedule, 6 * DAY, lambda network: flows.reserve.set_basis(network, "MSFT", ins.Basis(2, 1, 1))),
+    ),
+    "fleet.revoke": Operation(lambda network: flows.fleet.revoke(network, "PAUSER", "duty-officer")),
+    "fleet.renounce": Operation(lambda network: flows.fleet.renounce(network, "PAUSER", "duty-officer")),
     "settings": Operation(lambda network: amended(network).settings("the amended manifest")),
     "deploy": Operation(lambda network: network.deployment()),
 }
@@ -204,7 +215,7 @@ def operations_of(module: ModuleType) -> Iterator[str]:
 
 def on_the_evm_alone(function: Callable) -> bool:
     """Whether an operation's network must be an Ethereum-family chain's."""
-    return any(word in inspect.getsource(function) for word in ("evm_only(", "_repair(", "_once("))
+    return any(word in inspect.getsource(function) for word in ("evm_only(", "_once("))
 
 
 def without_apple() -> Manifest:

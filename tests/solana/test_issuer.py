@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from solana_world import ISSUER, START, World, fresh
+from solana_world import ISSUER, START, STOCK, World, coins, fresh, shares, units
 from solders.account import Account
 from solders.pubkey import Pubkey
 
-from scrip.instructions.market import PauseMarket, UnpauseMarket
+from scrip.instructions.market import Mint, PauseMarket, UnpauseMarket
+from scrip.instructions.reserve import AttestReserve
 from scrip.solana.addresses import local_address
 from scrip.solana.chain import Failed
 from scrip.solana.deploy.suite import ROLES, deploy_suite
+from scrip.solana.keys import CUSTODIAN
 from scrip.solana.local.litesvm import UPGRADER
 
 
@@ -106,6 +108,40 @@ def test_a_role_changes_hands_in_two_steps(world: World) -> None:
     world.fails("NothingOffered", [world.signed("accept_role", "carol", role)], "carol")
     world.fails("NotAuthorised", [world.signed("pause", ISSUER)], ISSUER)
     world.send([world.signed("pause", "carol")], "carol")
+
+
+def test_a_role_is_taken_or_given_up_without_a_successor(funded: World) -> None:
+    world, issuer = funded, local_address(ISSUER)
+    role = world.role("Pauser")
+    world.fails("NotAuthorised", [world.signed("revoke_role", "mallory", role, issuer)], "mallory")
+    world.fails("NotTheHolder", [world.signed("revoke_role", ISSUER, role, local_address("carol"))], ISSUER)
+    world.fails("BadSetting", [world.signed("revoke_role", ISSUER, world.role("Admin"), issuer)], ISSUER)
+    sent = world.send([world.signed("revoke_role", ISSUER, role, issuer)], ISSUER)
+    (event,) = world.program.events(sent.inner)
+    assert (event.name, event.data.from_, event.data.to) == ("RoleTaken", issuer, Pubkey.default())
+    world.fails("NotAuthorised", [world.signed("pause", ISSUER)], ISSUER)
+    # Somebody takes it, and gives it up alone.
+    world.send([world.signed("offer_role", ISSUER, role, local_address("carol"))], ISSUER)
+    world.send([world.signed("accept_role", "carol", role)], "carol")
+    world.fails("NotAuthorised", [world.signed("revoke_role", "carol", world.role("Actions"), issuer)], "carol")
+    world.send([world.signed("revoke_role", "carol", role, local_address("carol"))], "carol")
+    assert world.stored(world.program.at.issuer).roles.pauser == Pubkey.default()
+
+
+def test_a_key_that_only_signs_papers_is_named_at_once_and_nobody_signs_for_none(funded: World) -> None:
+    world, custodian = funded, local_address(CUSTODIAN)
+    quotes, attestor = world.role("QuoteSigner"), world.role("Attestor")
+    world.fails("ZeroAddress", [world.signed("offer_role", ISSUER, quotes, Pubkey.default())], ISSUER)
+    world.fails("NotAuthorised", [world.signed("offer_role", "mallory", quotes, local_address("mallory"))], "mallory")
+    world.send([world.signed("offer_role", ISSUER, world.role("Pauser"), local_address("carol"))], ISSUER)
+    sent = world.send([world.signed("offer_role", ISSUER, quotes, local_address("desk"))], ISSUER)
+    assert [event.name for event in world.program.events(sent.inner)] == ["RoleTaken"]
+    roles = world.stored(world.program.at.issuer)
+    assert (roles.roles.quote_signer, roles.offered_to) == (local_address("desk"), local_address("carol"))
+    world.refuses("market: not a quote signer", Mint(STOCK, "alice", units(1), coins(1), world.quote()))
+    world.send([world.signed("revoke_role", ISSUER, attestor, custodian)], ISSUER)
+    world.wait(1)
+    world.refuses("reserve: not an attestor", AttestReserve(STOCK, shares(1)))
 
 
 def test_an_offer_can_be_withdrawn(world: World) -> None:

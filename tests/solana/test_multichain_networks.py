@@ -200,7 +200,7 @@ def test_no_command_runs_ahead_of_solana(both: Both, cli: Cli) -> None:
     for command in ("correct MSFT 1.01 --effective 2027-01-25T14:30:00Z", "fold MSFT 1.01 1 1"):
         forced = f"action {command} --reason 1 --document d --reference r"
         said = cli.run(f"{forced} --json")
-        assert "solana-local has no `action" in said.object["error"]["message"]
+        assert "give it on solana-local, too" in said.object["error"]["message"]
         assert said.code == 64
     assert (
         cli.run(

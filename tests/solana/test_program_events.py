@@ -7,9 +7,12 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+import delayed_world
 import pytest
+from delayed_world import DELAY, Delayed, drift, set_timelock
 from eth_utils import keccak
 from solana_world import DAY, ISIN, ISSUER, LATER, STOCK, World, coins, fresh, shares, units
+from solders.instruction import AccountMeta
 from solders.instruction import Instruction as Call
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
@@ -36,7 +39,7 @@ FIRST = {"num": 1, "den": 1, "counter": 0}
 def plain(value: object) -> Any:
     """A decoded value without anchorpy's types: bytes, mappings, and a variant by its name."""
     if isinstance(value, list):
-        return bytes(value)
+        return bytes(value) if all(isinstance(one, int) for one in value) else [plain(one) for one in value]
     if isinstance(value, int | str | bytes | Pubkey):
         return value
     return {name: plain(one) for name, one in vars(value).items()} or type(value).__name__
@@ -123,6 +126,11 @@ def of_the_fleet(told: Told) -> None:
     told.says(told.signed("set_isin", ISSUER, list(b"US5949181052")), ("IsinChanged", carried))
     told.says(ins.Pause(STOCK), ("StockStopped", {"mint": told.listing.mint, "stopped": True}))
     told.says(ins.Unpause(STOCK), ("StockStopped", {"mint": told.listing.mint, "stopped": False}))
+    told.says(ins.Halt(), ("FleetStopped", {"halted": True}))
+    rest = [AccountMeta(told.listing.mint, False, True)]
+    call = told.program.build("pause_halted", accounts={}, rest=rest)
+    told.says(call, ("StocksHalted", {"mints": [told.listing.mint]}), by="anyone")
+    told.says(ins.Unhalt(), ("FleetStopped", {"halted": False}))
 
 
 def of_the_market(told: Told) -> None:
@@ -272,6 +280,60 @@ def of_the_reserve(told: Told) -> None:
         told.says(order, ("BasisConfirmed", mint | {"basis": basis, "ceilings": ceilings}))
 
 
+def of_repairs(told: Told) -> None:
+    """An index corrected, a pair folded, and a mint made to show what is kept."""
+    mint, why = told.listing.mint, {"reason": 7, "document": document_hash("minutes")}
+
+    def repaired(code: str, before: dict[str, int], after: dict[str, int], at: int) -> Event:
+        word = reference_word("r")
+        name = {"id": bytes(keccak(ISIN.encode() + (1).to_bytes(8) + code.encode() + word)), "reference": word}
+        terms = {"before": before, "after": after, "effective_at": at}
+        return ("MultiplierRepaired", {"mint": mint} | name | terms | why)
+
+    at, index = told.now() + 2 * DAY, Wad(WAD * 3 // 4)
+    corrected = ONE | {"index": index}
+    told.says(ins.Correct(STOCK, "r", index, at, 7, "minutes"), repaired("CORR", ONE, corrected, at))
+    told.ledger.advance_to(at)
+    told.ledger.advance_to(told.split(4, 3))
+    order = ins.Fold(STOCK, "r", Wad(WAD), 1, 1, 7, "minutes")
+    applied = ("MultiplierApplied", {"mint": mint, "current": corrected | {"num": 4, "den": 3}, "generation": 2})
+    told.says(order, applied, repaired("FOLD", corrected | {"num": 4, "den": 3}, ONE, told.now() + 1))
+    told.wait(1)
+    drift(told)
+    shown = {"shown_current": law.f64_bits(5 * WAD), "shown_next": law.f64_bits(WAD)}
+    kept = {"mint": mint, "current": ONE, "generation": 3, "effective_at": 0}
+    told.says(told.signed("resync_multiplier", ISSUER), ("MultiplierResynced", kept | shown))
+
+
+def of_the_timelock(told: Told) -> None:
+    """Who schedules and who cancels; an operation that is carried out, and one that is cancelled."""
+    at, people = told.program.at, {name: local_address(name) for name in ("proposer", "canceller")}
+    call = set_timelock(told, ISSUER, DELAY, *people)
+    told.says(call, ("TimelockSet", {"delay": DELAY} | people))
+    delayed, operation = Delayed(told), at.operation(delayed_world.KEY)
+    told.send([told.signed("offer_role", ISSUER, told.role("Admin"), at.admin)], ISSUER)
+    inner = delayed.signed("accept_role", told.role("Admin"))
+    told.heard = []
+    for executed, by in ((False, "canceller"), (True, "anyone")):
+        told.heard = []
+        told.send([delayed.schedule(inner)], "proposer")
+        ((name, said),) = told.heard
+        call = said.pop("call")
+        assert call["accounts"] == [
+            {"account": one.pubkey, "signs": one.is_signer, "written": one.is_writable} for one in inner.accounts
+        ]
+        assert (name, said) == ("OperationScheduled", {"operation": operation, "ready_at": told.now() + DELAY})
+        assert bytes(call["data"]) == bytes(inner.data)
+        told.names.add(name)
+        ended = ("OperationEnded", {"operation": operation, "executed": executed, "by": local_address(by)})
+        if executed:
+            told.wait(DELAY)
+            taken = ("RoleTaken", {"role": "Admin", "from_": local_address(ISSUER), "to": at.admin})
+            told.says(delayed.execute(inner), taken, ended, by=by)
+        else:
+            told.says(delayed.call("cancel_operation", by=by), ended, by=by)
+
+
 SUBJECTS: tuple[Callable[[Told], None], ...] = (
     of_the_issuer,
     of_the_fleet,
@@ -280,6 +342,8 @@ SUBJECTS: tuple[Callable[[Told], None], ...] = (
     of_enforcement,
     of_actions,
     of_the_reserve,
+    of_repairs,
+    of_the_timelock,
 )
 
 

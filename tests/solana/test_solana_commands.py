@@ -13,13 +13,16 @@ import pytest
 from solana_cli import SolanaCli, fresh_cli, onboarded, wallet
 from solana_network_world import SolanaNetworkWorld, deployed_solana_world
 from solders.message import Message
+from solders.transaction import Transaction
 from support.network_cli import commands, fresh
 
 from scrip import instructions as ins
+from scrip.solana.addresses import local_keypair
 from scrip.units import Stablecoin
 
 README = Path(__file__).resolve().parents[2] / "scripts/README.md"
-YEAR = 365 * 86_400
+DAY = 86_400
+YEAR = 365 * DAY
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +61,35 @@ def test_a_stock_and_the_market_stop_and_go_on(cli: SolanaCli) -> None:
     cli.done("market unpause --apply")
     said = cli.run("emergency pause MSFT --apply", typed="no\n")
     assert (said.code, "not confirmed: nothing was sent" in said.err) == (1, True)
+
+
+def test_a_halt_stops_the_program_and_then_every_mint(cli: SolanaCli, world: SolanaNetworkWorld) -> None:
+    world.mark()
+    try:
+        cli.done("emergency pause AAPL --apply")
+        planned = cli.done("emergency halt")
+        assert [one["name"] for one in planned["steps"]] == ["halt the fleet", "pause MSFT in the halt"]
+        assert {one["sender"] for one in planned["steps"]} == {"halt-desk"}
+        told = {"what": "transfers", "before": "1 of 2 stocks are paused", "after": "every stock is paused"}
+        assert told in planned["changes"]
+        # Cut short after the halt itself: what is left is done by the same command.
+        ledger = world.open().ledger()
+        ledger.apply(ins.Halt(by="halt-desk"))
+        assert "HALTED" in cli.done("stock show MSFT")["stock"]["paused"]
+        assert [one["name"] for one in cli.done("emergency halt")["steps"]] == ["pause MSFT in the halt"]
+        assert cli.done("emergency halt --rehearse")["rehearsal"]["ok"]
+        cli.done("emergency halt --apply")
+        assert cli.done("emergency halt --apply")["same"] == ["the fleet is halted, and 2 of 2 stocks are paused"]
+        drift = {one["what"] for one in cli.run("audit chain --json").object["drift"]}
+        assert drift >= {"fleet.halted", "stocks.MSFT.paused"}
+        refused = cli.run("emergency unpause MSFT --apply --yes --json")
+        assert "token: halted" in refused.object["error"]["message"]
+        cli.done("emergency unhalt --apply")
+        for ticker in ("MSFT", "AAPL"):
+            cli.done(f"emergency unpause {ticker} --apply")
+        assert cli.done("audit chain")["ok"]
+    finally:
+        world.back()
 
 
 def test_an_issue_from_the_investor_to_the_redemption(cli: SolanaCli, world: SolanaNetworkWorld) -> None:
@@ -175,8 +207,7 @@ def test_settings_follow_the_manifest(cli: SolanaCli) -> None:
     assert cli.run("audit chain").code == 3
     found = cli.done("deploy settings --reference change-1 --apply")
     assert [one["step"] for one in found["transactions"]] == [
-        "change-settings", "reserve-AAPL-432000-50-400000-0", "offer quote_signer to owner-2",
-        "accept quote_signer as owner-2",
+        "change-settings", "reserve-AAPL-432000-50-400000-0", "name owner-2 as quote_signer",
     ]  # fmt: skip
     assert cli.done("deploy settings --reference change-1")["steps"] == []
     fresh(cli.folder)
@@ -184,15 +215,21 @@ def test_settings_follow_the_manifest(cli: SolanaCli) -> None:
     assert cli.done("audit chain")["ok"]
 
 
-def test_a_role_is_taken_from_a_key_by_giving_it_to_another(cli: SolanaCli) -> None:
-    said = cli.run("emergency revoke PAUSER duty-officer --json")
-    assert (said.code, said.object["error"]["field"]) == (64, "roles.PAUSER")
-    path = cli.folder / "manifests/solana-local.yaml"
-    path.write_text(path.read_text().replace("PAUSER: [duty-officer]", "PAUSER: [owner-3]"))
-    cli.done("emergency revoke PAUSER duty-officer --apply")
-    assert cli.done("emergency revoke PAUSER duty-officer")["same"] == ["duty-officer does not hold PAUSER"]
-    fresh(cli.folder)
-    cli.done("emergency revoke PAUSER owner-3 --apply")
+def test_a_role_is_taken_from_a_key_and_given_up_by_one(cli: SolanaCli, world: SolanaNetworkWorld) -> None:
+    world.mark()
+    try:
+        said = cli.done("emergency revoke PAUSER duty-officer --apply")
+        assert [one["step"] for one in said["transactions"]] == ["take pauser from duty-officer"]
+        assert cli.done("emergency revoke PAUSER duty-officer")["same"] == ["duty-officer does not hold PAUSER"]
+        assert "roles.PAUSER" in {one["what"] for one in cli.run("audit chain --json").object["drift"]}
+        cli.done("emergency renounce QUOTE_SIGNER quote-key --apply")
+        found = cli.done("deploy settings --reference again --apply")
+        assert [one["step"] for one in found["transactions"]] == [
+            "offer pauser to duty-officer", "accept pauser as duty-officer", "name quote-key as quote_signer",
+        ]  # fmt: skip
+        assert cli.done("audit chain")["ok"]
+    finally:
+        world.back()
 
 
 def test_a_proposal_holds_the_transaction_for_another_to_sign(cli: SolanaCli, world: SolanaNetworkWorld) -> None:
@@ -214,8 +251,7 @@ def test_a_proposal_holds_the_transaction_for_another_to_sign(cli: SolanaCli, wo
 
 def test_what_solana_has_not_says_so(cli: SolanaCli, world: SolanaNetworkWorld) -> None:
     for line in (
-        "emergency halt", "emergency renounce PAUSER duty-officer", "stock bump-epoch MSFT", "timelock queue",
-        "action fold MSFT 1 1 1 --reason 1 --document d",
+        "stock bump-epoch MSFT",
         "compliance seize MSFT owner-1 owner-2 1 --reason 1 --document d",
     ):  # fmt: skip
         said = cli.run(f"{line} --json")
@@ -224,6 +260,69 @@ def test_what_solana_has_not_says_so(cli: SolanaCli, world: SolanaNetworkWorld) 
         assert said.object["error"]["value"] in ("", "solana-local"), line
     world.pass_time(1)
     assert cli.run("market attest MSFT 5").code == 0
+
+
+def test_the_administrator_waits_in_the_programs_own_timelock(cli: SolanaCli, world: SolanaNetworkWorld) -> None:
+    """ADMIN handed over, a correction proposed, scheduled, waited for and carried out, another cancelled; all shown."""
+    world.mark()
+    admin = str(world.open().program.at.admin)
+    path = cli.folder / "manifests/solana-local.yaml"
+    try:
+        said = cli.run("timelock adopt --json")
+        assert (said.code, said.object["error"]["field"]) == (64, "timelock.canceller")
+        names = "proposers: [safe]\n  canceller: duty-officer"
+        path.write_text(path.read_text().replace("proposers: [safe]", names))
+        assert cli.run("timelock adopt --json").object["error"]["field"] == "program.upgrade_authority"
+        path.write_text(path.read_text().replace("upgrade_authority: timelock", "upgrade_authority: safe"))
+        cli.done("timelock adopt --apply")
+        (taking,) = cli.done("timelock queue")["waiting"]
+        execute = f"timelock execute {taking['id']} --as deployer"
+        assert "waits until" in cli.run(f"{execute} --apply --yes").err
+        world.pass_time(2 * DAY)
+        cli.done(f"{execute} --apply")
+        assert cli.done("timelock queue")["waiting"] == []
+        path.write_text(path.read_text().replace(names, f"{names}\n  address: {admin}"))
+        found = cli.run("audit chain --json").object["drift"]
+        assert not [one for one in found if one["what"].startswith(("timelock", "roles"))], found
+        path.write_text(path.read_text().replace("delay: 48h", "delay: 72h").replace("r: duty-officer", "r: owner-3"))
+        found = {one["what"] for one in cli.run("audit chain --json").object["drift"]}
+        assert found >= {"timelock.delay", "timelock.canceller"}
+        path.write_text(path.read_text().replace("delay: 72h", "delay: 48h").replace("r: owner-3", "r: duty-officer"))
+        # What ADMIN does is written for the proposer, and waits.
+        order = "action correct AAPL 1.1 --effective 2027-03-01T14:30:00Z --reason 2 --document minutes --reference c-1"
+        assert cli.run(f"{order} --propose correct.json --yes").code == 0
+        (one,) = json.loads((cli.folder / "correct.json").read_text())["transactions"]
+        assert (one["signer"], one["instructions"][0]["instruction"]) == ("safe", "schedule_operation")
+        send_as(world, one["message"], "safe")
+        (waits,) = cli.done("timelock queue")["waiting"]
+        said = cli.run("timelock queue").out
+        assert "correct_index" in said
+        assert f"index: {11 * 10**17}" in said
+        world.pass_time(2 * DAY)
+        execute = f"timelock execute {waits['id']} --as deployer"
+        assert cli.done(f"{execute} --rehearse")["rehearsal"]["ok"]
+        cli.done(f"{execute} --apply")
+        assert world.open().ledger().action("AAPL", "CORR", "c-1").status == "scheduled"
+        assert cli.run("market ceiling AAPL 400000 --propose lower.json --yes").code == 0
+        (one,) = json.loads((cli.folder / "lower.json").read_text())["transactions"]
+        send_as(world, one["message"], "safe")
+        (waits,) = cli.done("timelock queue")["waiting"]
+        assert cli.run(f"timelock cancel {waits['id']} --as deployer --json").code == 64
+        cli.done(f"timelock cancel {waits['id'][:12]} --apply")
+        assert cli.done("timelock queue")["waiting"] == []
+    finally:
+        world.back()
+        fresh(cli.folder)
+
+
+def send_as(world: SolanaNetworkWorld, text: str, name: str) -> None:
+    """A proposal's message, signed with a newer blockhash, as the file says that one may, and sent."""
+    cluster, message = world.open().cluster, Message.from_bytes(b64decode(text))
+    head, recent = message.header, cluster.recent().blockhash
+    counts = (head.num_required_signatures, head.num_readonly_signed_accounts, head.num_readonly_unsigned_accounts)
+    renewed = Message.new_with_compiled_instructions(*counts, message.account_keys, recent, message.instructions)
+    cluster.send(bytes(Transaction([local_keypair(name)], renewed, recent)))
+    world.served.advance(1)
 
 
 def test_a_rehearsal_sends_nothing(cli: SolanaCli, world: SolanaNetworkWorld) -> None:

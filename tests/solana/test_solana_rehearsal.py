@@ -131,9 +131,9 @@ def test_a_plan_that_does_something_else_than_its_preview_is_found(network: Sola
 
 
 def test_a_plan_that_gives_power_away_is_found(network: SolanaNetwork) -> None:
-    role = network.program.type["Role"].QuoteSigner()
-    signer = {"signer": network.keys.address("timelock")}
-    call = network.program.build("offer_role", role, local_address("stranger"), accounts=signer)
-    report = rehearse(network, Plan("rehearsal", "r-1", (step("offer", "offer", "timelock", [call]),)))
-    assert [one.field for one in report.findings] == ["roles.offered"]
-    assert not report.ok
+    roles, signer = network.program.type["Role"], {"signer": network.keys.address("timelock")}
+    for role, found in ((roles.Pauser(), "roles.offered"), (roles.QuoteSigner(), "roles.QUOTE_SIGNER")):
+        call = network.program.build("offer_role", role, local_address("stranger"), accounts=signer)
+        report = rehearse(network, Plan("rehearsal", "r-1", (step("offer", "offer", "timelock", [call]),)))
+        assert [one.field for one in report.findings] == [found]
+        assert not report.ok

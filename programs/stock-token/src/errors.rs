@@ -204,4 +204,26 @@ pub enum ScripError {
     BadSeries,
     #[msg("stablecoin: memo demanded")]
     MemoDemanded,
+    #[msg("actions: not the same multiplier")]
+    NotTheSameMultiplier,
+    #[msg("token: no drift")]
+    NoDrift,
+    #[msg("timelock: bad call")]
+    BadCall,
+    #[msg("timelock: unknown operation")]
+    UnknownOperation,
+    #[msg("timelock: not ready")]
+    OperationNotReady,
+    #[msg("timelock: operation known")]
+    OperationKnown,
+    #[msg("timelock: not set")]
+    TimelockNotSet,
+    #[msg("token: halted")]
+    Halted,
+    #[msg("beacon: halted")]
+    FleetHalted,
+    #[msg("beacon: not halted")]
+    FleetNotHalted,
+    #[msg("roles: not the holder")]
+    NotTheHolder,
 }

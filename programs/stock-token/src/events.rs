@@ -1,5 +1,5 @@
 //! What an auditor must be able to read. Emitted by self-invocation, because logs are cut in long transactions.
-use crate::state::{Attestation, Basis, Ceilings, Factors, InvestorClass, Policy, Role, Roles, Settings};
+use crate::state::{Attestation, Basis, Call, Ceilings, Factors, InvestorClass, Policy, Role, Roles, Settings};
 use anchor_lang::prelude::*;
 
 #[event]
@@ -210,4 +210,62 @@ pub struct BasisConfirmed {
     pub basis: Basis,
     /// Both ceilings, in this basis.
     pub ceilings: Ceilings,
+}
+
+/// A correction of the index, or a fold of the pair: a fold changes the split factor, a correction does not.
+#[event]
+pub struct MultiplierRepaired {
+    pub mint: Pubkey,
+    pub id: [u8; 32],
+    pub reference: [u8; 32],
+    pub before: Factors,
+    pub after: Factors,
+    pub effective_at: i64,
+    pub reason: u16,
+    pub document: [u8; 32],
+}
+
+#[event]
+pub struct MultiplierResynced {
+    pub mint: Pubkey,
+    /// What the mint showed as current and next, bits of an f64 each.
+    pub shown_current: u64,
+    pub shown_next: u64,
+    pub current: Factors,
+    pub generation: u64,
+    pub effective_at: i64,
+}
+
+#[event]
+pub struct TimelockSet {
+    pub delay: i64,
+    pub proposer: Pubkey,
+    pub canceller: Pubkey,
+}
+
+#[event]
+pub struct OperationScheduled {
+    pub operation: Pubkey,
+    pub ready_at: i64,
+    pub call: Call,
+}
+
+#[event]
+pub struct OperationEnded {
+    pub operation: Pubkey,
+    /// Whether it was carried out, and not cancelled.
+    pub executed: bool,
+    pub by: Pubkey,
+}
+
+/// All stocks are halted, or go on.
+#[event]
+pub struct FleetStopped {
+    pub halted: bool,
+}
+
+/// Mints that somebody paused in a halt: those that were not paused already.
+#[event]
+pub struct StocksHalted {
+    pub mints: Vec<Pubkey>,
 }

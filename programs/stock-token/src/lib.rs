@@ -29,7 +29,7 @@ pub mod token;
 // Anchor needs what its macros make beside each `Accounts` struct at the crate's root.
 pub use instructions::*;
 pub use shared::accounts::*;
-use state::{Basis, Coverage, InvestorClass, Paper, Role, Settings};
+use state::{Basis, Call, Coverage, InvestorClass, Paper, Role, Settings};
 
 declare_id!("5cripZqcK8XzEFLpXJzHYUdkq8EVF1owDByWuYGrbRdz");
 
@@ -49,6 +49,11 @@ pub mod stock_token {
         instructions::fleet::offer_role(ctx, role, to)
     }
 
+    /// Take a role from its holder. Admin, or its holder.
+    pub fn revoke_role(ctx: Context<Administration>, role: Role, from: Pubkey) -> Result<()> {
+        instructions::fleet::revoke_role(ctx, role, from)
+    }
+
     /// Accept an offered role. Whoever it was offered to.
     pub fn accept_role(ctx: Context<Administration>, role: Role) -> Result<()> {
         instructions::fleet::accept_role(ctx, role)
@@ -57,6 +62,21 @@ pub mod stock_token {
     /// Change notices, grace and withholding. Admin.
     pub fn change_settings(ctx: Context<Administration>, settings: Settings) -> Result<()> {
         instructions::fleet::change_settings(ctx, settings)
+    }
+
+    /// Halt all stocks. Guardian.
+    pub fn halt(ctx: Context<Administration>) -> Result<()> {
+        instructions::fleet::halt(ctx)
+    }
+
+    /// End a halt. Admin.
+    pub fn unhalt(ctx: Context<Administration>) -> Result<()> {
+        instructions::fleet::unhalt(ctx)
+    }
+
+    /// Pause mints in a halt. Anyone.
+    pub fn pause_halted<'info>(ctx: Context<'info, PauseHalted<'info>>) -> Result<()> {
+        instructions::fleet::pause_halted(ctx)
     }
 
     /// Stop the primary market. Pauser.
@@ -72,6 +92,28 @@ pub mod stock_token {
     /// List a settlement asset, or take it off the list. Admin.
     pub fn list_asset(ctx: Context<ListAsset>, listed: bool) -> Result<()> {
         instructions::market::list_asset(ctx, listed)
+    }
+
+    // --- the administrator's delay
+
+    /// Name who schedules and cancels what the administrator does, and how long it waits. Admin.
+    pub fn set_timelock(ctx: Context<Delayed>, delay: i64, proposer: Pubkey, canceller: Pubkey) -> Result<()> {
+        instructions::timelock::set_timelock(ctx, delay, proposer, canceller)
+    }
+
+    /// Schedule an instruction of this program's. The timelock's proposer.
+    pub fn schedule_operation(ctx: Context<Delayed>, key: [u8; 32], call: Call) -> Result<()> {
+        instructions::timelock::schedule_operation(ctx, key, call)
+    }
+
+    /// Carry out what has waited. Anyone.
+    pub fn execute_operation<'info>(ctx: Context<'info, Delayed<'info>>) -> Result<()> {
+        instructions::timelock::execute_operation(ctx)
+    }
+
+    /// Cancel what waits. The timelock's canceller or proposer.
+    pub fn cancel_operation(ctx: Context<Delayed>) -> Result<()> {
+        instructions::timelock::cancel_operation(ctx)
     }
 
     // --- stocks
@@ -225,6 +267,36 @@ pub mod stock_token {
         document: [u8; 32],
     ) -> Result<()> {
         instructions::actions::cancel_action(ctx, code, reference, reason, document)
+    }
+
+    /// Schedule another dividend index after a mistake. Admin.
+    pub fn correct_index(
+        ctx: Context<Actions>,
+        reference: [u8; 32],
+        index: u128,
+        effective_at: i64,
+        reason: u16,
+        document: [u8; 32],
+    ) -> Result<()> {
+        instructions::actions::correct_index(ctx, reference, index, effective_at, reason, document)
+    }
+
+    /// Write the same multiplier as a smaller pair. Admin.
+    pub fn fold_pair(
+        ctx: Context<Actions>,
+        reference: [u8; 32],
+        index: u128,
+        num: u64,
+        den: u64,
+        reason: u16,
+        document: [u8; 32],
+    ) -> Result<()> {
+        instructions::actions::fold_pair(ctx, reference, index, num, den, reason, document)
+    }
+
+    /// Make the mint show the multiplier that is kept, where it shows another. Unpauser.
+    pub fn resync_multiplier(ctx: Context<Backing>) -> Result<()> {
+        instructions::actions::resync_multiplier(ctx)
     }
 
     /// Fold a multiplier that has taken effect. Anyone.

@@ -62,7 +62,7 @@ pub fn mul_div_up(a: u128, b: u128, by: u128) -> Option<u128> {
 }
 
 /// The greatest common divisor.
-fn gcd(mut a: u128, mut b: u128) -> u128 {
+pub fn gcd(mut a: u128, mut b: u128) -> u128 {
     while let Some(rest) = a.checked_rem(b) {
         a = b;
         b = rest;
@@ -227,5 +227,30 @@ mod tests {
         assert_eq!(next_split(1, 1, 4, 2), Some((2, 1)));
         assert_eq!(next_split(2, 1, 1, 2), Some((1, 1)));
         assert_eq!(next_split(u64::MAX, 1, 2, 1), None);
+    }
+
+    #[test]
+    fn the_midnight_of_a_date() {
+        let known =
+            [(19_700_101, 0), (20_010_910, 1_000_080_000), (20_000_229, 951_782_400), (20_000_301, 951_868_800)];
+        for (ex, second) in known {
+            assert_eq!(midnight(ex), Some(second), "{ex}");
+        }
+        assert_eq!(midnight(99_991_231), Some(253_402_214_400));
+        assert_eq!(midnight(21_000_301), Some(4_107_542_400));
+        for ex in [
+            0,
+            10_661_014,
+            19_691_231,
+            20_010_229,
+            21_000_229,
+            20_010_431,
+            20_011_301,
+            20_010_900,
+            100_000_101,
+            u32::MAX,
+        ] {
+            assert_eq!(midnight(ex), None, "{ex}");
+        }
     }
 }

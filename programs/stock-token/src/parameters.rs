@@ -30,6 +30,8 @@ pub const SPLIT_NOTICE_FLOOR: i64 = 3_600;
 pub const DIVIDEND_ANNOUNCE_FLOOR: i64 = 3_600;
 /// Least seconds from striking a dividend's price to its effect.
 pub const DIVIDEND_STRIKE_FLOOR: i64 = 600;
+/// Seconds from a correction of the index to its effect, which nobody can move.
+pub const CORRECTION_NOTICE: i64 = 86_400;
 /// Most seconds of every notice.
 pub const MAX_NOTICE: i64 = 30 * 86_400;
 /// Seconds of a split's notice unless the administrator sets another.
@@ -65,6 +67,17 @@ pub const MAX_SPLIT: u128 = 100;
 pub const MAX_PARTS: usize = 4;
 /// Most changes of the index that are remembered, those of `YEAR`: a weekly dividend, and some.
 pub const MAX_RISES: usize = 64;
+
+// --- the administrator's delay
+
+/// Least seconds from scheduling an operation of the administrator's to its execution.
+pub const DELAY_FLOOR: i64 = 3_600;
+/// Most seconds of that delay.
+pub const MAX_DELAY: i64 = 30 * 86_400;
+/// Most accounts that an operation names.
+pub const MAX_CALL_ACCOUNTS: usize = 16;
+/// Most bytes of an operation's data.
+pub const MAX_CALL_DATA: usize = 256;
 
 // --- backing
 

@@ -6,6 +6,11 @@ pub const ISSUER_AT: (Pubkey, u8) = of_this_program(ISSUER);
 /// The address that holds every authority, and its bump.
 pub const AUTHORITY_AT: (Pubkey, u8) = of_this_program(AUTHORITY);
 
+/// Who proposes and cancels what the administrator does, and how long it waits.
+pub const TIMELOCK_AT: (Pubkey, u8) = of_this_program(TIMELOCK);
+/// The address that carries out what has waited, and its bump.
+pub const ADMIN_AT: (Pubkey, u8) = of_this_program(ADMIN);
+
 const fn of_this_program(seed: &[u8]) -> (Pubkey, u8) {
     let (address, bump) = derive_program_address(&[seed], &crate::ID_CONST.to_bytes());
     (Pubkey::new_from_array(address), bump)
@@ -50,3 +55,13 @@ pub const KEY: &[u8] = b"key";
 /// A quote that has been used, by its id.
 #[constant]
 pub const QUOTE: &[u8] = b"quote";
+/// Who proposes and cancels what the administrator does, and how long it waits.
+#[constant]
+pub const TIMELOCK: &[u8] = b"timelock";
+/// The address that carries out what has waited: an issuer whose administrator it is does nothing without the delay. It
+/// has no account.
+#[constant]
+pub const ADMIN: &[u8] = b"admin";
+/// An operation that waits, by its key.
+#[constant]
+pub const OPERATION: &[u8] = b"operation";

@@ -215,8 +215,14 @@ impl<'info> Authority<'_, 'info> {
     /// rolls the current one back. A mint whose first number is the current one already is not told it again.
     pub fn show(&self, mint: &AccountInfo<'info>, shown: &MintFacts, multiplier: &Multiplier) -> Result<()> {
         if multiplier.effective_at == 0 || shown.current_bits != multiplier.current_bits {
-            self.write(mint, multiplier.current_bits, 0)?;
+            return self.restore(mint, multiplier);
         }
+        self.write(mint, multiplier.next_bits, multiplier.effective_at)
+    }
+
+    /// Make the mint show a multiplier, whatever it shows: (current, 0) first, then what is pending.
+    pub fn restore(&self, mint: &AccountInfo<'info>, multiplier: &Multiplier) -> Result<()> {
+        self.write(mint, multiplier.current_bits, 0)?;
         if multiplier.effective_at != 0 {
             self.write(mint, multiplier.next_bits, multiplier.effective_at)?;
         }

@@ -10,10 +10,11 @@ use stock_token::{
     errors::ScripError,
     math,
     parameters::*,
+    seeds::ADMIN_AT,
     state::{
-        Action, Asset, Attestation, Basis, Calendar, Ceilings, Factors, Hold, Investor, InvestorClass, Issuer,
-        Multiplier, Part, Policy, Receivable, Receivables, Reserve, Rise, Role, Roles, Settings, State, Status, Step,
-        Stock, UsedKey, UsedQuote, Wallet, DRIP, SPLF,
+        Action, Asset, Attestation, Basis, Calendar, Call, Ceilings, Factors, Hold, Investor, InvestorClass, Issuer,
+        Multiplier, Named, Operation, Part, Policy, Receivable, Receivables, Reserve, Rise, Role, Roles, Settings,
+        State, Status, Step, Stock, Timelock, UsedKey, UsedQuote, Wallet, CORR, DRIP, FOLD, SPLF,
     },
 };
 
@@ -55,14 +56,16 @@ fn holds_after<T: State + Clone>(state: &T, changes: &[fn(&mut T)]) {
 #[test]
 fn rooms_are_what_accounts_in_use_have() {
     let rooms = [
-        ("Action", Action::INIT_SPACE, 218),
+        ("Action", Action::INIT_SPACE, 234),
         ("Asset", Asset::INIT_SPACE, 66),
         ("Calendar", Calendar::INIT_SPACE, 1_913),
         ("Hold", Hold::INIT_SPACE, 99),
         ("Investor", Investor::INIT_SPACE, 46),
-        ("Issuer", Issuer::INIT_SPACE, 390),
-        ("Reserve", Reserve::INIT_SPACE, 603),
+        ("Issuer", Issuer::INIT_SPACE, 423),
+        ("Operation", Operation::INIT_SPACE, 849),
+        ("Reserve", Reserve::INIT_SPACE, 604),
         ("Stock", Stock::INIT_SPACE, 152),
+        ("Timelock", Timelock::INIT_SPACE, 73),
         ("UsedKey", UsedKey::INIT_SPACE, 1),
         ("UsedQuote", UsedQuote::INIT_SPACE, 41),
         ("Wallet", Wallet::INIT_SPACE, 65),
@@ -90,6 +93,7 @@ fn dividend() -> Action {
         withheld: 15,
         net: 85,
         price: 1_000,
+        index: 0,
         bump: 255,
     }
 }
@@ -117,6 +121,7 @@ fn dividends() {
         ("Action", |action| (action.price, action.withheld, action.net) = (0, 0, 0)),
         ("Action", |action| action.price = 0),
         ("Action", |action| action.status = Status::Announced),
+        ("Action", |action| action.index = 1),
     ];
     holds_until(&dividend(), breaches);
     let changes: &[fn(&mut Action)] = &[
@@ -143,9 +148,31 @@ fn splits() {
         ("Action", |action| action.price = 1),
         ("Action", |action| action.net = 1),
         ("Action", |action| action.pay = -1),
+        ("Action", |action| action.index = 1),
     ];
     holds_until(&split(), breaches);
     holds_after(&split(), &[|action| action.status = Status::Announced, |action| action.status = Status::Cancelled]);
+}
+
+#[test]
+fn repairs() {
+    let fold = Action { code: FOLD, index: 1, ..split() };
+    let breaches: &[Breach<Action>] = &[
+        ("Action", |action| action.status = Status::Announced),
+        ("Action", |action| action.index = 0),
+        ("Action", |action| action.num = 0),
+        ("Action", |action| action.gross = 1),
+        ("Action", |action| action.code = CORR),
+    ];
+    holds_until(&fold, breaches);
+    let correction = Action { code: CORR, num: 0, den: 0, ..fold };
+    let breaches: &[Breach<Action>] = &[
+        ("Action", |action| action.den = 1),
+        ("Action", |action| action.code = FOLD),
+        ("Action", |action| action.price = 1),
+    ];
+    holds_until(&correction, breaches);
+    holds_after(&correction, &[|action| action.status = Status::Cancelled]);
 }
 
 fn calendar() -> Calendar {
@@ -171,8 +198,6 @@ fn calendars() {
         ("Calendar", |calendar| calendar.parts[1].price = 0),
         ("Calendar", |calendar| (calendar.parts[0].net, calendar.parts[0].price) = (1, 1)),
         ("Calendar", |calendar| (calendar.base, calendar.rises) = (0, Vec::new())),
-        ("Calendar", |calendar| calendar.base = calendar.rises[0].index),
-        ("Calendar", |calendar| calendar.rises[2].index = calendar.rises[1].index),
         ("Calendar", |calendar| calendar.rises[2].effective_at = calendar.rises[1].effective_at),
     ];
     holds_until(&calendar(), breaches);
@@ -181,6 +206,9 @@ fn calendars() {
         |calendar| calendar.rises.truncate(1),
         |calendar| calendar.rises.clear(),
         |calendar| calendar.parts = vec![calendar.parts[1]; MAX_PARTS],
+        |calendar| calendar.rises[2].index = 1,
+        |calendar| calendar.parts = vec![Part { price: 0, ..calendar.parts[1] }],
+        |calendar| calendar.parts = vec![Part { net: 1, ..calendar.parts[0] }],
     ];
     holds_after(&calendar(), changes);
 }
@@ -196,6 +224,31 @@ fn a_calendar_is_of_its_multiplier() {
     for (calendar, multiplier) in [(&full, &idle), (&empty, &pending), (&dividend, &pending)] {
         assert_eq!(broken(calendar.agrees(multiplier)).as_deref(), Some("Calendar"));
     }
+}
+
+#[test]
+fn an_index_falls_by_a_repair_alone() {
+    let mut multiplier = Multiplier::new().unwrap();
+    let lower = Factors { index: WAD - 1, ..Factors::ONE };
+    multiplier.put(lower, 1_000, false).unwrap();
+    let mut kept = calendar();
+    kept.parts = vec![kept.parts[1]];
+    assert_eq!(broken(kept.agrees(&multiplier)).as_deref(), Some("Calendar"));
+    kept.parts = vec![Part { net: WAD - 1, price: 0, ..kept.parts[0] }];
+    assert_eq!(broken(kept.agrees(&multiplier)), None);
+    let (next, rises) = kept.joined(&multiplier.current).unwrap();
+    assert!(next == lower && rises.is_empty());
+}
+
+#[test]
+fn past_indices_are_told_in_the_terms_of_a_fold() {
+    let mut kept = calendar();
+    kept.scale(2, 3).unwrap();
+    let seen: Vec<_> = kept.rises.iter().map(|rise| rise.index).collect();
+    assert_eq!((kept.base, seen), (WAD / 2 * 3, vec![WAD / 2 * 3 + 1, WAD / 2 * 3 + 3, WAD / 2 * 3 + 4]));
+    kept.scale(u128::MAX, 1).unwrap();
+    assert_eq!(kept.base, 1);
+    kept.invariant().unwrap();
 }
 
 /// A stock with a split pending.
@@ -224,7 +277,6 @@ fn stocks_and_multipliers() {
         ("Multiplier", |stock| stock.multiplier.current_bits = 0),
         ("Multiplier", |stock| stock.multiplier.next_bits = f64::INFINITY.to_bits()),
         ("Multiplier", |stock| stock.multiplier.next_bits = (-1_f64).to_bits()),
-        ("Multiplier", |stock| stock.multiplier.next.index -= 1),
         ("Multiplier", |stock| stock.multiplier.effective_at = 0),
         ("Multiplier", |stock| stock.multiplier.splits = false),
         ("Multiplier", |stock| stock.multiplier.effective_at = MAX_U40 + 1),
@@ -258,7 +310,7 @@ fn reserve() -> Reserve {
         margin_bps: 100,
         ceilings: Ceilings { own: 1, others: 1, counter: 4 },
         basis: Basis { num: 1, den: 1, counter: 4 },
-        step: Step { basis: Basis { num: 2, den: 1, counter: 5 }, effective_at: 400 },
+        step: Step { basis: Basis { num: 2, den: 1, counter: 5 }, effective_at: 400, fold: false },
         latest: Attestation { shares: 1, as_of: 300, counter: 4 },
         nonce: 7,
         receivables: Receivables { open: vec![receivable(2)], exes: vec![1] },
@@ -337,21 +389,6 @@ fn what_is_undecided_is_past_the_earliest_ex() {
 }
 
 #[test]
-fn the_midnight_of_a_date() {
-    let known = [(19_700_101, 0), (20_010_910, 1_000_080_000), (20_000_229, 951_782_400), (20_000_301, 951_868_800)];
-    for (ex, second) in known {
-        assert_eq!(math::midnight(ex), Some(second), "{ex}");
-    }
-    assert_eq!(math::midnight(99_991_231), Some(253_402_214_400));
-    assert_eq!(math::midnight(21_000_301), Some(4_107_542_400));
-    for ex in
-        [0, 10_661_014, 19_691_231, 20_010_229, 21_000_229, 20_010_431, 20_011_301, 20_010_900, 100_000_101, u32::MAX]
-    {
-        assert_eq!(math::midnight(ex), None, "{ex}");
-    }
-}
-
-#[test]
 fn reserves() {
     let breaches: &[Breach<Reserve>] = &[
         ("Reserve", |reserve| reserve.basis.num = 0),
@@ -401,12 +438,13 @@ fn issuer() -> Issuer {
         offered_to: Pubkey::default(),
         settings: Settings::default(),
         market_paused: false,
+        halted: false,
         bump: 255,
         authority_bump: 255,
     }
 }
 
-const ROLES: [Role; 9] = [
+const ROLES: [Role; 10] = [
     Role::Admin,
     Role::Issuer,
     Role::Compliance,
@@ -416,6 +454,7 @@ const ROLES: [Role; 9] = [
     Role::Actions,
     Role::QuoteSigner,
     Role::Attestor,
+    Role::Guardian,
 ];
 
 #[test]
@@ -423,7 +462,9 @@ fn issuers() {
     for role in ROLES {
         let mut issuer = issuer();
         issuer.roles.set(role, Pubkey::default());
-        assert_eq!(broken(issuer.invariant()).as_deref(), Some("Roles"));
+        let wrong = (role == Role::Admin).then_some("Roles");
+        assert_eq!(broken(issuer.invariant()).as_deref(), wrong, "nobody is left without an administrator");
+        assert!(!issuer.roles.complete());
     }
     let breaches: &[Breach<Issuer>] = &[
         ("Settings", |issuer| issuer.settings.split_notice = SPLIT_NOTICE_FLOOR - 1),
@@ -488,14 +529,68 @@ fn ceilings_follow_a_split_once_and_each_to_its_safe_side() {
 }
 
 #[test]
+fn a_fold_leaves_every_share_one() {
+    let multiplier = stock().multiplier;
+    let mut kept = Reserve { step: Step::NONE, ..reserve() };
+    kept.ceilings = Ceilings { own: 7, others: 7, counter: 4 };
+    kept.latest.shares = 9;
+    kept.follow((3, 2), 400, true, 100).unwrap();
+    assert!(kept.ceilings_in(5) == Ceilings { own: 7, others: 7, counter: 5 });
+    // In the pair in force: one share a unit here until second 1,000, two from then on, whatever the basis says.
+    let owed = |now| kept.coverage(100_000_000, 100_000_000, &multiplier, now).unwrap().required;
+    assert_eq!((owed(999), owed(1_000)), (WAD, 2 * WAD));
+    kept.adopt();
+    assert!(kept.ceilings == Ceilings { own: 7, others: 7, counter: 5 });
+    kept.invariant().unwrap();
+}
+
+fn operation() -> Operation {
+    let named = Named { account: ADMIN_AT.0, signs: true, written: true };
+    let call =
+        Call { accounts: vec![named, Named { account: someone(2), signs: false, written: true }], data: vec![1; 8] };
+    Operation { payer: someone(1), ready_at: 5, call, bump: 255 }
+}
+
+#[test]
+fn operations() {
+    let breaches: &[Breach<Operation>] = &[
+        ("Operation", |one| one.payer = Pubkey::default()),
+        ("Operation", |one| one.ready_at = 0),
+        ("Operation", |one| one.ready_at = MAX_U40 + 1),
+        ("Operation", |one| one.call.accounts[1].signs = true),
+        ("Operation", |one| one.call.accounts = vec![one.call.accounts[1]; MAX_CALL_ACCOUNTS + 1]),
+        ("Operation", |one| one.call.data = vec![1; 7]),
+        ("Operation", |one| one.call.data = vec![1; MAX_CALL_DATA + 1]),
+    ];
+    holds_until(&operation(), breaches);
+    holds_after(&operation(), &[|one| one.ready_at = Operation::SPENT, |one| one.call.accounts.clear()]);
+}
+
+#[test]
+fn timelocks() {
+    let timelock = Timelock { delay: DELAY_FLOOR, proposer: someone(1), canceller: someone(2), bump: 255 };
+    let breaches: &[Breach<Timelock>] = &[
+        ("Timelock", |one| one.delay = DELAY_FLOOR - 1),
+        ("Timelock", |one| one.delay = MAX_DELAY + 1),
+        ("Timelock", |one| one.canceller = one.proposer),
+        ("Timelock", |one| one.canceller = Pubkey::default()),
+        ("Timelock", |one| one.proposer = Pubkey::default()),
+        ("Timelock", |one| one.proposer = ADMIN_AT.0),
+        ("Timelock", |one| one.canceller = ADMIN_AT.0),
+    ];
+    holds_until(&timelock, breaches);
+    holds_after(&timelock, &[|one| one.delay = MAX_DELAY]);
+}
+
+#[test]
 fn a_slot_that_changes_voids_what_was_said_of_it() {
     let mut kept = Reserve { latest: Attestation { shares: 9, as_of: 300, counter: 5 }, ..reserve() };
     kept.ceilings = Ceilings { own: 7, others: 7, counter: 5 };
-    kept.follow((3, 1), 400, 100).unwrap();
+    kept.follow((3, 1), 400, false, 100).unwrap();
     assert!(kept.ceilings == Ceilings { own: 3, others: 4, counter: 4 });
     assert_eq!((kept.step.basis.num, kept.latest.shares, kept.nonce), (3, 0, 8));
-    kept.follow((1, 1), 400, 100).unwrap();
+    kept.follow((1, 1), 400, false, 100).unwrap();
     assert!(kept.step == Step::NONE);
-    kept.follow((2, 1), 400, 100).unwrap();
-    assert!(kept.follow((3, 1), 900, 400).is_err());
+    kept.follow((2, 1), 400, false, 100).unwrap();
+    assert!(kept.follow((3, 1), 900, false, 400).is_err());
 }

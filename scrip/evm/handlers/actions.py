@@ -58,7 +58,7 @@ HEAD = ("string", "bytes32")
 """What the event's data begin with: code and reference. All that follows is asked for."""
 
 
-def _call(order: ins.Announce | ins.Schedule | ins.Cancel, function: str, *args: object) -> Transaction:
+def _call(order: ins.RoleInstruction, function: str, *args: object) -> Transaction:
     return Transaction(order.by, "actions", "CorporateActions", function, args)
 
 
@@ -93,6 +93,22 @@ def cancel(facts: Facts, order: ins.Cancel) -> Transaction:
     """Withdraw an action."""
     identity = facts.action_id(order.stock, order.code, order.reference)
     return _call(order, "cancel", identity, order.reason, document_hash(order.document))
+
+
+@TRANSACTIONS.of(ins.Correct)
+def correct(facts: Facts, order: ins.Correct) -> Transaction:
+    """Schedule another dividend index."""
+    args = reference_word(order.reference), order.index, order.effective_at
+    why = order.reason, document_hash(order.document)
+    return _call(order, "correct", known_or_nothing(order.stock, facts), *args, *why)
+
+
+@TRANSACTIONS.of(ins.Fold)
+def fold(facts: Facts, order: ins.Fold) -> Transaction:
+    """Write the same multiplier as a smaller pair."""
+    args = reference_word(order.reference), order.index, order.num, order.den
+    why = order.reason, document_hash(order.document)
+    return _call(order, "fold", known_or_nothing(order.stock, facts), *args, *why)
 
 
 # --- the book --------------------------------------------------------------------------------------------------------

@@ -23,7 +23,6 @@ from scrip.evm.encoding.payments import Payment
 from scrip.evm.encoding.values import CLASSES, SignedQuote, Transaction, coins, investor_number
 from scrip.evm.handlers import transaction
 from scrip.evm.handlers.actions import read_rules as read_notices
-from scrip.evm.handlers.holder_limits import read_limits, read_rules
 from scrip.evm.handlers.investors import onboarding
 from scrip.evm.handlers.market import check_decimals, read_level, read_pegs
 from scrip.evm.handlers.market import read_limits as read_trading
@@ -32,11 +31,10 @@ from scrip.evm.ledger import EvmLedger
 from scrip.evm.rpc.node import GAS_CAP
 from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.transaction import recovered
-from scrip.evm.suite import carried
 from scrip.evm.views import quotes
 from scrip.evm.views.payments import PaymentFile, Payments
 from scrip.evm.views.quotes import EvmQuote, Fee, Trade
-from scrip.holder_limits import HolderLimits
+from scrip.evm.views.sheet import sheet
 from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile, QuoteState
 from scrip.instructions.base import Instruction, KeyedInstruction
@@ -47,7 +45,6 @@ from scrip.manifest.model import EvmManifest
 from scrip.market_limits import SCOPES
 from scrip.model.state.reserve import Feed
 from scrip.plan import Address, Change, Step
-from scrip.preview import admitted, limited, moment
 from scrip.records import Records
 from scrip.roles import EVM_ROLES
 from scrip.units import RawUnits, Stablecoin
@@ -190,6 +187,10 @@ class EvmViews:
 
     def thaw(self, stock: str, account: str, units: str, by: str) -> list[Step]:  # noqa: ARG002
         """InputError: nothing has to be opened here before it receives."""
+        raise InputError("has no equivalent on this kind of chain", field="command")
+
+    def resynced(self, stock: str, by: str) -> list[Step]:  # noqa: ARG002
+        """InputError: a token shows what it keeps here, and nothing else."""
         raise InputError("has no equivalent on this kind of chain", field="command")
 
     def push(self, investor: str, by: str) -> list[Step]:
@@ -510,6 +511,10 @@ class EvmViews:
         """Whether the fleet is halted."""
         return bool(self.network.chain.call(self.ledger.suite.beacon, "mode") == HALTED)
 
+    def left_running(self, by: str) -> tuple[list[Step], str]:  # noqa: ARG002
+        """Nothing: a halt stops every stock at once here."""
+        return [], ""
+
     def holds(self, name: str, account: str) -> bool:
         """Whether an account holds a role."""
         if name not in EVM_ROLES:
@@ -545,41 +550,7 @@ class EvmViews:
 
     def sheet(self, stock: str) -> dict[str, str]:
         """How a stock stands on the chain beside what every chain shows."""
-        ledger, token = self.ledger, self.ledger.token(stock)
-        feed = ledger.backing(stock)
-        return {
-            "address": token.address,
-            "ISIN": carried(ledger.chain.call, ledger.suite.factory, self.manifest.stocks[stock], token.address),
-            "may be held by": admitted(read_rules(ledger.chain, ledger.suite.registry, token)),
-            "limits": limited(read_limits(ledger.chain, ledger.suite.registry, token) or HolderLimits()),
-            "holders": self._holders(stock),
-            "reserve source": feed.config.source if feed.config is not None else "none",
-            "reserve answer": self._answer(stock, feed),
-        }
-
-    def _holders(self, stock: str) -> str:
-        """Tell how many hold a stock, if anybody counts, and whether all are counted."""
-        ledger = self.ledger
-        count, left = ledger.holders(stock)
-        if not ledger.chain.call(ledger.token(stock), "capped"):
-            return "not counted"
-        return f"{count}" + (f", and {RawUnits(left, ledger.traits.decimals)} tokens NOT COUNTED YET" if left else "")
-
-    def _answer(self, stock: str, feed: Feed) -> str:
-        """Tell when the source of a stock's reserve answered last, and whether mints take that."""
-        ledger = self.ledger
-        if feed.config is None:
-            return "not configured: mints are refused"
-        if feed.is_attested:
-            updated_at = feed.said.as_of if feed.said is not None else 0
-        else:
-            updated_at = ledger.chain.call(ledger.stocks[stock].oracle, "latestRoundData")[3]
-        if not updated_at:
-            return "none yet: mints are refused"
-        age = ledger.now() - updated_at
-        return f"{moment(updated_at)}, " + (
-            "fresh" if 0 <= age <= feed.config.max_age else "TOO OLD: mints are refused"
-        )
+        return sheet(self.ledger, self.manifest, stock)
 
     # --- enforcement ---
 

@@ -75,6 +75,14 @@ class Multiplier:
         """The state with an empty slot."""
         return replace(self, pending=self.current, effective_at=0)
 
+    def folded(self, terms: Terms, effective_at: int) -> Multiplier:
+        """The state with a fold in the slot. Past indices are told in the terms of the new pair, so that the bound on
+        the index's rise compares like with like. Call it on a settled state."""
+        history = self.history if self.history and self.history[0][0] == 0 else ((0, WAD), *self.history)
+        # No index is 0; what would be one bounds as 1 does.
+        scaled = tuple((at, Wad(max(index * terms.index // self.current.index, 1))) for at, index in history)
+        return replace(self.scheduled(terms, effective_at), history=scaled)
+
     def index_at(self, t: int) -> Wad:
         """The index that was effective at the second `t`: 1e18 before the first activation."""
         for effective_at, index in reversed(self.history):

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from scrip import parameters
-from scrip.action_codes import ACTION_CODES
+from scrip.action_codes import ACTION_CODES, REPAIR_CODES
 from scrip.model.state.book import Recorded
 from scrip.model.state.dividends import Cash
 from scrip.units import NO_WAD, Wad
@@ -24,6 +24,8 @@ Status = Literal["ANNOUNCED", "SCHEDULED", "CANCELLED"]
 @dataclass(frozen=True, slots=True)
 class Action:
     """A record. gross, withheld, net, price: currency per share; the last three are struck at schedule.
+
+    A correction and a fold have no ex date of the market's: theirs is the day of their effect.
 
     `ex_at` is the market's ex instant, `pay` when a dividend's cash arrives and `buy` by when its shares are bought,
     UTC seconds; the last two are 0 for splits.
@@ -57,7 +59,12 @@ class Action:
     @property
     def is_dividend(self) -> bool:
         """Whether it is a dividend, struck at a price when it is scheduled, as against the splits."""
-        return bool(ACTION_CODES[self.code].struck)
+        return not self.is_repair and bool(ACTION_CODES[self.code].struck)
+
+    @property
+    def is_repair(self) -> bool:
+        """Whether it is a correction or a fold, which nobody announces and nothing joins."""
+        return self.code in REPAIR_CODES
 
 
 @dataclass(slots=True)

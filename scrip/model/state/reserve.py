@@ -10,7 +10,7 @@ from scrip.instructions.reserve import Basis, ReserveSource
 from scrip.ledger import Coverage, Surplus
 from scrip.model.laws import arithmetic as law
 from scrip.model.state.receivables import Receivable, counted
-from scrip.units import WAD_DECIMALS, ShareWad, Wad
+from scrip.units import NO_WAD, WAD_DECIMALS, ShareWad, Wad
 
 NO_SHARES = ShareWad(0)
 Split = tuple[int, int]
@@ -162,6 +162,26 @@ class Feed:
         in_doubt = self._doubtful(supply, index, now)
         self.step = None if same else Step(Basis(*split, self.basis.counter + 1), effective_at, in_doubt=in_doubt)
         self.nonce += 1
+
+    def fold(self, split: Split, effective_at: int, now: int) -> None:
+        """Follow a fold: the same multiplier as another pair, whose step has the ratio 1. It waits for no spacing.
+
+        Refuses: basis unconfirmed.
+        """
+        self.demand_confirmed(now)
+        if self.step is not None:
+            self.adopt()
+        self._forget_all_but(self.basis.counter)
+        self.step = Step(Basis(*split, self.basis.counter + 1), effective_at, fold=True)
+        self.nonce += 1
+
+    def drop_receivables(self) -> None:
+        """Count no dividend any more that is still to buy shares: what it was counted in is corrected or folded.
+
+        They stay open until their end; a split that is open is in doubt.
+        """
+        self.receivables = [replace(one, delta=NO_WAD) for one in self.receivables]
+        self.doubt()
 
     def stop(self) -> None:
         """Leave nothing of this chain's ceiling where an aggregator answers: its books may have followed a split that

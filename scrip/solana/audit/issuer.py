@@ -36,8 +36,10 @@ def issuer(evidence: Evidence) -> Iterator[Finding]:
     yield from differs("issuer.genesis", genesis, bound, "critical")
     yield from _roles(evidence, state)
     yield from _offer(evidence, state)
+    yield from _timelock(evidence, state)
     yield from _settings(evidence, state.settings)
     yield from differs("market.paused", "no", "yes" if state.market_paused else "no")
+    yield from differs("fleet.halted", "no", "yes" if state.halted else "no")
 
 
 def _holders(evidence: Evidence) -> dict[str, str]:
@@ -63,6 +65,26 @@ def _role(evidence: Evidence, field: str, name: str, found: Pubkey) -> Iterator[
     yield from evidence.held_by(field, expected, found)
     if evidence.manifest.chain.public and name in ALONE and found == expected and found.is_on_curve():
         yield Finding(field, "a multisig's vault, which no key signs for", evidence.shown(found), "critical")
+
+
+def _timelock(evidence: Evidence, state: Any) -> Iterator[Finding]:
+    """Findings about the program's own timelock, where ADMIN is its: its delay, who proposes and who cancels."""
+    at, wished = evidence.program.at, evidence.manifest.timelock
+    if state.roles.admin != at.admin:
+        return
+    found = evidence.stored(at.timelock, "Timelock")
+    if found is None:
+        yield Finding("timelock", "who proposes and cancels", f"nobody, at {at.timelock}", "critical")
+        return
+    yield from differs("timelock.delay", f"{wished.delay} s", f"{found.delay} s", "critical")
+    for field, name, holder in (
+        ("timelock.proposers", wished.proposers[0], found.proposer),
+        ("timelock.canceller", wished.canceller, found.canceller),
+    ):
+        try:
+            yield from evidence.held_by(field, evidence.address_of(name) if name else ZERO, holder)
+        except InputError as error:
+            yield Finding(field, name, str(error), "unproven")
 
 
 def _offer(evidence: Evidence, state: Any) -> Iterator[Finding]:

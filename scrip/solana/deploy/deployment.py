@@ -78,7 +78,7 @@ def addresses(network: SolanaConnection) -> dict[str, dict[str, str]]:
     """Every address of the deployment, whether anything stands there or not, and what it is."""
     at = network.program.at
     found = {"program": (network.program.id, "program"), "issuer": (at.issuer, "issuer")}
-    found |= {"authority": (at.authority, "of every mint")}
+    found |= {"authority": (at.authority, "of every mint"), "admin": (at.admin, "the program's own timelock")}
     found |= {symbol: (mint, "settlement asset") for symbol, mint in network.assets().items()}
     found |= {ticker: (network.listing(ticker).mint, "mint") for ticker in network.manifest.stocks}
     return {label: {"address": str(address), "contract": what} for label, (address, what) in found.items()}

@@ -73,6 +73,7 @@ class StockProgram:
         return {
             "issuer": self.at.issuer,
             "authority": self.at.authority,
+            "timelock": self.at.timelock,
             "event_authority": self.at.event_authority,
             "program": self.id,
             "instructions": INSTRUCTIONS,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
+from scrip.action_codes import CORRECTION, FOLD
 from scrip.errors import Refusal
 from scrip.instructions.subjects import reference_text
 from scrip.ledger import ActionState, ActionStatus, MultiplierState, Receipt
@@ -29,6 +31,7 @@ STATUS: dict[str, ActionStatus] = {"Announced": "announced", "Scheduled": "sched
 MODEL_STATUS: dict[str, Status] = {"Announced": "ANNOUNCED", "Scheduled": "SCHEDULED", "Cancelled": "CANCELLED"}
 
 Order = ins.Announce | ins.Schedule | ins.Cancel
+Repair = ins.Correct | ins.Fold
 
 
 lacks(
@@ -53,6 +56,31 @@ def schedule(context: Context, order: ins.Schedule) -> list[Call]:
 def cancel(context: Context, order: ins.Cancel) -> list[Call]:
     """Withdraw an action."""
     return [_call(context, "cancel_action", order, order.reason, list(document_hash(order.document)))]
+
+
+@CALLS.of(ins.Correct)
+def correct(context: Context, order: ins.Correct) -> list[Call]:
+    """Schedule another dividend index."""
+    if not (0 <= order.index < 2**128 and order.effective_at < 2**63):
+        raise Refusal("actions: bad terms", f"index {order.index} or effective {order.effective_at} does not fit")
+    return [_repair(context, "correct_index", CORRECTION, order, order.index, order.effective_at)]
+
+
+@CALLS.of(ins.Fold)
+def fold(context: Context, order: ins.Fold) -> list[Call]:
+    """Write the same multiplier as a smaller pair."""
+    bits = {"index": (order.index, 128), "num": (order.num, 64), "den": (order.den, 64)}
+    for name, (value, most) in bits.items():
+        if not 0 <= value < 2**most:
+            raise Refusal("actions: bad terms", f"{name} {value} does not fit {most} bits")
+    return [_repair(context, "fold_pair", FOLD, order, order.index, order.num, order.den)]
+
+
+def _repair(context: Context, name: str, code: str, order: Repair, *args: int) -> Call:
+    listing, reference = context.listing(order.stock), reference_word(order.reference)
+    accounts = {"action": context.program.at.action(listing.stock, code, reference)}
+    why = order.reason, list(document_hash(order.document))
+    return context.signed(name, order.by, list(reference), *args, *why, accounts=accounts, listing=listing)
 
 
 def _call(context: Context, name: str, order: Order, *args: object) -> Call:
@@ -103,7 +131,14 @@ def apply_cancel(context: Context, order: ins.Cancel) -> Receipt:
     return _applied(context, order, "actions: reason and document" if blank else "actions: not cancellable")
 
 
-def _applied(context: Context, order: Order, unknown: str) -> Receipt:
+@APPLIED.of(ins.Correct, ins.Fold)
+def apply_repair(context: Context, order: Repair) -> Receipt:
+    """Correct an index or fold a pair, or refuse an unknown stock."""
+    blank = order.reason == 0 or not order.document
+    return _applied(context, order, "actions: reason and document" if blank else "actions: unknown stock")
+
+
+def _applied(context: Context, order: Order | Repair, unknown: str) -> Receipt:
     if order.stock in context.stocks:
         return send_signed(context, order)
     if order.by != ins.ISSUER:
@@ -199,7 +234,8 @@ def action_of(record: Any, name_of: Callable[[bytes], str]) -> Action:
     return Action(
         code=bytes(record.code).decode("ascii", "replace"),
         reference=name_of(bytes(record.reference)),
-        ex=day_of(record.ex),
+        # A correction and a fold have none of the market's.
+        ex=day_of(record.ex) if record.ex else datetime.fromtimestamp(record.effective_at, UTC).date(),
         effective_at=record.effective_at,
         num=record.num,
         den=record.den,

@@ -12,11 +12,9 @@ from scrip.errors import InputError, Refusal
 from scrip.ledger import Receipt
 from scrip.solana.encoding import places, tokens
 from scrip.solana.encoding.program import Listing
-from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks, send_signed
+from scrip.solana.handlers.table import APPLIED, CALLS, Context, send_signed
 
 ISIN_LENGTH = parameters.ISIN_LENGTH.value
-
-lacks(ins.Halt, ins.Unhalt, reason="nothing halts all stocks at once; each is paused")
 
 
 @CALLS.of(ins.CreateStock)
@@ -54,6 +52,18 @@ def _place(context: Context, order: ins.CreateStock) -> Listing:
     return context.program.listing(order.isin[:ISIN_LENGTH].ljust(ISIN_LENGTH), order.series)
 
 
+@CALLS.of(ins.Halt)
+def halt(context: Context, order: ins.Halt) -> list[Call]:
+    """Halt all stocks: the program mints, redeems, thaws and resumes nothing. Transfers stop as each mint is paused."""
+    return [context.signed("halt", order.by)]
+
+
+@CALLS.of(ins.Unhalt)
+def unhalt(context: Context, order: ins.Unhalt) -> list[Call]:
+    """End a halt."""
+    return [context.signed("unhalt", order.by)]
+
+
 @CALLS.of(ins.Pause)
 def pause(context: Context, order: ins.Pause) -> list[Call]:
     """Stop one stock."""
@@ -66,7 +76,7 @@ def unpause(context: Context, order: ins.Unpause) -> list[Call]:
     return [context.signed("resume", order.by, listing=context.listing(order.stock))]
 
 
-APPLIED.of(ins.Pause, ins.Unpause)(send_signed)
+APPLIED.of(ins.Halt, ins.Unhalt, ins.Pause, ins.Unpause)(send_signed)
 
 
 # --- read back -------------------------------------------------------------------------------------------------------

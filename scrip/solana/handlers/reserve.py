@@ -196,7 +196,7 @@ def backing_of(reserve: Any) -> Feed:
     if reserve.max_age:
         feed.config = FeedConfig(reserve.max_age, reserve.margin_bps, "attested")
     if reserve.step.effective_at:
-        feed.step = Step(_basis(reserve.step.basis), reserve.step.effective_at)
+        feed.step = Step(_basis(reserve.step.basis), reserve.step.effective_at, reserve.step.fold)
     feed.ceilings = Ceilings(
         ShareWad(reserve.ceilings.own), ShareWad(reserve.ceilings.others), reserve.ceilings.counter
     )

@@ -62,6 +62,7 @@ class _Loader:
         for name in sorted(self.subjects.stocks & set(ledger.stocks)):
             model.stocks[name] = self._stock(model, name)
         model.market.paused = issuer.market_paused
+        model.fleet.halted = issuer.halted
         model.market.used = market.read_used_quotes(ledger, self.subjects.quotes)
         model.market.coins = market.read_coins(ledger, self._named)
         return model

@@ -29,25 +29,22 @@ from scrip.solana.addresses import TOKEN, document_hash, investor_id, token_acco
 from scrip.solana.connection.connection import SolanaConnection
 from scrip.solana.encoding import messages, places, tokens
 from scrip.solana.encoding.coins import check_coin, coin_at
-from scrip.solana.encoding.mint import Mint
+from scrip.solana.encoding.mint import Mint, Scale
 from scrip.solana.encoding.program import Listing
 from scrip.solana.encoding.unsigned import unsigned
 from scrip.solana.encoding.values import AMOUNT_BITS
 from scrip.solana.handlers import fleet, market, reserve
 from scrip.solana.handlers.actions import rules_of
 from scrip.solana.ledger import SolanaLedger
+from scrip.solana.views.halting import left_running
+from scrip.solana.views.stepping import step
 from scrip.solana.views.wallets import unfit
 from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
 
-PROGRAM = "stock-token"
-"""What the records call the program."""
+NAMED_AT_ONCE = ("quote_signer", "attestor")
+"""Fields of roles whose holders only sign papers: nobody accepts such a role."""
 HERE = {"CEILING": ADMIN}
 """Roles that another holds on Solana: the administrator's instruction sets the ceiling."""
-
-
-def step(name: str, title: str, sender: str, calls: Sequence[Call], *orders: Instruction, what: str = "") -> Step:
-    """The step that is a transaction of these instructions. `what` is what people call them."""
-    return Step(name, title, sender, PROGRAM, what or title, instructions=orders, calls=tuple(calls))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +193,15 @@ class SolanaViews:
             for listing, wallet, at in investors.thawed([order.account])
             if listing == held and at != canonical
         ]
+
+    def resynced(self, stock: str, by: str) -> list[Step]:
+        """The step that makes a mint show the multiplier that the program keeps; none where it does."""
+        listing = self.ledger.listing(stock)
+        kept = self.ledger.demanded(listing.stock, "Stock").multiplier
+        if Mint(self.ledger.mint_data(listing)).scale == Scale(kept.current_bits, kept.effective_at, kept.next_bits):
+            return []
+        call = self.ledger.signed("resync_multiplier", by, listing=listing)
+        return [step(f"resync {stock} at {self.now()}", f"resync {stock}'s mint", by, [call], what="resync_multiplier")]
 
     def unlisted(self, investor: str) -> str:
         """How many wallets of an investor the node does not list; "" for none."""
@@ -463,8 +469,12 @@ class SolanaViews:
         return tokens.is_paused(self.ledger.mint_data(self.ledger.listing(stock)))
 
     def halted(self) -> bool:
-        """InputError: nothing halts all stocks at once here."""
-        raise InputError("has no equivalent on this kind of chain", field="command")
+        """Whether all stocks are halted, though each is paused apart."""
+        return bool(self.issuer().halted)
+
+    def left_running(self, by: str) -> tuple[list[Step], str]:
+        """The steps that pause every mint of the program's which is not paused; see scrip.solana.views.halting."""
+        return left_running(self.network, self.ledger.stocks, by)
 
     def role_holder(self, role: str) -> Pubkey:
         """The holder of a role on the chain; a role has one, always."""
@@ -478,26 +488,33 @@ class SolanaViews:
         return self.role_holder(name) == self.network.keys.address(account)
 
     def taking(self, name: str, account: str, by: str) -> tuple[list[Step], list[Change]]:
-        """The steps and changes that give a role to whom the manifest names now. InputError for giving it up."""
-        if by:
-            raise InputError("has no equivalent on this kind of chain", field="command")
-        heir = self.manifest.role_holders(name)[0]
-        if self.network.keys.address(heir) == self.network.keys.address(account):
-            reason = "is the manifest's holder of it: put who is to hold it into the manifest first"
-            raise InputError(reason, field=f"roles.{name}", value=account)
-        return self.giving(name, heir)
+        """The step that takes a role from its holder, by ADMIN or `by` the holder itself; nobody has it then."""
+        field = SOLANA_ROLES[name]
+        sender = by or sender_of(self.manifest, ADMIN)
+        call = self.ledger.signed("revoke_role", sender, self._role(field), self.network.keys.address(account))
+        title = f"{account} gives up {field}" if by else f"take {field} from {account}"
+        return [step(title, title, sender, [call], what="revoke_role")], [Change(f"role {field}", account, "nobody")]
 
     def giving(self, role: str, to: str) -> tuple[list[Step], list[Change]]:
-        """The two steps of a hand-over: the administrator offers a role, and its new holder accepts, by a key here."""
+        """The two steps of a hand-over: the administrator offers a role, and its new holder accepts, by a key here.
+
+        Who signs quotes and attestations sends no transaction, and is named at once.
+        """
         admin = sender_of(self.manifest, ADMIN)
-        kind = getattr(self.network.program.type["Role"], "".join(word.capitalize() for word in role.split("_")))()
-        offer = self.ledger.signed("offer_role", admin, kind, self.network.keys.address(to))
-        accept = self.ledger.signed("accept_role", to, kind)
+        offer = self.ledger.signed("offer_role", admin, self._role(role), self.network.keys.address(to))
+        change = Change(f"role {role}", self.network.keys.name(self.role_holder(role)), to)
+        if role in NAMED_AT_ONCE:
+            return [step(f"name {to} as {role}", f"{to} is {role}", admin, [offer], what="offer_role")], [change]
+        accept = self.ledger.signed("accept_role", to, self._role(role))
         steps = [
             step(f"offer {role} to {to}", f"offer {role} to {to}", admin, [offer], what="offer_role"),
             step(f"accept {role} as {to}", f"{to} accepts {role}", to, [accept], what="accept_role"),
         ]
-        return steps, [Change(f"role {role}", self.network.keys.name(self.role_holder(role)), to)]
+        return steps, [change]
+
+    def _role(self, field: str) -> Any:
+        """A role as the program's instructions take it, by its field of `Roles`."""
+        return getattr(self.network.program.type["Role"], "".join(word.capitalize() for word in field.split("_")))()
 
     def carrying(self, stock: str, before: str) -> list[Step]:
         """The step by which a mint's metadata says the manifest's ISIN instead of `before`; its address stays."""

@@ -108,10 +108,11 @@ def test_what_was_built_is_read_or_refused(tmp_path) -> None:
 # --- the issuer ---
 
 
-@pytest.mark.parametrize("number", range(9))
+@pytest.mark.parametrize("number", range(10))
 def test_a_role_on_another_key(standing: Standing, number: int) -> None:
     standing.edit(standing.program.at.issuer, 8 + 32 + 32 * number, bytes(STRANGER))
     order = ("ADMIN", "ISSUER", "COMPLIANCE", "ENFORCER", "PAUSER", "UNPAUSER", "ACTIONS", "QUOTE_SIGNER", "ATTESTOR")
+    order = (*order, "GUARDIAN")
     finding = standing.only()
     assert (finding.field, finding.found, finding.severity) == (
         f"roles.{order[number]}",
@@ -122,12 +123,19 @@ def test_a_role_on_another_key(standing: Standing, number: int) -> None:
 
 def test_a_role_that_was_taken(standing: Standing) -> None:
     """As the program itself does it: offered, open to be taken; then taken."""
-    standing.send("timelock", "offer_role", standing.role("QuoteSigner"), STRANGER)
+    standing.send("timelock", "offer_role", standing.role("Pauser"), STRANGER)
     (offer,) = standing.audit()
     assert (offer.field, offer.severity) == ("roles.offered", "critical")
-    assert offer.found == f"quote_signer is offered to {STRANGER}, a key"
-    standing.send("stranger", "accept_role", standing.role("QuoteSigner"))
-    assert standing.only().field == "roles.QUOTE_SIGNER"
+    assert offer.found == f"pauser is offered to {STRANGER}, a key"
+    standing.send("stranger", "accept_role", standing.role("Pauser"))
+    assert standing.only().field == "roles.PAUSER"
+
+
+def test_a_role_that_was_named_and_one_that_nobody_has(standing: Standing) -> None:
+    standing.send("timelock", "offer_role", standing.role("QuoteSigner"), STRANGER)
+    assert (standing.only().field, standing.only().severity) == ("roles.QUOTE_SIGNER", "critical")
+    standing.send("timelock", "revoke_role", standing.role("QuoteSigner"), STRANGER)
+    assert (standing.only().field, standing.only().found) == ("roles.QUOTE_SIGNER", "nobody")
 
 
 def test_a_role_on_its_way_back_to_its_holder(standing: Standing) -> None:

@@ -2,9 +2,9 @@
 use crate::{
     errors::ScripError,
     events::MultiplierApplied,
-    pda::load,
-    seeds::{AUTHORITY_AT, ISSUER_AT},
-    state::{Action, Calendar, Factors, Issuer, Reserve, Stock},
+    pda::{create_with, is_vacant, load},
+    seeds::{ACTION, AUTHORITY_AT, ISSUER_AT},
+    state::{Action, Calendar, Factors, Issuer, Part, Reserve, Status, Stock, FOLD},
     token::{mint_facts, Authority, MintFacts, Token2022},
 };
 use anchor_lang::prelude::*;
@@ -64,13 +64,69 @@ impl<'info> Actions<'info> {
         let (next, rises) = self.calendar.joined(&current)?;
         self.reserve.receivables.fill(&rises, shown.supply, current.index, now)?;
         if next.split() != self.stock.multiplier.next.split() {
-            self.reserve.follow(next.split(), effective_at, now)?;
+            self.reserve.follow(next.split(), effective_at, false, now)?;
         }
         let splits = self.calendar.splits();
         let slot = if self.calendar.parts.is_empty() { 0 } else { effective_at };
         self.stock.multiplier.put(next, slot, splits)?;
         self.show(shown)?;
         Ok(next)
+    }
+
+    /// Record a correction or a fold, alone in the slot and scheduled at once, count no receivable any more, and show the
+    /// multiplier on the mint, which shows `shown`. A fold's ratio is in `factors`, and a correction's is the present
+    /// one. Returns the action's id.
+    ///
+    /// Refuses, in order: AlreadyAnnounced, BasisUnconfirmed (a fold, while the split before is).
+    pub fn repair(
+        &mut self,
+        code: [u8; 4],
+        reference: [u8; 32],
+        factors: Factors,
+        effective_at: i64,
+        shown: &MintFacts,
+        now: i64,
+    ) -> Result<[u8; 32]> {
+        let (stock, fold) = (self.stock.key(), code == FOLD);
+        let seeds: &[&[u8]] = &[ACTION, stock.as_ref(), &code, &reference];
+        let (place, bump) = Pubkey::find_program_address(seeds, &crate::ID);
+        require_keys_eq!(self.action.key(), place, ErrorCode::ConstraintSeeds);
+        require!(is_vacant(&self.action), ScripError::AlreadyAnnounced);
+        let Factors { index, num, den } = factors;
+        let (num, den) = if fold { (num, den) } else { (0, 0) };
+        if fold {
+            self.calendar.scale(self.stock.multiplier.current.index, index)?;
+            self.reserve.follow(factors.split(), effective_at, true, now)?;
+        }
+        self.reserve.receivables.void();
+        self.calendar.parts.push(Part { action: place, num, den, net: index, price: 0 });
+        self.stock.multiplier.put(factors, effective_at, fold)?;
+        self.show(shown)?;
+        let id = Action::id_of(&self.stock.isin, self.stock.series, &code, &reference);
+        let action = Action {
+            stock,
+            id,
+            code,
+            reference,
+            status: Status::Scheduled,
+            ex: 0,
+            ex_at: effective_at,
+            pay: 0,
+            buy: 0,
+            effective_at,
+            num,
+            den,
+            gross: 0,
+            withheld: 0,
+            net: 0,
+            price: 0,
+            index,
+            bump,
+        };
+        let seeds: &[&[u8]] = &[ACTION, stock.as_ref(), &code, &reference, &[bump]];
+        create_with(&self.signer, &self.action, &self.system_program, &action, seeds)?;
+        self.invariant()?;
+        Ok(id)
     }
 
     /// What always holds of what these accounts store, and between them. Refuses InvariantBroken.

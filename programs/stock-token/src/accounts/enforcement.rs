@@ -62,6 +62,8 @@ impl<'info> Enforcement<'info> {
 #[event_cpi]
 #[derive(Accounts)]
 pub struct Crank<'info> {
+    #[account(address = ISSUER_AT.0)]
+    pub issuer: Box<Account<'info, Issuer>>,
     #[account(has_one = mint)]
     pub stock: Box<Account<'info, Stock>>,
     /// CHECK: the stock names it.

@@ -7,6 +7,7 @@ mod investors;
 mod issuer;
 mod market;
 mod reserve;
+mod timelock;
 mod views;
 
 pub use actions::*;
@@ -16,4 +17,5 @@ pub use investors::*;
 pub use issuer::*;
 pub use market::*;
 pub use reserve::*;
+pub use timelock::*;
 pub use views::*;

@@ -2,14 +2,15 @@
 //! order.
 //!
 //! Whatever an instruction is about to store must be as its state's `invariant` says, else it refuses InvariantBroken,
-//! which no header repeats. Two instructions ask no invariant, `pause_market` and `block_investor`: a stop must work when
-//! something is wrong already.
+//! which no header repeats. Three instructions ask no invariant, `halt`, `pause_market` and `block_investor`: a stop must
+//! work when something is wrong already.
 pub mod actions;
 pub mod enforcement;
 pub mod fleet;
 pub mod investors;
 pub mod market;
 pub mod reserve;
+pub mod timelock;
 pub mod transfers;
 
 // Handlers are the crate's own. What its interface needs beside them is public: arguments, and the `Accounts` of one

@@ -6,6 +6,9 @@ use anchor_lang::prelude::*;
 pub const SPLF: [u8; 4] = *b"SPLF";
 pub const SPLR: [u8; 4] = *b"SPLR";
 pub const DRIP: [u8; 4] = *b"DRIP";
+/// The administrator's own changes of a multiplier: a correction of the index, a fold of the pair.
+pub const CORR: [u8; 4] = *b"CORR";
+pub const FOLD: [u8; 4] = *b"FOLD";
 
 /// How far an action has come. It is in effect when it is scheduled and its second has passed.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, PartialEq, Eq, InitSpace)]
@@ -25,7 +28,7 @@ pub struct Action {
     pub code: [u8; 4],
     pub reference: [u8; 32],
     pub status: Status,
-    /// The market's ex date, YYYYMMDD.
+    /// The market's ex date, YYYYMMDD; 0 for a correction and a fold, which the market knows nothing of.
     pub ex: u32,
     /// Its instant, the opening of that date's session, UTC seconds.
     pub ex_at: i64,
@@ -44,6 +47,8 @@ pub struct Action {
     pub net: u128,
     /// The strike, once scheduled.
     pub price: u128,
+    /// The dividend index that a correction or a fold sets, a wad; 0 for others.
+    pub index: u128,
     pub bump: u8,
 }
 
@@ -59,13 +64,19 @@ impl Action {
         self.code == DRIP
     }
 
+    /// Whether it is a correction or a fold, which no announcement precedes.
+    pub fn is_repair(&self) -> bool {
+        self.code == CORR || self.code == FOLD
+    }
+
     /// What always holds of an action:
     ///
     /// - its seconds fit 40 bits, and it takes effect after second 0 and no earlier than the market's ex;
     /// - a dividend has an amount and no ratio, a day of its cash, and shares that arrive no earlier than it takes effect;
     /// - a split has a ratio and neither an amount, a pay date, a day of buying nor a price;
     /// - what is withheld and what is paid are the whole amount once the price is struck, and nothing before;
-    /// - a scheduled dividend is struck, an announced one is not.
+    /// - a scheduled dividend is struck, an announced one is not;
+    /// - a correction and a fold set an index and are never announced, a fold alone has a ratio; no other sets one.
     pub fn invariant(&self) -> Result<()> {
         let times = (1..=MAX_U40).contains(&self.effective_at)
             && (0..=MAX_U40).contains(&self.pay)
@@ -74,16 +85,19 @@ impl Action {
             self.gross > 0 && self.num == 0 && self.den == 0 && self.pay > 0 && self.buy >= self.effective_at
         } else {
             let unpaid = self.gross == 0 && self.pay == 0 && self.buy == 0 && self.price == 0;
-            unpaid && self.num > 0 && self.den > 0
+            let ratio = if self.code == CORR { self.num | self.den == 0 } else { self.num > 0 && self.den > 0 };
+            unpaid && ratio
         };
+        let repair = self.is_repair();
+        let index = (self.index > 0) == repair;
         let struck = self.price > 0;
         let whole = if struck { self.gross } else { 0 };
         let parts = self.withheld.checked_add(self.net) == Some(whole);
         let status = match self.status {
-            Status::Announced => !struck,
+            Status::Announced => !struck && !repair,
             Status::Scheduled => struck == self.is_dividend(),
             Status::Cancelled => true,
         };
-        require_holds(times && terms && parts && status, "Action")
+        require_holds(times && terms && parts && status && index, "Action")
     }
 }

@@ -8,6 +8,7 @@ mod receivables;
 mod records;
 mod reserve;
 mod stock;
+mod timelock;
 
 pub use action::*;
 pub use calendar::*;
@@ -18,6 +19,7 @@ pub use receivables::*;
 pub use records::*;
 pub use reserve::*;
 pub use stock::*;
+pub use timelock::*;
 
 use crate::errors::ScripError;
 use anchor_lang::prelude::*;
@@ -38,7 +40,9 @@ macro_rules! states {
     };
 }
 
-states!(Action, Asset, Calendar, Hold, Investor, Issuer, Reserve, Stock, UsedKey, UsedQuote, Wallet);
+states!(
+    Action, Asset, Calendar, Hold, Investor, Issuer, Operation, Reserve, Stock, Timelock, UsedKey, UsedQuote, Wallet
+);
 
 /// Whether an address is anybody's: the default one, all zeros, is nobody's.
 #[inline(always)]

@@ -127,7 +127,6 @@ impl Multiplier {
     ///
     /// - both its factors are such as `Factors` must be;
     /// - what the mint shows for each is a number above 0, and none that no multiplier reaches;
-    /// - the next index is not below the current one;
     /// - with nothing pending, next is current and joins no split;
     /// - where no split is joined, the next split factor is the current one;
     /// - the second of what is pending fits 40 bits.
@@ -135,13 +134,12 @@ impl Multiplier {
         self.current.invariant()?;
         self.next.invariant()?;
         let shown = (1..=MAX_BITS).contains(&self.current_bits) && (1..=MAX_BITS).contains(&self.next_bits);
-        let rises = self.next.index >= self.current.index;
         let slot = if self.effective_at == 0 {
             self.next == self.current && self.next_bits == self.current_bits && !self.splits
         } else {
             (1..=MAX_U40).contains(&self.effective_at)
         };
         let ratio = self.splits || self.next.split() == self.current.split();
-        require_holds(shown && rises && slot && ratio, "Multiplier")
+        require_holds(shown && slot && ratio, "Multiplier")
     }
 }

@@ -57,6 +57,14 @@ impl Receivables {
         Ok(())
     }
 
+    /// Count none of the dividends any more, for the index that they were counted in is corrected or folded. They stay
+    /// open until their end.
+    pub fn void(&mut self) {
+        for one in &mut self.open {
+            one.delta = 0;
+        }
+    }
+
     /// Forget a dividend that left the slot.
     pub fn remove(&mut self, action: &Pubkey, now: i64) {
         self.forget_ended(now);

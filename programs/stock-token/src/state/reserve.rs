@@ -44,15 +44,17 @@ pub struct Ceilings {
 }
 
 /// A split that is scheduled, or in effect and not confirmed: the basis after it, and its second; 0 where there is none.
+/// A fold writes the same multiplier as another pair: its ratio is 1, and every share stays one.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, PartialEq, Eq, InitSpace)]
 pub struct Step {
     pub basis: Basis,
     pub effective_at: i64,
+    pub fold: bool,
 }
 
 impl Step {
     /// No step.
-    pub const NONE: Self = Self { basis: Basis::FIRST, effective_at: 0 };
+    pub const NONE: Self = Self { basis: Basis::FIRST, effective_at: 0, fold: false };
 }
 
 /// What an attestor signs: the reserve and both ceilings in a basis that is named, and when that may be published.
@@ -130,10 +132,11 @@ impl Reserve {
     }
 
     /// Follow the stock's slot: the split factor from `effective_at` on; the present one empties it. What was said in a
-    /// basis that is not to come says nothing more. A reserve that is not configured has nothing to confirm.
+    /// basis that is not to come says nothing more. A reserve that is not configured has nothing to confirm. A `fold`'s
+    /// ratio is 1.
     ///
     /// Refuses BasisUnconfirmed.
-    pub fn follow(&mut self, split: (u64, u64), effective_at: i64, now: i64) -> Result<()> {
+    pub fn follow(&mut self, split: (u64, u64), effective_at: i64, fold: bool, now: i64) -> Result<()> {
         if self.unconfirmed(now) {
             require!(!self.configured(), ScripError::BasisUnconfirmed);
             self.adopt();
@@ -143,7 +146,7 @@ impl Reserve {
             Step::NONE
         } else {
             let counter = self.basis.counter.saturating_add(1);
-            Step { basis: Basis { num: split.0, den: split.1, counter }, effective_at }
+            Step { basis: Basis { num: split.0, den: split.1, counter }, effective_at, fold }
         };
         self.void_papers();
         Ok(())
@@ -172,7 +175,7 @@ impl Reserve {
     /// Both ceilings in the basis with this counter: this chain's rounded down, the others' up.
     pub fn ceilings_in(&self, counter: u64) -> Ceilings {
         let Ceilings { own, others, counter: stated } = self.ceilings;
-        if stated == counter || self.step.effective_at == 0 {
+        if stated == counter || self.step.effective_at == 0 || self.step.fold {
             return Ceilings { counter, ..self.ceilings };
         }
         let (before, after) =
@@ -197,12 +200,14 @@ impl Reserve {
         let pending = if multiplier.pending_at(now) == 0 { current } else { multiplier.next.index };
         let ahead = self.step.effective_at != 0 && self.latest.counter == self.step.basis.counter;
         let basis = if ahead { self.step.basis } else { self.basis };
+        // A fold's two bases count the same shares: what is owed is told in the pair in force.
+        let split = if self.step.fold { multiplier.at(now).split() } else { basis.split() };
         let ceilings = self.ceilings_in(basis.counter);
         let (counted, as_of) = if self.configured() { (self.latest.shares, self.latest.as_of) } else { (0, 0) };
         Some(Coverage {
             attested: math::after_margin(counted, self.margin_bps)?,
-            required: math::liability(supply, current.max(pending), basis.num, basis.den)?,
-            receivable: self.receivables.counted(before, basis.split(), as_of, now)?,
+            required: math::liability(supply, current.max(pending), split.0, split.1)?,
+            receivable: self.receivables.counted(before, split, as_of, now)?,
             ceiling: ceilings.own,
             others: ceilings.others,
         })

@@ -108,6 +108,7 @@ pub(crate) fn announce_action(ctx: Context<Actions>, code: [u8; 4], reference: [
         withheld: 0,
         net: 0,
         price: 0,
+        index: 0,
         bump,
     };
     let seeds: &[&[u8]] = &[ACTION, stock.as_ref(), &code, &reference, &[action.bump]];

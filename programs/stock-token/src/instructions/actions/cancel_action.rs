@@ -6,7 +6,7 @@ use crate::{
     guards::require_reason,
     pda::save,
     shared::accounts::Actions,
-    state::{Role, Status},
+    state::{Role, Status, FOLD},
 };
 use anchor_lang::prelude::*;
 
@@ -30,7 +30,8 @@ pub(crate) fn cancel_action(
     let mut action = accounts.record(code, reference).ok_or(ScripError::NotCancellable)?;
     let open = match action.status {
         Status::Announced => true,
-        Status::Scheduled => now < action.effective_at,
+        // What a reserve's step and past indices have followed is not taken back.
+        Status::Scheduled => now < action.effective_at && action.code != FOLD,
         Status::Cancelled => false,
     };
     require!(open, ScripError::NotCancellable);

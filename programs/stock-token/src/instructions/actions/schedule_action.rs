@@ -34,7 +34,8 @@ pub(crate) fn schedule_action(ctx: Context<Actions>, code: [u8; 4], reference: [
     let (shown, folded) = accounts.settle(now)?;
     let pending = accounts.stock.multiplier.effective_at;
     let joins = pending == 0 || pending == action.effective_at;
-    require!(joins && accounts.calendar.parts.len() < MAX_PARTS, ScripError::SlotTaken);
+    let room = accounts.calendar.parts.len() < MAX_PARTS && !accounts.calendar.is_repaired();
+    require!(joins && room, ScripError::SlotTaken);
     let before = accounts.stock.multiplier.next;
     let Action { num, den, net, .. } = action;
     let key = accounts.action.key();

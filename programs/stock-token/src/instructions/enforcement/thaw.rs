@@ -4,11 +4,12 @@ use anchor_lang::prelude::*;
 
 /// Callable by anyone. Accounts: [`Crank`].
 ///
-/// Refuses, in order: InvalidReceiver, NotTheWalletsAccount, NotCanonicalAccount (of allow-list stocks alone),
+/// Refuses, in order: Halted, InvalidReceiver, NotTheWalletsAccount, NotCanonicalAccount (of allow-list stocks alone),
 /// OwnerNotImmutable (where accounts are born frozen), NotFrozen, UnknownWallet, UnknownInvestor, UnknownHold,
 /// CannotReceive (not cleared, blocked, or held by an enforcer).
 pub(crate) fn thaw(ctx: Context<Crank>) -> Result<()> {
     let accounts = &ctx.accounts;
+    accounts.issuer.require_running()?;
     let facts = accounts.facts()?;
     // Of a block-list stock any account of the wallet's may be open: a pool's vault is seldom the canonical one.
     if accounts.stock.policy == Policy::Allowlist {

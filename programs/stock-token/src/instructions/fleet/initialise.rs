@@ -3,7 +3,7 @@ use crate::{
     errors::ScripError,
     events::IssuerInitialised,
     pda::{create_with, is_vacant},
-    seeds::{AUTHORITY, ISSUER},
+    seeds::{ADMIN_AT, AUTHORITY, ISSUER},
     state::{Issuer, Role, Roles, Settings},
 };
 use anchor_lang::prelude::*;
@@ -46,6 +46,8 @@ pub struct Initialise<'info> {
 pub(crate) fn initialise(ctx: Context<Initialise>, args: InitialiseArgs) -> Result<()> {
     require!(args.roles.complete(), ScripError::ZeroAddress);
     args.settings.validate()?;
+    // Before anybody may propose, nobody could ever act for the address that carries operations out.
+    require_keys_neq!(args.roles.admin, ADMIN_AT.0, ScripError::BadSetting);
     let accounts = &ctx.accounts;
     require!(is_vacant(&accounts.issuer), ScripError::AlreadyInitialised);
     let issuer = Issuer {
@@ -55,6 +57,7 @@ pub(crate) fn initialise(ctx: Context<Initialise>, args: InitialiseArgs) -> Resu
         offered_to: Pubkey::default(),
         settings: args.settings,
         market_paused: false,
+        halted: false,
         bump: ctx.bumps.issuer,
         authority_bump: ctx.bumps.authority,
     };

@@ -4,10 +4,11 @@ use anchor_lang::prelude::*;
 
 /// Callable by the unpauser, who is not the pauser. Accounts: [`Fleet`].
 ///
-/// Refuses, in order: NotAuthorised, NotPaused.
+/// Refuses, in order: NotAuthorised, Halted, NotPaused.
 pub(crate) fn resume(ctx: Context<Fleet>) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.issuer.require(Role::Unpauser, accounts.signer.key)?;
+    accounts.issuer.require_running()?;
     require!(mint_facts(&accounts.mint)?.paused, ScripError::NotPaused);
     accounts.signs().resume(&accounts.mint)?;
     emit_cpi!(StockStopped { mint: ctx.accounts.mint.key(), stopped: false });

@@ -10,7 +10,7 @@ use anchor_lang::prelude::*;
 /// Callable by the quote's account, with the issuer's signature of the quote in the instruction just before. Accounts:
 /// [`Market`]. No other instruction raises supply.
 ///
-/// Refuses, in order: as `accept`, StablecoinInsufficient, MemoDemanded, CpiGuarded, MultiplierDrift, Paused, ZeroAmount,
+/// Refuses, in order: as `accept`, StablecoinInsufficient, MemoDemanded, CpiGuarded, MultiplierDrift, Halted, Paused, ZeroAmount,
 /// InvalidReceiver, UnknownWallet, UnknownInvestor, CannotReceive (not cleared, held or frozen; UnknownHold before the last two),
 /// SupplyTooLarge, then as the reserve's `check` of the supply after the mint.
 pub(crate) fn mint(ctx: Context<Market>, quote: Quote) -> Result<()> {
@@ -25,6 +25,7 @@ pub(crate) fn mint(ctx: Context<Market>, quote: Quote) -> Result<()> {
 
     let (stock, mint) = (&accounts.stock, mint_facts(&accounts.mint)?);
     mint.require_no_drift(&stock.multiplier)?;
+    accounts.issuer.require_running()?;
     require!(!mint.paused, ScripError::Paused);
     require!(quote.amount > 0, ScripError::ZeroAmount);
     let to = account_facts(&accounts.token_account)?;

@@ -12,7 +12,7 @@ use anchor_lang::prelude::*;
 ///
 /// A lapsed account may leave (law 8). Where the crank has frozen it, it is thawed for the burn and frozen again.
 ///
-/// Refuses, in order: as `accept`, MultiplierDrift, Paused, ZeroAmount, InvalidReceiver, UnknownWallet,
+/// Refuses, in order: as `accept`, MultiplierDrift, Halted, Paused, ZeroAmount, InvalidReceiver, UnknownWallet,
 /// UnknownInvestor, CannotSend (blocked or held; UnknownHold before the last), InsufficientBalance, CpiGuarded,
 /// StablecoinInsufficient, MemoDemanded.
 pub(crate) fn redeem(ctx: Context<Market>, quote: Quote) -> Result<()> {
@@ -21,6 +21,7 @@ pub(crate) fn redeem(ctx: Context<Market>, quote: Quote) -> Result<()> {
 
     let (stock, mint) = (&accounts.stock, mint_facts(&accounts.mint)?);
     mint.require_no_drift(&stock.multiplier)?;
+    accounts.issuer.require_running()?;
     require!(!mint.paused, ScripError::Paused);
     require!(quote.amount > 0, ScripError::ZeroAmount);
     let from = account_facts(&accounts.token_account)?;

@@ -1,0 +1,43 @@
+//! Pause mints in a halt, as many as the transaction names.
+use crate::{
+    errors::ScripError,
+    events::StocksHalted,
+    seeds::{AUTHORITY_AT, ISSUER_AT},
+    state::Issuer,
+    token::{mint_facts, Authority, Token2022},
+};
+use anchor_lang::prelude::*;
+
+/// Nobody signs: who pays for the transaction is nobody in particular.
+#[event_cpi]
+#[derive(Accounts)]
+pub struct PauseHalted<'info> {
+    #[account(address = ISSUER_AT.0)]
+    pub issuer: Box<Account<'info, Issuer>>,
+    /// CHECK: an address without an account.
+    #[account(address = AUTHORITY_AT.0)]
+    pub authority: UncheckedAccount<'info>,
+    pub token_program: Program<'info, Token2022>,
+}
+
+/// Callable by anyone, in a halt. Accounts: [`PauseHalted`], then the mints. One that is paused already is left as it is,
+/// so that two who pause the same ones do not stop each other.
+///
+/// Refuses, in order: FleetNotHalted, NotAStock (no mint of the token program's with the extensions of a stock), then as
+/// the token program, for a mint that this program does not run.
+pub(crate) fn pause_halted<'info>(ctx: Context<'info, PauseHalted<'info>>) -> Result<()> {
+    let accounts = &ctx.accounts;
+    require!(accounts.issuer.halted, ScripError::FleetNotHalted);
+    let authority = Authority(&accounts.authority);
+    let mut mints = Vec::with_capacity(ctx.remaining_accounts.len());
+    for mint in ctx.remaining_accounts {
+        require_keys_eq!(*mint.owner, Token2022::id(), ScripError::NotAStock);
+        let facts = mint_facts(mint).map_err(|_| error!(ScripError::NotAStock))?;
+        if !facts.paused {
+            authority.pause(mint)?;
+            mints.push(mint.key());
+        }
+    }
+    emit_cpi!(StocksHalted { mints });
+    Ok(())
+}

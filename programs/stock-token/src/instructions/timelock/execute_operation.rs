@@ -1,0 +1,39 @@
+//! Carry out an operation that has waited.
+use crate::{
+    errors::ScripError,
+    events::OperationEnded,
+    pda::{close, save},
+    seeds::{ADMIN, ADMIN_AT},
+    shared::accounts::Delayed,
+    state::Operation,
+};
+use anchor_lang::{
+    prelude::*,
+    solana_program::{instruction::Instruction, program::invoke_signed},
+};
+
+/// Callable by anyone. Accounts: [`Delayed`], then those that the operation's call names, in its order. The call is one of
+/// this program's, signed by the address without a key. A call that is refused leaves the operation as it was.
+///
+/// Refuses, in order: UnknownOperation, OperationNotReady, BadCall (other accounts than the call names), then as the call.
+pub(crate) fn execute_operation<'info>(ctx: Context<'info, Delayed<'info>>) -> Result<()> {
+    let now = Clock::get()?.unix_timestamp;
+    let accounts = &ctx.accounts;
+    let mut operation = accounts.operation()?;
+    require!(now >= operation.ready_at, ScripError::OperationNotReady);
+    let (named, given) = (&operation.call.accounts, ctx.remaining_accounts);
+    let same = named.iter().zip(given).all(|(one, other)| one.account == *other.key);
+    require!(same && named.len() == given.len(), ScripError::BadCall);
+    let metas =
+        named.iter().map(|one| AccountMeta { pubkey: one.account, is_signer: one.signs, is_writable: one.written });
+    let metas = metas.collect();
+    // Not again from within itself.
+    operation.ready_at = Operation::SPENT;
+    save(&accounts.operation, &operation)?;
+    let call = Instruction { program_id: crate::ID, accounts: metas, data: operation.call.data };
+    invoke_signed(&call, given, &[&[ADMIN, &[ADMIN_AT.1]]])?;
+    close(&accounts.operation, &accounts.payer)?;
+    let (operation, by) = (accounts.operation.key(), accounts.signer.key());
+    emit_cpi!(OperationEnded { operation, executed: true, by });
+    Ok(())
+}

@@ -1,0 +1,32 @@
+//! Schedule an instruction of this program's, to be carried out by the address without a key once it has waited.
+use crate::{
+    errors::ScripError,
+    events::OperationScheduled,
+    pda::{create_with, is_vacant},
+    seeds::OPERATION,
+    shared::accounts::Delayed,
+    state::{Call, Operation},
+};
+use anchor_lang::prelude::*;
+
+/// Callable by the timelock's proposer. Accounts: [`Delayed`]; the rent comes back to the payer when the operation ends.
+/// `key` is chosen by who proposes, one for each that waits. The call is kept as it will be carried out, for everybody to
+/// read.
+///
+/// Refuses, in order: TimelockNotSet, NotAuthorised, BadCall (too long, or signed by others), OperationKnown.
+pub(crate) fn schedule_operation(ctx: Context<Delayed>, key: [u8; 32], call: Call) -> Result<()> {
+    let now = Clock::get()?.unix_timestamp;
+    let accounts = &ctx.accounts;
+    let timelock = accounts.timelock()?;
+    require_keys_eq!(timelock.proposer, accounts.signer.key(), ScripError::NotAuthorised);
+    call.validate()?;
+    let (place, bump) = Pubkey::find_program_address(&[OPERATION, &key], &crate::ID);
+    require_keys_eq!(accounts.operation.key(), place, ScripError::UnknownOperation);
+    require!(is_vacant(&accounts.operation), ScripError::OperationKnown);
+    let (payer, ready_at) = (accounts.signer.key(), now.saturating_add(timelock.delay));
+    let operation = Operation { payer, ready_at, call, bump };
+    let seeds: &[&[u8]] = &[OPERATION, &key, &[bump]];
+    create_with(&accounts.signer, &accounts.operation, &accounts.system_program, &operation, seeds)?;
+    emit_cpi!(OperationScheduled { operation: place, ready_at, call: operation.call });
+    Ok(())
+}

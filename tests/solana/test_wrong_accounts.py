@@ -1,0 +1,200 @@
+"""Each account of the newer instructions, replaced by a wrong one, is refused by a name: ours, or Anchor's.
+
+Wrong are an address of nobody, the same account of another stock, an account of the program's of another kind, and
+one of another program's; and a signer who does not sign. Which accounts an instruction has is told by the interface, so
+that a new one has its cases at once; those that may be any address are listed with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import pytest
+from delayed_world import DELAY, Delayed, drift, set_timelock
+from solana_world import DAY, ISSUER, World
+from solders.instruction import AccountMeta, Instruction
+from solders.pubkey import Pubkey
+
+from scrip import instructions as ins
+from scrip.solana.addresses import local_address, reference_word
+from scrip.solana.chain import Failed
+from scrip.solana.encoding.operations import as_call, scheduled
+from scrip.units import WAD
+
+NAMED = 2_000
+"""The least number of an error that says what was wrong: Anchor's constraints, then ours."""
+WHY = 7, [1] * 32
+
+
+def repairing(name: str, *args: object) -> Callable[[World], Instruction]:
+    """One of ADMIN's repairs."""
+
+    def call(world: World) -> Instruction:
+        code = {"correct_index": "CORR", "fold_pair": "FOLD"}[name]
+        action = world.program.at.action(world.listing.stock, code, reference_word("r"))
+        return world.signed(name, ISSUER, list(reference_word("r")), *args, *WHY, action=action)
+
+    return call
+
+
+def thawing(world: World) -> Instruction:
+    """Alice's account, frozen by nobody."""
+    accounts = world.ledger.investors.control(world.listing, "alice", "", bytes(32))
+    return world.program.build("thaw", accounts=accounts, listing=world.listing)
+
+
+def scheduling(world: World) -> Instruction:
+    """A pause is scheduled by the proposer."""
+    return Delayed(world).schedule(Delayed(world).signed("pause"))
+
+
+def executing(world: World) -> Instruction:
+    """The taking of ADMIN, which waits."""
+    return Delayed(world).execute(taking(world))
+
+
+def taking(world: World) -> Instruction:
+    """The address without a key takes ADMIN."""
+    return Delayed(world).signed("accept_role", world.role("Admin"))
+
+
+def waiting(world: World) -> None:
+    """An operation waits, and is ready."""
+    world.send([set_timelock(world, ISSUER, DELAY, "proposer", "canceller")], ISSUER)
+    world.send([world.signed("offer_role", ISSUER, world.role("Admin"), world.program.at.admin)], ISSUER)
+    world.send([Delayed(world).schedule(taking(world))], "proposer")
+    world.wait(DELAY)
+
+
+def named(world: World) -> None:
+    """Somebody proposes and cancels."""
+    world.send([set_timelock(world, ISSUER, DELAY, "proposer", "canceller")], ISSUER)
+
+
+def split(world: World) -> None:
+    """A split is in effect and confirmed, so that there is a pair to fold."""
+    world.ledger.advance_to(world.split(3, 2))
+
+
+def halted(world: World) -> None:
+    """A halt stands."""
+    world.apply(ins.Halt())
+
+
+def pausing(world: World) -> Instruction:
+    """The stock's mint is paused in a halt."""
+    return world.program.build("pause_halted", accounts={}, rest=[AccountMeta(world.listing.mint, False, True)])
+
+
+Before = Callable[[World], None]
+
+
+def nothing(_: World) -> None:
+    """Nothing has to be done before."""
+
+
+CASES: dict[str, tuple[Before, Callable[[World], Instruction], str]] = {
+    "correct_index": (nothing, repairing("correct_index", WAD // 2, 1_000_000_000 + 10 * DAY), ISSUER),
+    "fold_pair": (split, repairing("fold_pair", 3 * WAD // 2, 1, 1), ISSUER),
+    "resync_multiplier": (drift, lambda world: world.signed("resync_multiplier", ISSUER), ISSUER),
+    "set_timelock": (nothing, lambda world: set_timelock(world, ISSUER, DELAY, "a", "b"), ISSUER),
+    "schedule_operation": (named, scheduling, "proposer"),
+    "execute_operation": (waiting, executing, "anyone"),
+    "cancel_operation": (waiting, lambda world: Delayed(world).call("cancel_operation"), "proposer"),
+    "revoke_role": (
+        nothing,
+        lambda world: world.signed("revoke_role", ISSUER, world.role("Pauser"), local_address(ISSUER)),
+        ISSUER,
+    ),
+    "halt": (nothing, lambda world: world.signed("halt", ISSUER), ISSUER),
+    "unhalt": (halted, lambda world: world.signed("unhalt", ISSUER), ISSUER),
+    "pause_halted": (halted, pausing, ""),
+}
+"""What is done before, the instruction as it is right, and who signs it."""
+ANY = {
+    ("set_timelock", "operation"): "no operation is concerned",
+    ("set_timelock", "payer"): "no operation ends",
+    ("schedule_operation", "payer"): "no operation ends; the signer pays",
+    ("cancel_operation", "signer"): "refused by its role, as a stranger's signature is below",
+    ("execute_operation", "signer"): "anyone may",
+}
+"""Accounts that may be any address, and why."""
+UNNAMED = {
+    "system_program": "Anchor's InvalidProgramId, a number of its own",
+    "token_program": "the same",
+}
+
+
+def wrong(world: World, name: str) -> Iterator[tuple[str, Pubkey]]:
+    """What may stand wrongly in an account's place."""
+    yield "nobody's", local_address("nowhere")
+    yield "another kind of the program's", world.program.at.asset(world.suite.stablecoin)
+    yield "another program's", world.suite.treasury
+    other = world.ledger.listing("OTHER")
+    same = {"stock": other.stock, "mint": other.mint, "calendar": other.calendar, "reserve": other.reserve}
+    if name in same:
+        yield "another stock's", same[name]
+
+
+@cache
+def world_for(name: str) -> World:
+    """A world in which the instruction is right, of two stocks."""
+    world = World.with_holders()
+    world.apply(ins.CreateStock("OTHER", "Other", "US0378331005", "ALLOWLIST"))
+    CASES[name][0](world)
+    return world
+
+
+def refusal(world: World, call: Instruction, *signers: str) -> int:
+    """The number of the error by which it is refused, -1 for none; 0 where it is carried out."""
+    try:
+        world.send([call], *signers)
+    except Failed as failed:
+        return failed.custom or -1
+    return 0
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_wrong_account_is_refused_by_a_name(name: str) -> None:
+    world = world_for(name)
+    _, build, signer = CASES[name]
+    right = build(world)
+    accounts = world.program.accounts_of(right)
+    assert len(accounts) <= len(right.accounts)
+    for place, account in enumerate(accounts):
+        if (name, account) in ANY or account in UNNAMED or account in ("program", "event_authority"):
+            continue
+        for what, address in wrong(world, account):
+            metas = list(right.accounts)
+            before = metas[place]
+            if before.pubkey == address:
+                continue
+            bent = AccountMeta(address, False, before.is_writable)
+            metas[place] = bent
+            call = Instruction(right.program_id, bytes(right.data), metas)
+            found = refusal(world, call, *([signer] if signer and not before.is_signer else []))
+            assert found >= NAMED, (name, account, what, found)
+    if signer and (name, "signer") not in ANY:
+        metas = [AccountMeta(local_address("mallory"), True, right.accounts[0].is_writable), *right.accounts[1:]]
+        stranger = Instruction(right.program_id, bytes(right.data), metas)
+        world.fails("NotAuthorised", [stranger], "mallory")
+    assert refusal(world, right, *([signer] if signer else [])) == 0, "it was right"
+
+
+def test_what_the_newer_instructions_do_not_name_is_covered_elsewhere(world: World) -> None:
+    """Every instruction of the timelock, of the halt and of repairs has its case."""
+    every = {entry["name"] for entry in world.program.idl["instructions"]}
+    words = ("timelock", "operation", "halt", "correct", "fold", "resync", "revoke")
+    assert {name for name in every if any(word in name for word in words)} == set(CASES)
+
+
+def test_a_call_that_is_carried_out_names_its_own_accounts() -> None:
+    """The accounts behind an execution are compared with those that waited, one by one."""
+    world = World.with_holders()
+    waiting(world)
+    rest = scheduled(taking(world))
+    for place, meta in enumerate(rest):
+        bent = [*rest[:place], AccountMeta(local_address("nowhere"), False, meta.is_writable), *rest[place + 1 :]]
+        world.fails("BadCall", [Delayed(world).call("execute_operation", by="anyone", rest=bent)], "anyone")
+    assert as_call(taking(world))["accounts"][0]["signs"]
