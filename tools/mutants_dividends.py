@@ -84,7 +84,7 @@ DIVIDENDS = (
     cash(
         "a root of an election is posted before it ends",
         "ActionBook",
-        '    assert terms.deadline == 0 or terms.deadline < block.timestamp, "book: deadline to come"\n',
+        '    assert deadline == 0 or deadline < block.timestamp, "book: deadline to come"\n',
         "",
         CODES,
     ),

@@ -169,17 +169,18 @@ def beginPaying(id: bytes32) -> (address, address, uint256, uint256, uint256):
     assert status == records.ANNOUNCED or status == records.EFFECTIVE, "book: not announced"
     record_at: uint256 = records._record_at(times)
     assert record_at <= block.timestamp, "book: record to come"
-    terms: IActionBook.ActionTerms = records._terms(id, head, times)
-    assert terms.rate != 0, "book: no rate"
-    assert terms.deadline == 0 or terms.deadline < block.timestamp, "book: deadline to come"
+    assert records._has_rate(id, times), "book: no rate"
+    deadline: uint256 = records._deadline(times)
+    assert deadline == 0 or deadline < block.timestamp, "book: deadline to come"
     token: address = records._token(head)
     if status == records.ANNOUNCED:
         records._set_status(id, head, records.EFFECTIVE)
-        if terms.ex != 0 and terms.exAt < record_at:
+        ex_at: uint256 = records._ex_at(times)
+        if ex_at != 0 and ex_at < record_at:
             # It is open by now; what is forgotten costs later mints no question.
-            extcall ACTIONS.setShut(token, terms.exAt, record_at, False)
+            extcall ACTIONS.setShut(token, ex_at, record_at, False)
         log IActionBook.ActionPaying(id=id, token=token)
-    return token, terms.coin, terms.pay, terms.expiry, record_at
+    return token, records._coin(id), records._pay(times), records._expiry(times), record_at
 
 
 # --- cash dividends --------------------------------------------------------------------------------------------------

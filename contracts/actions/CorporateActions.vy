@@ -34,7 +34,7 @@ implements: ICorporateActions
 
 initializes: roles
 initializes: policy[roles := roles]
-initializes: records
+initializes: records[undecided := undecided]
 initializes: indices
 initializes: undecided
 initializes: slots[records := records, roles := roles, indices := indices]

@@ -15,6 +15,9 @@
 from ..interfaces import ICorporateActions
 from ..interfaces import IStockToken
 from ..shared import multiplier_math as mm
+from . import undecided_actions as undecided
+
+uses: undecided
 
 # @dev status; a scheduled action whose second has come reads as effective
 UNKNOWN: constant(uint256) = 0
@@ -30,6 +33,8 @@ DRIP: constant(uint256) = 3
 CORR: constant(uint256) = 4
 FOLD: constant(uint256) = 5
 DVSE: constant(uint256) = 6
+_KINDS: constant(uint256) = 6
+_CODES: constant(String[24]) = "SPLFSPLRDRIPCORRFOLDDVSE"
 
 _U160: constant(uint256) = 2**160 - 1
 _U32: constant(uint256) = 2**32 - 1
@@ -50,7 +55,6 @@ struct Record:
 _records: HashMap[bytes32, Record]
 # @dev without an end: whoever announces cannot fill it
 _ids: HashMap[address, HashMap[uint256, bytes32]]
-_counts: HashMap[address, uint256]
 
 
 @external
@@ -100,7 +104,7 @@ def actionCount(token: address) -> uint256:
     @notice How many actions of a stock were ever recorded.
     @param token the stock.
     """
-    return self._counts[token]
+    return undecided._count(token)
 
 
 @external
@@ -112,7 +116,7 @@ def actionAt(token: address, i: uint256) -> bytes32:
     @param token the stock.
     @param i its place.
     """
-    assert i < self._counts[token], "actions: no such action"
+    assert i < undecided._count(token), "actions: no such action"
     return self._ids[token][i]
 
 
@@ -153,33 +157,18 @@ def _code_kind(code: String[4]) -> uint256:
     """
     @return uint256 The kind of an ISO code that can be announced, 0 for any other.
     """
-    if code == "SPLF":
-        return SPLF
-    if code == "SPLR":
-        return SPLR
-    if code == "DRIP":
-        return DRIP
-    if code == "DVSE":
-        return DVSE
+    for kind: uint256 in range(1, _KINDS + 1):
+        if kind != CORR and kind != FOLD and self._code(kind) == code:
+            return kind
     return 0
 
 
 @internal
 @pure
 def _code(kind: uint256) -> String[4]:
-    if kind == SPLF:
-        return "SPLF"
-    if kind == SPLR:
-        return "SPLR"
-    if kind == DRIP:
-        return "DRIP"
-    if kind == CORR:
-        return "CORR"
-    if kind == FOLD:
-        return "FOLD"
-    if kind == DVSE:
-        return "DVSE"
-    return ""
+    if kind == 0:
+        return ""
+    return slice(_CODES, 4 * (kind - 1), 4)
 
 
 @internal
@@ -196,9 +185,7 @@ def _create(id: bytes32, token: address, kind: uint256, status: uint256, effecti
         | (kind << 248)
     )
     self._records[id].terms = terms
-    count: uint256 = self._counts[token]
-    self._ids[token][count] = id
-    self._counts[token] = count + 1
+    self._ids[token][undecided._count_one(token)] = id
 
 
 @internal

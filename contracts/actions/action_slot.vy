@@ -43,8 +43,8 @@ struct Slot:
 REGISTRY: immutable(IComplianceRegistry)
 FEED: immutable(IReserveFeed)
 
-# @dev the actions in a stock's slot; stale once the slot's second has come
-_parts: HashMap[address, DynArray[bytes32, MAX_PARTS]]
+# @dev the actions in a stock's slot, up to the first that is zero; stale once the slot's second has come
+_parts: HashMap[address, bytes32[MAX_PARTS]]
 
 
 @deploy
@@ -87,7 +87,7 @@ def pendingParts(token: address) -> DynArray[bytes32, MAX_PARTS]:
     """
     if self._slot(token).effective_at == 0:
         return []
-    return self._parts[token]
+    return self._held(token)
 
 
 @internal
@@ -132,6 +132,29 @@ def _free_slot(token: address) -> Factors:
 
 @internal
 @view
+def _held(token: address) -> DynArray[bytes32, MAX_PARTS]:
+    parts: DynArray[bytes32, MAX_PARTS] = []
+    for i: uint256 in range(MAX_PARTS):
+        id: bytes32 = self._parts[token][i]
+        if id == empty(bytes32):
+            break
+        parts.append(id)
+    return parts
+
+
+@internal
+def _hold(token: address, parts: DynArray[bytes32, MAX_PARTS]):
+    for i: uint256 in range(MAX_PARTS):
+        id: bytes32 = empty(bytes32)
+        if i < len(parts):
+            id = parts[i]
+        elif self._parts[token][i] == empty(bytes32):
+            break
+        self._parts[token][i] = id
+
+
+@internal
+@view
 def _joined(
     token: address, id: bytes32, effective_at: uint256, slot_at: uint256
 ) -> DynArray[bytes32, MAX_PARTS]:
@@ -141,7 +164,7 @@ def _joined(
     """
     if slot_at == 0:
         return [id]
-    parts: DynArray[bytes32, MAX_PARTS] = self._parts[token]
+    parts: DynArray[bytes32, MAX_PARTS] = self._held(token)
     assert slot_at == effective_at and len(parts) < MAX_PARTS, "actions: slot taken"
     first: uint256 = records._kind(records._records[parts[0]].head)
     assert first != records.CORR and first != records.FOLD, "actions: slot taken"
@@ -156,7 +179,8 @@ def _without(token: address, id: bytes32) -> DynArray[bytes32, MAX_PARTS]:
     @return DynArray[bytes32, MAX_PARTS] What the slot holds but for one action, in its order.
     """
     rest: DynArray[bytes32, MAX_PARTS] = []
-    for part: bytes32 in self._parts[token]:
+    parts: DynArray[bytes32, MAX_PARTS] = self._held(token)
+    for part: bytes32 in parts:
         if part != id:
             rest.append(part)
     return rest
@@ -197,7 +221,7 @@ def _fill(
             buy: uint256 = 0
             pay, buy = records._payment(part)
             dues.append(IReserveFeed.Due(id=part, delta=alone, buy=buy, until=max(pay, effective_at) + grace))
-    self._parts[token] = parts
+    self._hold(token, parts)
     extcall FEED.setStep(token, after.num, after.den, effective_at, False)
     gone: bytes32 = empty(bytes32)
     if records._kind(records._records[cancelled].head) == records.DRIP:
@@ -245,5 +269,5 @@ def _record(
     terms: uint256 = records._pack_terms(factors.num, factors.den, 0, effective_at, 0, 0, effective_at)
     records._create(id, token, kind, records.SCHEDULED, effective_at, terms)
     records._set_strike(id, 0, factors.index)
-    self._parts[token] = [id]
+    self._hold(token, [id])
     return id

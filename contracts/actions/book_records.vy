@@ -10,10 +10,12 @@
                     232..255 the currency's three letters
             times   0..31 ex, YYYYMMDD | 32..71 exAt | 72..111 recordAt | 112..151 pay | 152..191 expiry
                     192..231 deadline | 232 at par: the rate is 1 and its source is PAR, neither is stored
+            more, each word written where it holds anything:
             money   0..159 coin | 160..255 gross, a wad of currency per share
             rate    0..127 rate, a wad | 128..255 fee, a wad of currency per share
             ratio   0..63 num | 64..127 den | 128..255 price, a wad of currency per share
             other   0..159 the other stock | 160..255 most, raw units
+            and whole words: the rate's source, the notice, and the hash of what CHAN says
 """
 
 from ..interfaces import IActionBook
@@ -29,6 +31,15 @@ COMPLETED: constant(uint256) = 4
 MAX_AMENDED: constant(uint256) = 2**16 - 1
 # @dev the source of a rate of one coin for one unit of currency, as the issuer's package names it
 PAR: constant(bytes32) = keccak256("par")
+# @dev places among `more`
+_MORE: constant(uint256) = 7
+_MONEY: constant(uint256) = 0
+_RATE: constant(uint256) = 1
+_SOURCE: constant(uint256) = 2
+_RATIO: constant(uint256) = 3
+_OTHER: constant(uint256) = 4
+_DOCUMENT: constant(uint256) = 5
+_CHANGE: constant(uint256) = 6
 _U160: constant(uint256) = 2**160 - 1
 _U32: constant(uint256) = 2**32 - 1
 _U8: constant(uint256) = 2**8 - 1
@@ -42,13 +53,7 @@ _AT_PAR: constant(uint256) = 2**232
 struct Record:
     head: uint256
     times: uint256
-    money: uint256
-    rate: uint256
-    source: bytes32
-    ratio: uint256
-    other: uint256
-    document: bytes32
-    change: bytes32
+    more: uint256[_MORE]
 
 
 _records: HashMap[bytes32, Record]
@@ -108,7 +113,7 @@ def _recorded(id: bytes32) -> IActionBook.Recorded:
         status=self._status(head, times),
         announcedAt=(head >> 160) & mm.MAX_U40,
         amended=(head >> _AMENDED_SHIFT) & MAX_AMENDED,
-        change=self._records[id].change,
+        change=convert(self._records[id].more[_CHANGE], bytes32),
         terms=self._terms(id, head, times),
     )
 
@@ -116,12 +121,9 @@ def _recorded(id: bytes32) -> IActionBook.Recorded:
 @internal
 @view
 def _terms(id: bytes32, head: uint256, times: uint256) -> IActionBook.ActionTerms:
-    money: uint256 = self._records[id].money
-    rate: uint256 = self._records[id].rate
-    source: bytes32 = self._records[id].source
-    ratio: uint256 = self._records[id].ratio
-    other: uint256 = self._records[id].other
-    paid_at: uint256 = rate & mm.MAX_U128
+    more: uint256[_MORE] = self._records[id].more
+    source: bytes32 = convert(more[_SOURCE], bytes32)
+    paid_at: uint256 = more[_RATE] & mm.MAX_U128
     if times & _AT_PAR != 0:
         paid_at = mm.WAD
         source = PAR
@@ -132,18 +134,18 @@ def _terms(id: bytes32, head: uint256, times: uint256) -> IActionBook.ActionTerm
         deadline=self._deadline(times),
         pay=self._pay(times),
         expiry=self._expiry(times),
-        gross=money >> 160,
-        fee=rate >> 128,
+        gross=more[_MONEY] >> 160,
+        fee=more[_RATE] >> 128,
         currency=self._currency(head),
-        coin=convert(money & _U160, address),
+        coin=convert(more[_MONEY] & _U160, address),
         rate=paid_at,
         source=source,
-        num=ratio & mm.MAX_U64,
-        den=(ratio >> 64) & mm.MAX_U64,
-        other=convert(other & _U160, address),
-        price=ratio >> 128,
-        most=other >> 160,
-        document=self._records[id].document,
+        num=more[_RATIO] & mm.MAX_U64,
+        den=(more[_RATIO] >> 64) & mm.MAX_U64,
+        other=convert(more[_OTHER] & _U160, address),
+        price=more[_RATIO] >> 128,
+        most=more[_OTHER] >> 160,
+        document=convert(more[_DOCUMENT], bytes32),
     )
 
 
@@ -180,52 +182,40 @@ def _write(
     )
     times: uint256 = given.ex | (given.exAt << 32) | (given.recordAt << 72) | (given.pay << 112)
     times |= (given.expiry << 152) | (given.deadline << 192)
-    rate: uint256 = given.fee << 128
-    source: bytes32 = empty(bytes32)
+    more: uint256[_MORE] = empty(uint256[_MORE])
+    more[_MONEY] = convert(given.coin, uint256) | (given.gross << 160)
+    more[_RATE] = given.fee << 128
     if at_par:
         times |= _AT_PAR
     else:
-        rate |= given.rate
-        source = given.source
+        more[_RATE] |= given.rate
+        more[_SOURCE] = convert(given.source, uint256)
+    more[_RATIO] = given.num | (given.den << 64) | (given.price << 128)
+    more[_OTHER] = convert(given.other, uint256) | (given.most << 160)
+    more[_DOCUMENT] = convert(given.document, uint256)
+    more[_CHANGE] = convert(change, uint256)
     self._records[id].times = times
-    # Of a new record a word that holds nothing costs nothing.
-    is_new: bool = amended == 0
-    self._put(id, is_new, convert(given.coin, uint256) | (given.gross << 160), rate, source)
-    self._put_rest(
-        id,
-        is_new,
-        given.num | (given.den << 64) | (given.price << 128),
-        convert(given.other, uint256) | (given.most << 160),
-        given.document,
-        change,
-    )
-
-
-@internal
-def _put(id: bytes32, is_new: bool, money: uint256, rate: uint256, source: bytes32):
-    if not is_new or money != 0:
-        self._records[id].money = money
-    if not is_new or rate != 0:
-        self._records[id].rate = rate
-    if not is_new or source != empty(bytes32):
-        self._records[id].source = source
-
-
-@internal
-def _put_rest(id: bytes32, is_new: bool, ratio: uint256, other: uint256, document: bytes32, change: bytes32):
-    if not is_new or ratio != 0:
-        self._records[id].ratio = ratio
-    if not is_new or other != 0:
-        self._records[id].other = other
-    if not is_new or document != empty(bytes32):
-        self._records[id].document = document
-    if not is_new or change != empty(bytes32):
-        self._records[id].change = change
+    for i: uint256 in range(_MORE):
+        # Of a new record a word that holds nothing costs nothing.
+        if amended != 0 or more[i] != 0:
+            self._records[id].more[i] = more[i]
 
 
 @internal
 def _set_status(id: bytes32, head: uint256, status: uint256):
     self._records[id].head = (head & ~(_U8 << _STATUS_SHIFT)) | (status << _STATUS_SHIFT)
+
+
+@internal
+@view
+def _coin(id: bytes32) -> address:
+    return convert(self._records[id].more[_MONEY] & _U160, address)
+
+
+@internal
+@view
+def _has_rate(id: bytes32, times: uint256) -> bool:
+    return times & _AT_PAR != 0 or self._records[id].more[_RATE] & mm.MAX_U128 != 0
 
 
 @internal

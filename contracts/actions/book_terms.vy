@@ -100,7 +100,7 @@ def _checked(kind: uint256, terms: IActionBook.ActionTerms, escheat: uint256) ->
     more: uint256 = 0
     needed, more = self._taken(kind)
     assert fields & needed == needed and fields & ~(needed | more | _DOCUMENT) == 0, "book: bad terms"
-    self._check_times(kind, given)
+    self._check_times(given)
     self._check_amounts(kind, given)
     if self._is_paid(kind):
         assert given.expiry >= max(given.pay, given.recordAt) + escheat, "book: expiry too early"
@@ -142,7 +142,7 @@ def _taken(kind: uint256) -> (uint256, uint256):
 
 @internal
 @pure
-def _check_times(kind: uint256, given: IActionBook.ActionTerms):
+def _check_times(given: IActionBook.ActionTerms):
     """
     @dev Errors: "book: bad terms".
     """

@@ -10,12 +10,15 @@
 
 from ..shared import multiplier_math as mm
 
-_WORDS: constant(uint256) = 4
+_WORDS: constant(uint256) = 5
+_FIRST: constant(uint256) = 2**192 - 1
+_COUNT_SHIFT: constant(uint256) = 192
 _ENTRY: constant(uint256) = 2**64 - 1
 _DIVIDEND: constant(uint256) = 2**40
 _RECORD_SHIFT: constant(uint256) = 41
 
-# @dev sixteen entries of a stock, four a word, from the lowest bits; none is 0:
+# @dev sixteen entries of a stock, from the lowest bits, three in the first word and four in each other; none is 0. The
+#      first word's highest 64 bits count the stock's records: it never falls to 0, so that an entry is no new word.
 #      0..39 the ex instant, UTC seconds | 40 of what is undecided: whether it is a dividend
 #      41..63 of what the book records: the record instant, seconds after the ex; 0 of what is undecided
 _entries: HashMap[address, uint256[_WORDS]]
@@ -94,18 +97,21 @@ def _change(token: address, added: uint256, gone: uint256) -> uint256:
     count: uint256 = 0
     earliest: uint256 = 0
     words: uint256[_WORDS] = empty(uint256[_WORDS])
+    words[0] = self._entries[token][0] & ~_FIRST
     for one: uint256 in entries:
         if one == left:
             left = 0
         elif not self._is_over(one):
             assert count < mm.MAX_ANNOUNCED, "actions: too many announced"
-            words[count // 4] |= one << (64 * (count % 4))
+            place: uint256 = count if count < 3 else count + 1
+            words[place // 4] |= one << (64 * (place % 4))
             count += 1
             ex: uint256 = one & mm.MAX_U40
             if earliest == 0 or ex < earliest:
                 earliest = ex
     for i: uint256 in range(_WORDS):
-        if 4 * i >= len(entries):
+        # Each word but the first begins one place earlier than four a word would have it.
+        if 4 * i > len(entries):
             break
         self._entries[token][i] = words[i]
     return earliest
@@ -127,9 +133,32 @@ def _list(token: address) -> DynArray[uint256, mm.MAX_ANNOUNCED + 1]:
     entries: DynArray[uint256, mm.MAX_ANNOUNCED + 1] = []
     for i: uint256 in range(_WORDS):
         word: uint256 = self._entries[token][i]
+        if i == 0:
+            word &= _FIRST
         for _: uint256 in range(4):
             if word == 0:
-                return entries
+                break
             entries.append(word & _ENTRY)
             word >>= 64
+        if len(entries) != 4 * i + 3:
+            break
     return entries
+
+
+@internal
+@view
+def _count(token: address) -> uint256:
+    """
+    @return uint256 How many records the stock has.
+    """
+    return self._entries[token][0] >> _COUNT_SHIFT
+
+
+@internal
+def _count_one(token: address) -> uint256:
+    """
+    @return uint256 How many records the stock had before this one.
+    """
+    word: uint256 = self._entries[token][0]
+    self._entries[token][0] = word + (1 << _COUNT_SHIFT)
+    return word >> _COUNT_SHIFT

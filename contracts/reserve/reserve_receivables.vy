@@ -8,7 +8,7 @@
 
             config  212..214 count of receivables | 215..247 the second from which none of them is open any more
                     248 whether an ex is open
-            ex      the earliest ex instant of what is announced and neither scheduled nor cancelled, and of cash
+            ex      where the flag is set, the earliest ex instant of what is announced and neither scheduled nor cancelled, and of cash
                     dividends whose record is yet to come, UTC seconds
             words   0..127 the smallest supply since scheduling, raw units | 128..198 delta of the index, a wad
                     199..222 until − buy, seconds | 223..255 until, UTC seconds
@@ -195,9 +195,10 @@ def _set_ex(token: address, ex: uint256):
     @param token the stock.
     @param ex the earliest ex instant of what is undecided, UTC seconds; 0 where nothing is.
     """
-    self.open[token].ex = ex
     config: uint256 = book.books[token].config & ~_EX_FLAG
     if ex != 0:
+        # Where none is open the flag says so, and the word stays: the next one costs a change and no new word.
+        self.open[token].ex = ex
         config |= _EX_FLAG
     book.books[token].config = config
 

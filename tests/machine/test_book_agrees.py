@@ -143,3 +143,26 @@ def _compare(world: World) -> None:
         if code != "CHAN":
             assert shown[code, code] == kept[code, code]
     assert len(shown) == len(kept)
+
+
+def test_a_dividend_in_shares_is_heard_of_as_a_dividend_and_moves_a_split(world: World) -> None:
+    now = world.model.now()
+
+    def order(reference: str, at: int, num: int, den: int) -> ins.Announce:
+        day = datetime.fromtimestamp(at, UTC).date()
+        return ins.Announce(OTHER, "DVSE", reference, day, at, num=num, den=den)
+
+    assert world.apply(order("soon", now + DAY - 1, 103, 100)) == "actions: notice too short"
+    assert world.apply(order("fewer", now + DAY, 100, 103)) == "actions: bad terms"
+    world.must(order("shares", now + DAY, 103, 100))
+    world.must(order("more", now + DAY, 3, 2))
+    world.advance_to(now + DAY - 3600)
+    world.must(ins.Schedule(OTHER, "DVSE", "shares"))
+    assert world.apply(ins.Schedule(OTHER, "DVSE", "more", Wad(WAD))) == "actions: bad terms"
+    world.advance_to(now + DAY - 3599)
+    assert world.apply(ins.Schedule(OTHER, "DVSE", "more")) == "actions: notice too short"
+    world.compare_multiplier(OTHER, [])
+    world.advance_to(now + DAY)
+    world.compare_multiplier(OTHER, [])
+    assert world.model.multiplier(OTHER).num == 103
+    world.must(ins.Cancel(OTHER, "DVSE", "more", 7, HASH))

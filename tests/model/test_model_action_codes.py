@@ -7,7 +7,9 @@ from model_world import DAY, START, STOCK, small_world
 from support.days import ex_of
 
 from scrip.action_codes import ACTION_CODES, CODES, rows
+from scrip.errors import Refusal
 from scrip.instructions.actions import Announce, Schedule
+from scrip.ledger import SOLANA
 from scrip.units import WAD
 
 AT = START + 10 * DAY
@@ -56,3 +58,11 @@ def test_the_docs_table_is_the_code_s() -> None:
     for code, *rest in rows():
         assert "| " + " | ".join((f"`{code}`", *rest)) + " |\n" in text
     assert text.count("\n| `") == len(CODES)
+
+
+def test_what_a_chain_has_not_is_refused_there_before_it_is_announced_anywhere() -> None:
+    world = small_world(SOLANA)
+    order = announce("DVSE", terms_of("DVSE"))
+    assert world.refused(order) == "actions: unknown code"
+    with pytest.raises(Refusal, match="actions: unknown code"):
+        world.ledger.outlook(order)

@@ -1,8 +1,8 @@
 """A dividend in the stock's own shares (DVSE): a split by its law, a dividend by its notices."""
 
 import pytest
-from support.contract_calls import now, refuses, set_clock
-from support.issuance_world import DAY, DESK, HOUR, START, WAD, Issuance
+from support.contract_calls import now, refuses, set_clock, word32
+from support.issuance_world import ADMIN, DAY, DESK, DOCUMENT, HOUR, REASON, START, WAD, YEAR, Issuance
 
 AT = START + 2 * DAY
 
@@ -47,3 +47,34 @@ def test_it_has_no_price(suite: Issuance) -> None:
     id = announce(suite)
     with refuses("actions: bad terms"):
         suite.actions.schedule(id, WAD, sender=DESK)
+
+
+def test_tootsie_roll_s_three_per_cent_of_every_year_goes_on_through_a_fold(suite: Issuance) -> None:
+    """103 shares for 100 each spring: the tenth time the pair is too long for 64 bits, and is folded.
+
+    By hand: 1.03^9 is 1.304773183829244583 to its last digit, and 100 shares are 134.391637934412192 a year later.
+    """
+    for year in range(9):
+        following(suite, year)
+    assert suite.terms()[1:3] == (103**9, 100**9)
+    assert suite.stock.uiMultiplier() == 1_304773183829244583
+    id = suite.announce("DVSE", "ten", num=103, den=100, effectiveAt=now() + 3 * DAY)
+    with refuses("actions: pair does not fit"):
+        suite.actions.schedule(id, 0, sender=DESK)
+    terms = (suite.stock, word32("fold"), 1_304773183829244583, 1, 1, REASON, DOCUMENT)
+    suite.actions.fold(*terms, sender=ADMIN)
+    set_clock(now() + 1)
+    suite.adopt()
+    suite.actions.schedule(id, 0, sender=DESK)
+    suite.take_effect(id)
+    assert suite.stock.uiMultiplier() == 1_343916379344121920
+    assert suite.stock.toUIAmount(100 * WAD) == 134_391637934412192000
+
+
+def following(suite: Issuance, year: int) -> None:
+    """One year's dividend, which the custodian's books follow."""
+    id = suite.announce("DVSE", f"year {year}", num=103, den=100)
+    suite.actions.schedule(id, 0, sender=DESK)
+    suite.take_effect(id)
+    suite.adopt()
+    set_clock(now() + YEAR)
