@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from scrip import flows, parameters
+from scrip.action_codes import CODES
 from scripts._cli.carry import carry_out, reason_of
 from scripts._cli.groups import Group
 from scripts._cli.report import reporting
@@ -16,6 +17,7 @@ from scripts._cli.values import ACCOUNT, INSTANT, Whole, reasoned
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
+CODE = click.Choice(tuple(CODES))
 NUMBER = Whole(1, parameters.MAX_RESOLUTIONS.value)
 REGISTER = click.option("--register", type=FOLDER, required=True, help="The register at the record: `register build`.")
 OUT = click.option("--out", type=FOLDER, help="Folder for the files; else votes/NETWORK/TICKER/REFERENCE.")
@@ -163,16 +165,23 @@ def confirm(ticker: str, reference: str, accounts: tuple[str, ...], out: Path | 
 
 @cli.command()
 @named
-@click.option("--code", default="MEET", show_default=True, help="ISO 15022 code of the action that it is about.")
+@click.option(
+    "--code",
+    "about",
+    type=CODE,
+    default="MEET",
+    show_default=True,
+    help="ISO 15022 code of the action that it is about.",
+)
 @click.option("--document", required=True, help="What is published: its name, or the 0x hash of it.")
 @click.option("--uri", required=True, help="Where it is read.")
 @change_options
-def publish(ticker: str, reference: str, code: str, document: str, uri: str, **options: Any) -> None:
+def publish(ticker: str, reference: str, about: str, document: str, uri: str, **options: Any) -> None:
     """Put a notice or a disclosure document on record (ACTIONS)."""
     _change(
         "publish",
         options,
-        lambda network, by: flows.voting.publish(network, ticker, code, reference, document, uri, by),
+        lambda network, by: flows.voting.publish(network, ticker, about, reference, document, uri, by),
     )
 
 
