@@ -505,8 +505,19 @@ class Everybody(Known):
             self.many([(BOB, side, WAD, 0, 0, 0) for side in (MINT, REDEEM)], lacks, 0)
         # After a night every bucket is empty: one that is nearly full has room for a part of what drained, and no more.
         self.many([(OTHER, REDEEM, amount, 0, 0, 0) for amount in (11 * WAD, 5 * WAD, 2 * WAD)], "", 1_200)
+        self.ask(OTHER, WAD)
         set_clock(now() + DAY + 1)
         self.effects()
+        for void in (True, False):
+            key = fresh()
+            vault.strike(key, vault.reference()[0], now() + HOUR, sender=DESK)
+            if void:
+                vault.voidStrike(key, sender=PAUSER)
+            else:
+                set_clock(now() + HOUR)
+            self.effects()
+            done = self.attempt(lambda key=key: vault.fill(key, list(PEOPLE), sender=DESK))
+            assert not done, f"filled at a price that {'is void' if void else 'has expired'}"
         key = fresh()
         vault.strike(key, vault.reference()[0], now() + HOUR, sender=DESK)
         vault.fill(key, list(PEOPLE), sender=DESK)
