@@ -61,6 +61,7 @@ CONTRACTS = (
         place("market_limits"),
         "    return unsafe_sub(until_now, unsafe_div(unsafe_mul(cap, since), window))\n",
         "    return (cap * (block.timestamp - since) + window - 1) // window\n",
+        tests=("tests/contracts/market/test_market_limits.py",),
     ),
     Mutant(
         "an epoch ignored: the market honours quotes after their signer has revoked them all",
