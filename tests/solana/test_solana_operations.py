@@ -230,10 +230,14 @@ def test_another_program_than_the_built_one_is_refused(network: SolanaNetwork) -
 def test_roles_go_to_whom_the_manifest_says(world: SolanaNetworkWorld, network: SolanaNetwork) -> None:
     with pytest.raises(InputError, match="does not hold COMPLIANCE"):
         flows.investors.onboard(network, batch("as", newcomer("as", "as")), "actions-desk")
-    elsewhere = with_account(world.manifest, "custodian", Account(address=str(local_address("far away"))))
-    far = SolanaNetwork.open(elsewhere, world.served.url, world.records)
-    plan = far.settings("elsewhere")
-    assert [step.sender for step in plan.steps][-2:] == ["timelock", "custodian"]
-    assert far.signs("timelock")
-    assert not far.signs("custodian")
-    assert ("role attestor", "custodian") in {(one.what, one.after) for one in plan.changes}
+    for name, field, senders in (
+        ("duty-officer", "pauser", ["timelock", "duty-officer"]),
+        ("custodian", "attestor", ["timelock"]),
+    ):
+        elsewhere = with_account(world.manifest, name, Account(address=str(local_address("far away"))))
+        far = SolanaNetwork.open(elsewhere, world.served.url, world.records)
+        plan = far.settings("elsewhere")
+        assert [step.sender for step in plan.steps] == senders
+        assert far.signs("timelock")
+        assert not far.signs(name)
+        assert (f"role {field}", name) in {(one.what, one.after) for one in plan.changes}
