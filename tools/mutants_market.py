@@ -242,21 +242,9 @@ EVERYBODY = (
         "    return 2 * unsafe_sub(until_now, unsafe_div(unsafe_mul(cap, since), window))\n",
     ),
     alone(
-        "an investor's bucket counts no redemptions",
-        "market_limits",
-        "        gross += cents\n",
-        "        gross += cents if is_mint else 0\n",
-    ),
-    alone(
         "New York need not trade",
         "market_price",
         '    assert trades, "market: closed"\n',
-        "",
-    ),
-    alone(
-        "a price of before a change ends its window",
-        "SharePriceFeed",
-        '        assert found.as_of > book._since(seen), "feeds: no answer since"\n',
         "",
     ),
     alone(
@@ -276,11 +264,5 @@ EVERYBODY = (
         "request_book",
         "    self._claims[controller] = unsafe_sub(filled, shares) | (unsafe_sub(due, assets) << HIGH)\n",
         "    self._claims[controller] = filled | (due << HIGH)\n",
-    ),
-    alone(
-        "who has seen the price is filled at it",
-        "SubscriptionVault",
-        "since >= at or not self._is_cleared",
-        "since > at or not self._is_cleared",
     ),
 )
