@@ -2,10 +2,9 @@
 
     tools/campaign.py [PART ...] [--scale FACTOR]
 
-Parts: machine_evm, machine_all, state, counts, coherence, laws, pairs, sigkill, sigkill_solana, halmos, mutants,
-custodian, mint_bound, and of the register paging, merkle, duckdb, polars, spark, linear; all of them without a name. A
-part's figures replace its last ones, the others stay; each says of which commit it is. New examples are drawn at every
-run.
+Parts: machine_evm, machine_all, state, counts, coherence, laws, sigkill, sigkill_solana, halmos, mutants, custodian,
+mint_bound, and of the register paging, merkle, duckdb, polars, spark, linear; all of them without a name. A part's
+figures replace its last ones, the others stay; each says of which commit it is. New examples are drawn at every run.
 FACTOR shortens or lengthens the random parts: 1 takes hours on two cores. Exit 1 when a part fails; it is noted too.
 """
 
@@ -102,15 +101,6 @@ def laws(scale: float) -> dict[str, Any]:
     failures, _, _ = pytest(*tests, SCRIP_EXPLORE="1", SCRIP_LAWS_FACTOR=str(max(1, round(20 * scale))))
     seconds = round(time.monotonic() - started)
     return {"runs": {"tool": "hypothesis", "examples": 0, "steps": 0, "seconds": seconds, "rules": {},
-                     "failures": failures}}  # fmt: skip
-
-
-def pairs(_: float) -> dict[str, Any]:
-    """Every pair of two lists of cases of the contracts, of which the usual run takes every case once."""
-    started = time.monotonic()
-    failures, _, rules = pytest("-m", "campaign", "tests/contracts")
-    seconds = round(time.monotonic() - started)
-    return {"runs": {"tool": "pairs", "examples": 0, "steps": 0, "seconds": seconds, "rules": rules,
                      "failures": failures}}  # fmt: skip
 
 
@@ -216,7 +206,6 @@ def register(part: str, scale: float) -> dict[str, Any]:
 PARTS: dict[str, Callable[[float], dict[str, Any]]] = {
     **{name: lambda scale, name=name: random(name, scale) for name in RANDOM},  # type: ignore[misc]
     "laws": laws,
-    "pairs": pairs,
     "sigkill": lambda _: sigkill("tests/executor"),
     "sigkill_solana": lambda _: sigkill("tests/solana"),
     "halmos": halmos,
