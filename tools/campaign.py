@@ -2,7 +2,7 @@
 
     tools/campaign.py [PART ...] [--scale FACTOR]
 
-Parts: machine_evm, machine_all, state, counts, coherence, market, redemption, subscriptions, laws, pairs, sigkill,
+Parts: machine_evm, machine_all, state, counts, coherence, market, redemption, subscriptions, laws, sigkill,
 sigkill_solana, halmos, mutants, custodian, mint_bound, and of the register paging, merkle, duckdb, polars, spark,
 linear; all of them without a name. A part's figures replace its last ones, the others stay; each says of which commit
 it is. New examples are drawn at every run.
@@ -108,15 +108,6 @@ def laws(scale: float) -> dict[str, Any]:
                      "failures": failures}}  # fmt: skip
 
 
-def pairs(_: float) -> dict[str, Any]:
-    """Every pair of two lists of cases of the contracts, of which the usual run takes every case once."""
-    started = time.monotonic()
-    failures, _, rules = pytest("-m", "campaign", "tests/contracts")
-    seconds = round(time.monotonic() - started)
-    return {"runs": {"tool": "pairs", "examples": 0, "steps": 0, "seconds": seconds, "rules": rules,
-                     "failures": failures}}  # fmt: skip
-
-
 def sigkill(tests: str) -> dict[str, Any]:
     """A process killed at every point of every transaction of a deployment and of an onboarding, on a kind of chain."""
     started = time.monotonic()
@@ -219,7 +210,6 @@ def register(part: str, scale: float) -> dict[str, Any]:
 PARTS: dict[str, Callable[[float], dict[str, Any]]] = {
     **{name: lambda scale, name=name: random(name, scale) for name in RANDOM},  # type: ignore[misc]
     "laws": laws,
-    "pairs": pairs,
     "sigkill": lambda _: sigkill("tests/executor"),
     "sigkill_solana": lambda _: sigkill("tests/solana"),
     "halmos": halmos,

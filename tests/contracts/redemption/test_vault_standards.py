@@ -8,7 +8,6 @@ from eth_abi import encode
 from eth_utils import keccak
 from support.contract_calls import MAX, ZERO, Event, Handle, Refused, deploy, deploy_blueprint, named, refuses
 from support.issuance_world import ADMIN, ALICE, BOB, ISSUER, MALLORY, OTHERS, WAD
-from support.pairs import pairs
 from support.redemption_world import DESK, PRICE, TERMS, Redemption, fresh
 
 from scrip.evm.compiled.artifacts import artifact
@@ -229,11 +228,8 @@ def inner_calls(world: Redemption, vault: Handle, coin: Handle) -> dict[str, byt
     }
 
 
-OUTER = ("fill", "redeem", "claimAll")
-INNER = ("redeem", "withdraw", "claimAll", "cancel", "request", "skim", "resume", "suspend")
-
-
-@pytest.mark.parametrize(("outer", "inner"), pairs(OUTER, INNER))
+@pytest.mark.parametrize("inner", ["redeem", "withdraw", "claimAll", "cancel", "request", "skim", "resume", "suspend"])
+@pytest.mark.parametrize("outer", ["fill", "redeem", "claimAll"])
 def test_a_coin_that_calls_back_is_refused_whatever_it_calls(world: Redemption, outer: str, inner: str) -> None:
     coin, vault = world.unruly()
     world.registry.onboard(fresh(), [(9, coin.address, 840, 1, 2**40 - 1)], sender=named("compliance"))

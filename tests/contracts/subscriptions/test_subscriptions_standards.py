@@ -8,7 +8,6 @@ from eth_abi import encode
 from eth_utils import keccak
 from support.contract_calls import MAX, ZERO, Handle, refuses
 from support.issuance_world import ADMIN, ALICE, BOB, ISSUER, MALLORY, MINTER, WAD
-from support.pairs import pairs
 from support.redemption_world import DESK, PRICE
 from support.subscription_world import COINS, TERMS, Subscription
 
@@ -161,11 +160,8 @@ def inner_calls(vault: Handle, coin: Handle) -> dict[str, bytes]:
     }
 
 
-OUTER = ("request", "fill", "refund", "claimAll")
-INNER = ("deposit", "mint", "claimAll", "cancel", "refund", "request", "sendBack", "skim")
-
-
-@pytest.mark.parametrize(("outer", "inner"), pairs(OUTER, INNER))
+@pytest.mark.parametrize("inner", ["deposit", "mint", "claimAll", "cancel", "refund", "request", "sendBack", "skim"])
+@pytest.mark.parametrize("outer", ["request", "fill", "refund", "claimAll"])
 def test_a_coin_that_calls_back_is_refused_whatever_it_calls(world: Subscription, outer: str, inner: str) -> None:
     coin, _ = world.unruly()
     vault = world.entry = world.create_entry(coin)
