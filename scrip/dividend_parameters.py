@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrip.bounds import DAY, Fixed, Setting
 
-__all__ = ["ESCHEAT", "MAX_AMENDED", "MAX_TREE_DEPTH", "PUSHED_DEPTH"]
+__all__ = ["ESCHEAT", "MAX_AMENDED", "MAX_TREE_DEPTH", "PUSHED_DEPTH", "PUSHED_GAS", "PUSHED_LEAST_GAS"]
 
 ESCHEAT = Setting(
     name="escheat",
@@ -36,4 +36,18 @@ PUSHED_DEPTH = Fixed(
     what="levels of the block of a tree of holders that is paid at once, of 128 places; no tree is less deep",
     value=7,
     read_in=("Ballot", "DividendDistributor", "scrip.flows", "scrip.model"),
+)
+PUSHED_GAS = Fixed(
+    name="pushed_gas",
+    unit="gas",
+    what="that one payment of a pushed block may use: a block of payees who use all of it fits into a transaction",
+    value=110_000,
+    read_in=("DividendDistributor",),
+)
+PUSHED_LEAST_GAS = Fixed(
+    name="pushed_least_gas",
+    unit="gas",
+    what="that a push must have left before each payment, so that its sender cannot make a good one fail",
+    value=130_000,
+    read_in=("DividendDistributor",),
 )

@@ -118,6 +118,8 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.MAX_FILLED, "SubscriptionVault.MAX_BATCH", p.MAX_FILLED.value),
     (p.BATCHED_GAS, "payments.ALONE_GAS", p.BATCHED_GAS.value),
     (p.BATCHED_LEAST_GAS, "payments.LEAST_GAS", p.BATCHED_LEAST_GAS.value),
+    (p.PUSHED_GAS, "payouts.ALONE_GAS", p.PUSHED_GAS.value),
+    (p.PUSHED_LEAST_GAS, "payouts.LEAST_GAS", p.PUSHED_LEAST_GAS.value),
     (p.ESCHEAT, "ActionBook.DEFAULT_ESCHEAT", p.ESCHEAT.default),
     (p.ESCHEAT, "ActionBook.MIN_ESCHEAT", p.ESCHEAT.floor),
     (p.ESCHEAT, "ActionBook.MAX_ESCHEAT", p.ESCHEAT.ceiling),

@@ -322,8 +322,8 @@ MODEL = (
     Mutant(
         ON_ANOTHER,
         STATE,
-        "        self.demand_confirmed(now)\n",
-        "",
+        'names one.\n        """\n        self.demand_confirmed(now)\n',
+        'names one.\n        """\n',
         UNSHOWN,
     ),
     Mutant(

@@ -20,7 +20,6 @@
                  called, and no function of it can be entered while another runs. Its code is not upgradeable.
 """
 
-from ethereum.ercs import IERC20
 
 from ..interfaces import IActionBook
 from ..interfaces import IComplianceRegistry
@@ -277,9 +276,9 @@ def push(
 ) -> uint256:
     """
     @notice Pays a whole block of 128 places by one proof. Anyone. A leaf that is not pushable, is paid already or is held by a
-            block is passed over; where the coin refuses a payee the amount is parked.
+            block is passed over; what the coin refuses, or does not pay exactly with 110000 gas, is parked.
     @dev Errors, in order: "dividend: not funded", "dividend: stopped", "dividend: before pay", "dividend: bad index",
-         "dividend: bad proof", "dividend: bad sum", "dividend: payment not exact".
+         "dividend: bad proof", "dividend: bad sum", "dividend: too little gas" (130000 before each payment).
     @param id the distribution.
     @param first the block's first place, a multiple of 128.
     @param entries its leaves in their order, all of them; fewer than 128 where the tree ends.
@@ -314,7 +313,6 @@ def push(
     records.claimed[at] = word
     records.records[id].sums = sums - due
     coin: address = records._coin(terms)
-    before: uint256 = staticcall IERC20(coin).balanceOf(self)
     paid: uint256 = 0
     count: uint256 = 0
     index: uint256 = first
@@ -322,7 +320,7 @@ def push(
         payee: address = payees[index - first]
         if payee != empty(address):
             net: uint256 = entry.net & ~merkle_sum.TOP
-            if payouts._try(coin, payee, net):
+            if payouts._alone(coin, payee, net):
                 paid += net
                 count += 1
                 log IDividendDistributor.DividendPaid(
@@ -331,10 +329,19 @@ def push(
             else:
                 self._park(id, entry.account, payee, index, net, merkle_sum.TOP)
         index += 1
-    payouts._check_left(coin, before, paid)
     if paid != due:
         records.records[id].sums = sums - paid
     return count
+
+
+@external
+def payAlone(coin: address, receiver: address, amount: uint256):
+    """
+    @notice Pays one leaf of a block, so that what goes wrong with it is undone alone. This contract only, within push.
+    @dev Errors: "dividend: not the distributor", "dividend: coin refused", "dividend: payment not exact".
+    """
+    assert msg.sender == self, "dividend: not the distributor"
+    assert payouts._send(coin, receiver, amount), "dividend: coin refused"
 
 
 @external

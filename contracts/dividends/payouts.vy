@@ -9,6 +9,11 @@
 
 from ethereum.ercs import IERC20
 
+# @dev gas that one payment of a block may take, so little that a block of payees who take it all fits into a transaction, and
+#      what must be left for it and for what follows
+ALONE_GAS: constant(uint256) = 110_000
+LEAST_GAS: constant(uint256) = 130_000
+
 
 @internal
 def _bring(coin: address, payer: address, receiver: address, amount: uint256):
@@ -27,10 +32,12 @@ def _bring(coin: address, payer: address, receiver: address, amount: uint256):
 
 
 @internal
-def _try(coin: address, receiver: address, amount: uint256) -> bool:
+def _send(coin: address, receiver: address, amount: uint256) -> bool:
     """
-    @dev Whether the coin says that it paid. Whoever asks looks at the balance afterwards.
+    @dev Whether the coin takes a payment to the receiver; a refusal is no error here. Error: "dividend: payment not exact"
+         (more or less left than was said: it would be another's).
     """
+    before: uint256 = staticcall IERC20(coin).balanceOf(self)
     success: bool = False
     answer: Bytes[32] = b""
     success, answer = raw_call(
@@ -39,22 +46,23 @@ def _try(coin: address, receiver: address, amount: uint256) -> bool:
         max_outsize=32,
         revert_on_failure=False,
     )
-    return success and (len(answer) == 0 or (len(answer) == 32 and convert(answer, uint256) == 1))
-
-
-@internal
-def _send(coin: address, receiver: address, amount: uint256) -> bool:
-    """
-    @dev Whether the coin takes a payment to the receiver; a refusal is no error here. Error: "dividend: payment not exact"
-         (more or less left than was said: it would be another's).
-    """
-    before: uint256 = staticcall IERC20(coin).balanceOf(self)
-    paid: bool = self._try(coin, receiver, amount)
-    self._check_left(coin, before, amount if paid else 0)
+    paid: bool = success and (len(answer) == 0 or (len(answer) == 32 and convert(answer, uint256) == 1))
+    left: uint256 = unsafe_sub(before, amount) if paid else before
+    assert staticcall IERC20(coin).balanceOf(self) == left, "dividend: payment not exact"
     return paid
 
 
 @internal
-@view
-def _check_left(coin: address, before: uint256, paid: uint256):
-    assert staticcall IERC20(coin).balanceOf(self) == unsafe_sub(before, paid), "dividend: payment not exact"
+def _alone(coin: address, receiver: address, amount: uint256) -> bool:
+    """
+    @dev Whether payAlone went through. It is called from outside, and with gas of its own: a payee that the coin tells of its
+         payment can spend no more than that, and undo its own payment alone. Error: "dividend: too little gas" (with less,
+         whoever pushes could make a good payment fail).
+    """
+    assert msg.gas >= LEAST_GAS, "dividend: too little gas"
+    return raw_call(
+        self,
+        abi_encode(coin, receiver, amount, method_id=method_id("payAlone(address,address,uint256)")),
+        gas=ALONE_GAS,
+        revert_on_failure=False,
+    )

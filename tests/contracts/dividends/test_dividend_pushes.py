@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from support.contract_calls import MAX, ZERO, named, refuses
 from support.dividend_world import POOL, Dividends, deepened, pushed, tree_of, usual
-from support.issuance_world import ALICE, BOB, CAROL
+from support.issuance_world import ALICE, BOB, CAROL, MALLORY, TREASURY
 
 from scrip.holders.tree import Tree
 from scrip.model.laws import merkle_sum as law
@@ -81,6 +81,35 @@ def test_whom_the_coin_refuses_is_parked_and_the_others_are_paid(world: Dividend
     coin.blacklist(BOB, False)
     assert world.distributor.payParked(id, 1)
     assert world.unpaid(id) == 50 * WHOLE
+
+
+@pytest.mark.parametrize("hook", [1, 2], ids=["spends all gas", "sends a unit back"])
+def test_a_payee_that_is_told_of_its_payment_stops_nobody_else_s(world: Dividends, hook: int) -> None:
+    """Either undid the whole block: what remained of the gas was too little, or the balance was not as said."""
+    tree = usual()
+    coin, id = world.unruly_dividend(tree)
+    coin.set_hook(BOB, hook)
+    assert world.push(id, tree) == 2
+    assert world.distributor.parkedOf(id, 1) == (BOB, 100 * WHOLE, True)
+    assert world.unpaid(id) == coin.balanceOf(world.distributor) == 150 * WHOLE
+    coin.set_hook(BOB, 0)
+    assert world.distributor.payParked(id, 1)
+
+
+def test_a_push_with_too_little_gas_fails_rather_than_parks(world: Dividends) -> None:
+    tree = usual()
+    _, id = world.unruly_dividend(tree)
+    with refuses("dividend: too little gas"):
+        world.distributor.push(id, 0, *pushed(tree, 0), sender=named("keeper"), gas=200_000)
+    assert world.push(id, tree) == 3
+
+
+def test_nobody_pays_a_leaf_but_the_distributor(world: Dividends) -> None:
+    tree = usual()
+    coin, _ = world.unruly_dividend(tree)
+    for sender in (BOB, TREASURY, MALLORY):
+        with refuses("dividend: not the distributor"):
+            world.distributor.payAlone(coin, MALLORY, 1, sender=sender)
 
 
 @pytest.mark.parametrize(
