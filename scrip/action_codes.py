@@ -300,7 +300,6 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 index=_NO_INDEX,
                 register="taken at the record",
                 solana=_ON_EVM,
-                lacks="no vote is held by the record itself",
             ),
         )
     }
