@@ -405,7 +405,7 @@ def submit(network: Network, quote: QuoteFile, sender: str) -> Plan:
     made = Draft(views, f"market {quote.side}", quote.id, natural=True)
     if not demand_usable(network, quote):
         return made.nothing(f"quote {quote.id} was carried out")
-    made.steps += views.quote_steps(quote, sender, title_of(quote))
+    made.prepared(views.quote_steps(quote, sender, title_of(quote)))
     return made.plan()
 
 

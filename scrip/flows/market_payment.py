@@ -86,5 +86,5 @@ def submit(network: EvmNetwork, quote: EvmQuote, sender: str, file: Path | None)
     payment = PaymentFile.read(file) if file is not None else None
     if payment is not None:
         payments.check(payment)
-    made.steps += views.quote_steps(quote, sender, title_of(quote), payment)
+    made.prepared(views.quote_steps(quote, sender, title_of(quote), payment))
     return made.plan()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.network_cli import Cli
 from test_quote_commands import SCRIPT, send
+
+from scrip import flows
 
 QUOTE = "market quote mint MSFT owner-1 10 900.00 --out q.json --reference q --apply"
 NAMED = QUOTE + " --payer owner-3"
@@ -137,3 +140,25 @@ def test_who_is_named_as_payer(paying: Cli) -> None:
     assert (said.code, "signature: is not the signer's, of this quote" in said.err) == (64, True)
     said = paying.run("market pay q.json --as owner-3 --out p.json")
     assert (said.code, "signature: is not the signer's, of this quote" in said.err) == (64, True)
+
+
+def test_an_approval_that_another_quote_used_up_is_given_again(paying: Cli) -> None:
+    """A run that stopped after it had approved goes on, though the approval went to another quote meanwhile."""
+    for name in ("q", "r"):
+        paying.done(NAMED.replace("q.json", f"{name}.json").replace("--reference q", f"--reference {name}"))
+    plan = flows.market_payment.submit_file(paying.world.open(), Path("q.json"), "owner-3", None)
+    paying.world.run(replace(plan, steps=plan.steps[:1]))
+    assert len(paying.done("market mint r.json --as owner-3 --apply")["steps"]) == 1
+    paying.done("market mint q.json --as owner-3 --apply")
+    assert held(paying) == (10**12 - 2 * DUE, "120")
+
+
+def test_an_approval_that_was_taken_back_is_given_again(paying: Cli) -> None:
+    """The same of the quote's own account, which had let the market take all that it has."""
+    paying.done(QUOTE.replace("owner-1", "owner-3"))
+    network = paying.world.open()
+    plan = flows.market_payment.submit_file(network, Path("q.json"), "owner-3", None)
+    paying.world.run(replace(plan, steps=plan.steps[:1]))
+    network.chain.send(network.suite().stablecoin, "approve", network.suite().market.address, 0, sender="owner-3")
+    paying.done("market mint q.json --as owner-3 --apply")
+    assert held(paying)[0] == 10**12 - DUE
