@@ -17,6 +17,7 @@ from scrip.evm.handlers.feeds import read_strict
 from scrip.evm.views import EvmQuote
 from scrip.inputs.quotes import QuoteFile
 from scrip.instructions.base import TREASURY
+from scrip.instructions.subjects import called_by_name, subjects_of
 from scrip.labels import TIMELOCK, asset_label
 from scrip.ledger.trading import PegNow, TradingLimit
 from scrip.market_limits import cents_of, money
@@ -114,12 +115,24 @@ def _demand_admitted(network: Network, quote: QuoteFile) -> None:
 
     What else stands against the quote may pass until it is used.
     """
-    refused = refusal_of(network, quote)
-    if refused is not None and refused.name == "market: payer not cleared":
+    order = called_by_name(quote.order(), network.views().name)
+    model = network.model(subjects_of([order]))
+    token, now = model.state.token(quote.stock), model.now()
+    if isinstance(order, ins.Mint) and order.payer != order.account and not token.may_hold(order.payer, now):
         reason = f"could not hold {quote.stock} itself, and who pays is known to compliance as who holds is"
-        raise InputError(reason, field="payer", value=refused.detail)
-    if refused is not None and refused.name in BARRED:
-        raise InputError(f"gets no quote of {quote.stock} now: {refused}", field="account", value=quote.account)
+        raise InputError(reason, field="payer", value=order.payer)
+    reason = ""
+    if isinstance(order, ins.Mint):
+        reason = "" if token.may_hold(order.account, now) else "ERC7943CannotReceive"
+    elif not token.may_leave(order.account):
+        reason = "ERC7943CannotSend"
+    else:
+        try:
+            token.check_debit(order.account, model.state.raw(order.amount), now)
+        except Refusal as refused:
+            reason = str(refused) if refused.name in BARRED else ""
+    if reason:
+        raise InputError(f"gets no quote of {quote.stock} now: {reason}", field="account", value=quote.account)
 
 
 def _demand_peg(network: Network) -> None:

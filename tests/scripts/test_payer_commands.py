@@ -123,6 +123,21 @@ def test_an_account_pays_by_a_signature_in_one_transaction(paying: Cli, way: str
     assert (said.code, "quote: was carried out" in said.err) == (64, True)
 
 
+@pytest.mark.parametrize("stands", ["tighten --two-keys-from 1", "pause"])
+def test_who_may_not_is_told_whatever_else_stands_against_the_quote(paying: Cli, stands: str) -> None:
+    """Two keys are to sign it, and the second has not yet; the market is paused for the night."""
+    paying.done(f"market {stands} --apply")
+    paying.done("compliance block house --reason 1 --document why --apply")
+    for line, told in (
+        (QUOTE.replace("owner-1", "owner-3") + " --payer quote-key", "payer: could not hold MSFT itself"),
+        (QUOTE, "account: gets no quote of MSFT now: ERC7943CannotReceive"),
+        (QUOTE.replace("mint", "redeem"), "account: gets no quote of MSFT now: ERC7943CannotSend"),
+    ):
+        said = paying.run(f"{line} --yes")
+        assert (said.code, told in said.err) == (64, True), said
+    assert not Path("q.json").exists()
+
+
 def test_who_is_named_as_payer(paying: Cli) -> None:
     """One that could not hold the stock pays for nobody, a redemption has none, and a changed name is no quote."""
     for line, told in (

@@ -103,7 +103,7 @@ def test_a_request_that_was_cut_short_is_not_paid_in_twice(desk: Cli, killed_at:
     """The vault was let take it, and the request itself is under way, or in a block and in no record."""
     before = coins(desk, "owner-1")
 
-    def watch(event: str, step: Step, record: object = None) -> None:  # noqa: ARG001
+    def watch(event: str, step: Step, record: object = None) -> None:
         if (event, step.name) == (killed_at, "request"):
             raise Killed
 

@@ -113,6 +113,10 @@ class EvmViews:
         """An account's address."""
         return self.network.chain.address(account)
 
+    def name(self, address: str) -> str:
+        """What the manifest calls the account of an address; the address where it has no name."""
+        return self.network.chain.name(address)
+
     # --- investors ---
 
     def clearances(self, investors: Sequence[str]) -> dict[str, Clearance]:
