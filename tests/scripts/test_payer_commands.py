@@ -168,6 +168,18 @@ def test_an_approval_that_another_quote_used_up_is_given_again(paying: Cli) -> N
     assert held(paying) == (10**12 - 2 * DUE, "120")
 
 
+def test_an_approval_of_too_little_is_taken_back_first(paying: Cli) -> None:
+    """USDT changes no allowance into another: only from nothing, or to nothing."""
+    network = paying.world.open()
+    for name, quote in (("q", NAMED), ("r", QUOTE.replace("owner-1", "owner-3"))):
+        paying.done(quote.replace("q.json", f"{name}.json").replace("--reference q", f"--reference {name}"))
+        network.chain.send(network.suite().stablecoin, "approve", network.suite().market.address, 1, sender="owner-3")
+        titles = [one["title"] for one in paying.done(f"market mint {name}.json --as owner-3 --apply")["steps"]]
+        assert titles[0] == "take back what market may take, too little"
+        assert len(titles) == 3
+    assert held(paying)[0] == 10**12 - 2 * DUE
+
+
 def test_an_approval_that_was_taken_back_is_given_again(paying: Cli) -> None:
     """The same of the quote's own account, which had let the market take all that it has."""
     paying.done(QUOTE.replace("owner-1", "owner-3"))

@@ -211,14 +211,29 @@ class Payments:
 
     def approval(self, sender: str) -> list[Step]:
         """The step by which a payer, who is `sender`, lets the market take what is due; none where it may."""
-        if self.allowed() >= self.due:
-            return []
-        one = Transaction(sender, STABLECOIN, outside.STABLECOIN, "approve", (Address("market"), self.due))
-        return [call("approve the market", f"let the market take {Stablecoin(self.due)}", one)]
+        title = f"let the market take {Stablecoin(self.due)}"
+        return approvals("approve the market", title, sender, STABLECOIN, "market", self.due, self.allowed(), self.due)
 
     def transaction(self, sender: str, signed: Sequence[object]) -> Transaction:
         """The mint, by `sender`; `signed` are the market's arguments."""
         return Transaction(sender, "market", MARKET, "mintPaid", tuple(signed))
+
+
+def approvals(
+    name: str, title: str, owner: str, asset: str, taker: str, amount: int, allowed: int, due: int
+) -> list[Step]:
+    """The steps by which an owner lets a contract of ours take `amount` of an asset; none where `allowed` covers `due`.
+
+    What it may take and is too little is taken back first: some coins, as USDT, change no allowance into another.
+    """
+    if allowed >= due:
+        return []
+
+    def approve(value: int) -> Transaction:
+        return Transaction(owner, asset, outside.STABLECOIN, "approve", (Address(taker), value))
+
+    back = [call(f"{name}: nothing", f"take back what {taker} may take, too little", approve(0))] if allowed else []
+    return [*back, call(name, title, approve(amount))]
 
 
 def _signer_of(typed: Mapping[str, Any], signature: bytes) -> str:
