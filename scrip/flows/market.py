@@ -347,14 +347,15 @@ def sign_into(network: Network, quote: QuoteFile, path: Path) -> list[Path]:
     return [path, beside]
 
 
-def countersign_into(network: Network, file: Path, path: Path, sender: str) -> list[Path]:
-    """Sign a quote's file by a second key on this machine, and write it with both signatures to another; the files.
+def countersign_into(network: Network, quote: QuoteFile, path: Path, sender: str) -> list[Path]:
+    """Sign a quote by a second key on this machine, and write it with both signatures to a file; the files.
 
-    Beside it stands one as wallets take it: that of the first desk lacks the second signature. InputError for a quote
-    that is not its first signer's, for the first signer itself, and for a key of the same desk.
+    It is the quote that its second signer was shown, whatever its file holds by now. Beside it stands one as wallets
+    take it: that of the first desk lacks the second signature. InputError for a quote that is not its first signer's,
+    for the first signer itself, and for a key of the same desk.
     """
     evm = evm_only(network)
-    views, quote = evm.views(), EvmQuote.read(file)
+    views = evm.views()
     beside = path.with_suffix(WALLET)
     for one in (path, beside):
         demand_writable(one, "out")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from support.network_cli import Cli
 from test_quote_commands import SCRIPT, send
 
 from scrip import flows
+from scripts import market
 
 QUOTE = "market quote mint MSFT owner-1 10 900.00 --out q.json --reference q --apply"
 NAMED = QUOTE + " --payer owner-3"
@@ -121,6 +123,16 @@ def test_an_account_pays_by_a_signature_in_one_transaction(paying: Cli, way: str
     assert held(paying)[0] == 10**12 - DUE
     said = paying.run("market pay q.json --as owner-3 --out other.json")
     assert (said.code, "quote: was carried out" in said.err) == (64, True)
+
+
+def test_a_payer_signs_the_quote_that_it_was_shown(paying: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose file it is lays another quote there while the payer looks at the price."""
+    paying.done(NAMED)
+    paying.done(NAMED.replace("10 900", "1 9000").replace("q.json", "r.json").replace("--reference q", "--reference r"))
+    monkeypatch.setattr(market, "confirm", lambda *_: shutil.copy("r.json", "q.json"))
+    paying.run("market pay q.json --way authorization --as owner-3 --out p.json --apply")
+    assert json.loads(Path("p.json").read_text())["reference"] == "q"
+    assert json.loads(Path("p.wallet.json").read_text())["typed_data"]["message"]["value"] in (DUE, str(DUE))
 
 
 @pytest.mark.parametrize("stands", ["tighten --two-keys-from 1", "pause"])

@@ -150,20 +150,19 @@ class Payments:
             raise InputError(reason, field="way", value=way)
         return made
 
-    def signed_by(self, signer: Signer, way: ins.Way) -> PaymentFile:
-        """The payment with the payer's signatures; InputError for another signer."""
+    def signed_by(self, signer: Signer, way: ins.Way, shown: Mapping[str, dict[str, Any]]) -> PaymentFile:
+        """The payment with the payer's signatures of the messages that it was shown; InputError for another signer."""
         if signer.address != self.payer:
             raise InputError(f"is not who pays, {self.payer}", field="as", value=signer.address)
-        made = {name: "0x" + signer.sign_typed(typed).hex() for name, typed in self.messages(way).items()}
+        made = {name: "0x" + signer.sign_typed(typed).hex() for name, typed in shown.items()}
         return PaymentFile(self.quote.id, self.payer, way, "0x" + self.digest.hex(), **made)
 
-    def signed_elsewhere(self, way: ins.Way, given: Sequence[str]) -> PaymentFile:
+    def signed_elsewhere(self, way: ins.Way, shown: Mapping[str, dict[str, Any]], given: Sequence[str]) -> PaymentFile:
         """The payment with signatures that a wallet made of the messages, in their order; InputError for others."""
-        wanted = self.messages(way)
-        if len(given) != len(wanted):
-            told = f"are {len(given)}, and {way} asks for {len(wanted)}, in order: {', '.join(wanted)}"
+        if len(given) != len(shown):
+            told = f"are {len(given)}, and {way} asks for {len(shown)}, in order: {', '.join(shown)}"
             raise InputError(told, field="signature", value=" ".join(given))
-        signed = dict(zip(wanted, given, strict=True))
+        signed = dict(zip(shown, given, strict=True))
         made = PaymentFile(self.quote.id, self.payer, way, "0x" + self.digest.hex(), **signed)
         self.check(made)
         return made
