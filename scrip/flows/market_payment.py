@@ -43,7 +43,10 @@ def asked(network: Network, quote: EvmQuote, way: ins.Way, sender: str) -> tuple
         raise InputError(f"does not pay this quote, which {payments.payer} does", field="as", value=sender)
     if not demand_usable(evm, quote):
         raise InputError("was carried out: there is nothing to pay", field="quote", value=quote.id)
-    return offer(evm, quote), payments.messages(way)
+    offered = offer(evm, quote)
+    if offered.state != "open":
+        raise InputError(f"is {offered.state}: ask the desk for another", field="quote", value=quote.id)
+    return offered, payments.messages(way)
 
 
 def sign_into(

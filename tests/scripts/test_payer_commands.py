@@ -167,6 +167,10 @@ def test_who_is_named_as_payer(paying: Cli) -> None:
     assert (said.code, "signature: is not the signer's, of this quote" in said.err) == (64, True)
     said = paying.run("market pay q.json --as owner-3 --out p.json")
     assert (said.code, "signature: is not the signer's, of this quote" in said.err) == (64, True)
+    Path("q.json").write_text(json.dumps(found))
+    paying.pass_time(600)
+    said = paying.run("market pay q.json --way permit --as owner-1 --out p.json")
+    assert (said.code, "quote: is expired: ask the desk for another" in said.err) == (64, True), said.err
 
 
 def test_an_approval_that_another_quote_used_up_is_given_again(paying: Cli) -> None:
