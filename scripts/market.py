@@ -189,7 +189,7 @@ def countersign(file: Path, out: Path, **options: Any) -> None:
             report.say("this is the quote: --apply signs it")
             return
         confirm(request, offered.price)
-        written = flows.market.countersign_into(network, file, out, request.sender)
+        written = flows.market.countersign_into(network, signed, out, request.sender)
         report.more["quote"] = str(out)
         report.more["files"] = [str(one) for one in written]
         for one in written:
@@ -285,15 +285,17 @@ def pay(file: Path, way: Any, out: Path, given: tuple[str, ...], **options: Any)
     if request.mode in ("propose", "rehearse"):
         raise click.UsageError("a payment is signed by a key with --apply, and neither proposed nor rehearsed")
     from scrip.chains.agreement import agreed
+    from scrip.records.files import plain
 
     with reporting("market pay", request.as_json) as report, opened(request, evm_only=True) as network:
+        signed = flows.market_payment.read(network, file)
         offered, messages = agreed(
             network,
-            lambda one: flows.market_payment.asked(one, file, way, request.sender),
-            lambda both: {**both[0].facts, "messages": both[1]},
+            lambda one: flows.market_payment.asked(one, signed, way, request.sender),
+            lambda both: {**both[0].facts, "messages": plain(both[1])},
         )
         report.more["terms"] = offered.facts
-        report.more["messages"] = messages
+        report.more["messages"] = plain(messages)
         for line in offered.lines():
             report.say(line)
         report.say(f"signed for it: {', '.join(messages)}")
@@ -301,7 +303,7 @@ def pay(file: Path, way: Any, out: Path, given: tuple[str, ...], **options: Any)
             report.say("this is the payment: --apply signs it, and --json tells a wallet what it signs")
             return
         confirm(request, offered.price)
-        written = flows.market_payment.sign_into(network, file, way, out, request.sender, given)
+        written = flows.market_payment.sign_into(network, signed, way, messages, out, request.sender, given)
         report.more["payment"] = str(out)
         report.more["files"] = [str(one) for one in written]
         for one in written:

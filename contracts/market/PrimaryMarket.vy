@@ -310,14 +310,17 @@ def setPeg(asset: address, feed: address, bandBps: uint256, maxAge: uint256):
 @external
 def poke(asset: address) -> uint256:
     """
-    @notice Asks the peg feed of a stablecoin and keeps until when quotes in it are taken: 0 where it is off its peg, or its
-            feed does not say. Anyone.
+    @notice Asks the peg feed of a stablecoin and keeps until when quotes in it are taken: 0 where it is off its peg, its feed
+            does not say, or it counts in other decimals than when it was listed. Anyone.
     @dev Errors, in order: "market: asset not listed", "market: no peg", "market: too little gas" (460000 at that point).
     @param asset the ERC-20.
     @return uint256 the last second (UTC) in which its peg is good, 0 for none.
     """
-    assert self._assets[asset] != 0, "market: asset not listed"
-    until: uint256 = market_peg._poke(asset)
+    word: uint256 = self._assets[asset]
+    assert word != 0, "market: asset not listed"
+    # Before the feed: a caller that gives this call too little gas has too little for what follows.
+    counts: uint256 = market_peg._decimals(asset)
+    until: uint256 = market_peg._poke(asset, counts == ((word >> _UNIT_SHIFT) & _UNIT_MASK) + convert(CENT, uint256) - 1)
     self._keep_peg(asset, until)
     return until
 

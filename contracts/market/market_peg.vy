@@ -68,15 +68,28 @@ def _at_first(asset: address) -> uint256:
 
 
 @internal
-def _poke(asset: address) -> uint256:
+@view
+def _decimals(target: address) -> uint256:
     """
-    @dev Until when the coin is good by what its feed says now, 0 where it is not. Errors: "market: no peg" (the coin has no
-         guard), "market: too little gas" (with less, a caller could make a good feed fail).
+    @dev The decimals that a feed or a coin counts in; max_value where it does not say.
+    """
+    ok: bool = False
+    said: Bytes[32] = b""
+    ok, said = raw_call(target, _DECIMALS, max_outsize=32, gas=_GAS, is_static_call=True, revert_on_failure=False)
+    return convert(said, uint256) if ok and len(said) == 32 else max_value(uint256)
+
+
+@internal
+def _poke(asset: address, counts: bool) -> uint256:
+    """
+    @dev Until when the coin is good by what its feed says now, 0 where it is not; and where it does not count as it did.
+         Errors: "market: no peg" (the coin has no guard), "market: too little gas" (with less, a caller could make a good
+         feed fail).
     """
     word: uint256 = self._terms[asset]
     assert word != 0, "market: no peg"
     assert msg.gas >= _LEAST_GAS, "market: too little gas"
-    until: uint256 = self._judged(self._feed(word), self._band(word), word >> _AGE_SHIFT)
+    until: uint256 = self._judged(self._feed(word), self._band(word), word >> _AGE_SHIFT) if counts else 0
     log IPrimaryMarket.PegPoked(asset=asset, until=until)
     return until
 
@@ -92,11 +105,7 @@ def _judged(feed: address, band: uint256, age: uint256) -> uint256:
     ok, data = raw_call(feed, _LATEST, max_outsize=160, gas=_GAS, is_static_call=True, revert_on_failure=False)
     if not ok or len(data) != 160:
         return 0
-    said: Bytes[32] = b""
-    ok, said = raw_call(feed, _DECIMALS, max_outsize=32, gas=_GAS, is_static_call=True, revert_on_failure=False)
-    if not ok or len(said) != 32:
-        return 0
-    decimals: uint256 = extract32(said, 0, output_type=uint256)
+    decimals: uint256 = self._decimals(feed)
     answer: int256 = extract32(data, 32, output_type=int256)
     as_of: uint256 = extract32(data, 96, output_type=uint256)
     # A round that carries the answer of an older one is no answer.

@@ -47,6 +47,9 @@ class Views(Drafting, Protocol):
     def address(self, account: str) -> str:
         """An account's address as the chain writes it."""
 
+    def name(self, address: str) -> str:
+        """What the manifest calls the account of an address; the address where it has no name."""
+
     # --- investors ---
 
     def clearances(self, investors: Sequence[str]) -> Mapping[str, Clearance]:

@@ -17,6 +17,7 @@ from scrip.evm.handlers.feeds import read_strict
 from scrip.evm.views import EvmQuote
 from scrip.inputs.quotes import QuoteFile
 from scrip.instructions.base import TREASURY
+from scrip.instructions.subjects import called_by_name, subjects_of
 from scrip.labels import TIMELOCK, asset_label
 from scrip.ledger.trading import PegNow, TradingLimit
 from scrip.market_limits import cents_of, money
@@ -114,12 +115,24 @@ def _demand_admitted(network: Network, quote: QuoteFile) -> None:
 
     What else stands against the quote may pass until it is used.
     """
-    refused = refusal_of(network, quote)
-    if refused is not None and refused.name == "market: payer not cleared":
+    order = called_by_name(quote.order(), network.views().name)
+    model = network.model(subjects_of([order]))
+    token, now = model.state.token(quote.stock), model.now()
+    if isinstance(order, ins.Mint) and order.payer != order.account and not token.may_hold(order.payer, now):
         reason = f"could not hold {quote.stock} itself, and who pays is known to compliance as who holds is"
-        raise InputError(reason, field="payer", value=refused.detail)
-    if refused is not None and refused.name in BARRED:
-        raise InputError(f"gets no quote of {quote.stock} now: {refused}", field="account", value=quote.account)
+        raise InputError(reason, field="payer", value=order.payer)
+    reason = ""
+    if isinstance(order, ins.Mint):
+        reason = "" if token.may_hold(order.account, now) else "ERC7943CannotReceive"
+    elif not token.may_leave(order.account):
+        reason = "ERC7943CannotSend"
+    else:
+        try:
+            token.check_debit(order.account, model.state.raw(order.amount), now)
+        except Refusal as refused:
+            reason = str(refused) if refused.name in BARRED else ""
+    if reason:
+        raise InputError(f"gets no quote of {quote.stock} now: {reason}", field="account", value=quote.account)
 
 
 def _demand_peg(network: Network) -> None:
@@ -334,14 +347,15 @@ def sign_into(network: Network, quote: QuoteFile, path: Path) -> list[Path]:
     return [path, beside]
 
 
-def countersign_into(network: Network, file: Path, path: Path, sender: str) -> list[Path]:
-    """Sign a quote's file by a second key on this machine, and write it with both signatures to another; the files.
+def countersign_into(network: Network, quote: QuoteFile, path: Path, sender: str) -> list[Path]:
+    """Sign a quote by a second key on this machine, and write it with both signatures to a file; the files.
 
-    Beside it stands one as wallets take it: that of the first desk lacks the second signature. InputError for a quote
-    that is not its first signer's, for the first signer itself, and for a key of the same desk.
+    It is the quote that its second signer was shown, whatever its file holds by now. Beside it stands one as wallets
+    take it: that of the first desk lacks the second signature. InputError for a quote that is not its first signer's,
+    for the first signer itself, and for a key of the same desk.
     """
     evm = evm_only(network)
-    views, quote = evm.views(), EvmQuote.read(file)
+    views = evm.views()
     beside = path.with_suffix(WALLET)
     for one in (path, beside):
         demand_writable(one, "out")
@@ -405,7 +419,7 @@ def submit(network: Network, quote: QuoteFile, sender: str) -> Plan:
     made = Draft(views, f"market {quote.side}", quote.id, natural=True)
     if not demand_usable(network, quote):
         return made.nothing(f"quote {quote.id} was carried out")
-    made.steps += views.quote_steps(quote, sender, title_of(quote))
+    made.prepared(views.quote_steps(quote, sender, title_of(quote)))
     return made.plan()
 
 

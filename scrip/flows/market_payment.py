@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from scrip import instructions as ins
 from scrip.chains.evm import EvmNetwork, evm_only
@@ -16,16 +17,25 @@ from scrip.flows import market
 from scrip.flows.market import WALLET, Offer, demand_usable, offer, title_of
 from scrip.plan import Plan
 from scrip.plan.draft import Draft
-from scrip.records.files import create, plain, text_of
+from scrip.records.files import create, text_of
+
+Messages = Mapping[str, dict[str, Any]]
+"""The typed messages that a payer signs, by what each is for."""
 
 
-def asked(network: Network, file: Path, way: ins.Way, sender: str) -> tuple[Offer, dict[str, object]]:
-    """The quote to mint in a file, and the typed messages that its payer, who is `sender`, signs to pay in a way.
+def read(network: Network, file: Path) -> EvmQuote:
+    """The quote to mint in a file; InputError for what is none."""
+    evm_only(network)
+    return EvmQuote.read_to("mint", file)
+
+
+def asked(network: Network, quote: EvmQuote, way: ins.Way, sender: str) -> tuple[Offer, Messages]:
+    """What people weigh of a quote, and the typed messages that its payer, who is `sender`, signs to pay in a way.
 
     InputError for a quote that is not its signer's or cannot be used, for a sender who does not pay it, for a
     stablecoin that lacks permits or authorizations, and where the way asks for no signature.
     """
-    evm, quote = evm_only(network), EvmQuote.read_to("mint", file)
+    evm = evm_only(network)
     views = evm.views()
     views.check_first(quote)
     payments = views.payments(quote)
@@ -33,23 +43,36 @@ def asked(network: Network, file: Path, way: ins.Way, sender: str) -> tuple[Offe
         raise InputError(f"does not pay this quote, which {payments.payer} does", field="as", value=sender)
     if not demand_usable(evm, quote):
         raise InputError("was carried out: there is nothing to pay", field="quote", value=quote.id)
-    return offer(evm, quote), {name: plain(typed) for name, typed in payments.messages(way).items()}
+    offered = offer(evm, quote)
+    if offered.state != "open":
+        raise InputError(f"is {offered.state}: ask the desk for another", field="quote", value=quote.id)
+    return offered, payments.messages(way)
 
 
 def sign_into(
-    network: Network, file: Path, way: ins.Way, path: Path, sender: str, given: Sequence[str] = ()
+    network: Network,
+    quote: EvmQuote,
+    way: ins.Way,
+    messages: Messages,
+    path: Path,
+    sender: str,
+    given: Sequence[str] = (),
 ) -> list[Path]:
     """Sign a payment by the payer's key on this machine, or take the signatures that a wallet has `given`; the files.
 
-    Beside `path` another holds it as wallets take it. Neither overwrites anything: InputError.
+    Signed are the messages that the payer was shown, whatever a file or a node says by now. Beside `path` another file
+    holds the payment as wallets take it. Neither overwrites anything: InputError.
     """
     beside = path.with_suffix(WALLET)
     for one in (path, beside):
         demand_writable(one, "out")
-    evm, quote = evm_only(network), EvmQuote.read_to("mint", file)
+    evm = evm_only(network)
     views = evm.views()
     payments = views.payments(quote)
-    made = payments.signed_elsewhere(way, given) if given else payments.signed_by(evm.chain.signer(sender), way)
+    if given:
+        made = payments.signed_elsewhere(way, messages, given)
+    else:
+        made = payments.signed_by(evm.chain.signer(sender), way, messages)
     wallets = text_of(views.payment_for_wallets(quote, made))
     made.write(path)
     create(beside, wallets)
@@ -86,5 +109,5 @@ def submit(network: EvmNetwork, quote: EvmQuote, sender: str, file: Path | None)
     payment = PaymentFile.read(file) if file is not None else None
     if payment is not None:
         payments.check(payment, by)
-    made.steps += views.quote_steps(quote, sender, title_of(quote), payment)
+    made.prepared(views.quote_steps(quote, sender, title_of(quote), payment))
     return made.plan()

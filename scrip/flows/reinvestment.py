@@ -246,7 +246,7 @@ def claim(
         draft.same.append(f"{net} of {account} were reinvested: {quote.amount} {stock}")
         return draft.plan()
     title = f"{net} of {stock} {reference} buy {payee} {quote.amount} {stock}"
-    draft.steps += desk.views.quote_steps(quote, payee, title)
+    draft.prepared(desk.views.quote_steps(quote, payee, title))
     draft.changes.append(Change(f"{stock} of {payee}", "", f"{quote.amount} more, for {net}"))
     return draft.plan()
 

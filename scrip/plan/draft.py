@@ -10,10 +10,13 @@ from scrip.errors import InputError
 from scrip.instructions.base import Instruction, KeyedInstruction, RoleInstruction, role_needed, roles_sufficing
 from scrip.labels import TIMELOCK
 from scrip.manifest.model import Manifest
-from scrip.plan.identity import Booked, demand_same_terms, identity, is_recorded, unrepeated
+from scrip.plan.identity import Booked, demand_same_terms, identity, is_recorded, unrecorded, unrepeated
 from scrip.plan.steps import Change, Plan, Step
 from scrip.records.journal import is_urgent
 from scrip.roles import ADMIN
+
+NUMBERED = "number "
+"""What the reference begins with of an operation that its number alone tells from others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +92,23 @@ class Draft(Generic[_Views]):
     steps: list[Step] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
+    _begun: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
-        self.reference = self.reference or f"number {self._finished() + 1}"
+        if not self.reference:
+            self._begun = self._under_way()
+            self.reference = self._begun or f"{NUMBERED}{self._finished() + 1}"
+
+    def _under_way(self) -> str:
+        """The number of an operation of this name of which a run that was stopped left a step under way; "" for none.
+
+        It may have more steps, some of them done.
+        """
+        if is_urgent(self.name):
+            return ""
+        left = (one.action for each in self.views.records.of(self.name) for one in each.open_intents())
+        found = (one.reference for one in left if one.operation == self.name)
+        return next((one for one in found if one.startswith(NUMBERED)), "")
 
     def _finished(self) -> int:
         """How many operations of this name the records hold as done."""
@@ -140,12 +157,22 @@ class Draft(Generic[_Views]):
         self.steps.append(step)
         return step
 
+    def prepared(self, steps: Sequence[Step]) -> None:
+        """Add a step, the last of these, after those that make way for it: allowances, accounts that are opened.
+
+        What made way for it in an earlier run, and stands no more, is done again.
+        """
+        *before, last = steps
+        self.steps += [*(replace(one, name=self.fresh(one.name)) for one in before), last]
+
     def plan(self) -> Plan:
         """The plan; InputError where a step was done before under its reference, and the operation is not natural.
 
-        And where a single order's reference is that of another.
+        And where a single order's reference is that of another. Of an operation that was cut short what is left.
         """
         made = Plan(self.name, self.reference, tuple(self.steps), tuple(self.changes), tuple(self.same))
+        if self._begun:
+            made = unrecorded(self.views, made)
         if self.single:
             demand_same_terms(self.views, made)
         return made if self.natural else unrepeated(self.views, made)

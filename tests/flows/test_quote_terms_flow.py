@@ -116,15 +116,15 @@ def test_two_desks_sign_what_is_large(world: NetworkWorld, tmp_path: Path) -> No
         flows.market.submit(network, EvmQuote.read(file), "owner-1")
     assert str(flows.market.refusal_of(network, EvmQuote.read(file))) == "market: no second signature (q)"
     with pytest.raises(InputError, match="as: is who signed it first"):
-        flows.market.countersign_into(network, file, tmp_path / "both.json", "quote-key")
-    path, _ = flows.market.countersign_into(network, file, tmp_path / "both.json", KEY)
+        flows.market.countersign_into(network, EvmQuote.read(file), tmp_path / "both.json", "quote-key")
+    path, _ = flows.market.countersign_into(network, EvmQuote.read(file), tmp_path / "both.json", KEY)
     both = EvmQuote.read(path)
     assert flows.market.refusal_of(network, both) is None
     # The second key takes its word back, and signs anew.
     carried_out(world, flows.market.revoke_all(world.open(), KEY))
     with pytest.raises(InputError, match="second_signature: is not the second signer's, of this quote, or was revoked"):
         flows.market.submit(world.open(), both, "owner-1")
-    path, _ = flows.market.countersign_into(world.open(), file, tmp_path / "again.json", KEY)
+    path, _ = flows.market.countersign_into(world.open(), EvmQuote.read(file), tmp_path / "again.json", KEY)
     assert world.run(flows.market.submit(world.open(), EvmQuote.read(path), "owner-1")).changed
     assert world.open().ledger().balance("MSFT", "owner-1") == RawUnits(10 * WAD, 18)
 
@@ -140,7 +140,7 @@ def test_two_desks_sign_whatever_no_price_bounds(world: NetworkWorld, tmp_path: 
     file = sign(world.open(), tmp_path, "450")
     with pytest.raises(InputError, match="is missing: whatever it settles, as no price bounds MSFT, two keys sign"):
         flows.market.submit(world.open(), EvmQuote.read(file), "owner-1")
-    path, _ = flows.market.countersign_into(world.open(), file, tmp_path / "both.json", KEY)
+    path, _ = flows.market.countersign_into(world.open(), EvmQuote.read(file), tmp_path / "both.json", KEY)
     assert world.run(flows.market.submit(world.open(), EvmQuote.read(path), "owner-1")).changed
 
 
@@ -149,11 +149,11 @@ def test_two_keys_of_one_desk_are_told_so(world: NetworkWorld, tmp_path: Path) -
         carried_out(world, flows.market.revoke_all(world.open(), key))
     file = sign(world.open(), tmp_path, "1000")
     with pytest.raises(InputError, match="as: is of the desk that signed it first, by its epoch: two desks sign"):
-        flows.market.countersign_into(world.open(), file, tmp_path / "both.json", KEY)
+        flows.market.countersign_into(world.open(), EvmQuote.read(file), tmp_path / "both.json", KEY)
     # Another machine with the second key claims it for itself.
     records = tmp_path / "records there"
     shutil.copytree(world.records, records, ignore=shutil.ignore_patterns("quotes"))
     there = EvmNetwork.open(world.manifest, world.url, records)
     carried_out(world, flows.market.revoke_all(there, KEY))
-    path, _ = flows.market.countersign_into(there, file, tmp_path / "both.json", KEY)
+    path, _ = flows.market.countersign_into(there, EvmQuote.read(file), tmp_path / "both.json", KEY)
     assert EvmQuote.read(path).second

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from scrip.errors import Refusal
 from scrip.evm.chain import Contract
 from scrip.evm.vaults import ENTERING, LEAVING
 from scrip.manifest.load import load
+from scripts import market
 
 KEY = "second-key"
 
@@ -160,6 +162,16 @@ def test_from_the_threshold_on_a_second_key_signs(desk: Cli) -> None:
     assert send(desk, "both.wallet.json") == 1
     assert desk.done("market mint both.json --as owner-1 --apply")["steps"] == []
     assert str(desk.world.open().ledger().balance("MSFT", "owner-1")) == "20"
+
+
+def test_a_second_key_signs_the_quote_that_it_was_shown(desk: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first desk, whose file it is, lays another quote of its own there while the second looks at the price."""
+    for name, amount in (("one", 20), ("other", 100)):
+        terms = f"mint MSFT owner-1 {amount} 1800.00 --override"
+        desk.done(f"market quote {terms} --out {name}.json --reference {name} --apply")
+    monkeypatch.setattr(market, "confirm", lambda *_: shutil.copy("other.json", "one.json"))
+    desk.run(f"market countersign one.json --out both.json --as {KEY} --apply")
+    assert json.loads(Path("both.json").read_text())["amount"] == "20"
 
 
 def test_one_quote_is_revoked_and_then_all(desk: Cli) -> None:

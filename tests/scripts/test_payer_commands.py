@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.network_cli import Cli
 from test_quote_commands import SCRIPT, send
+
+from scrip import flows
+from scripts import market
 
 QUOTE = "market quote mint MSFT owner-1 10 900.00 --out q.json --reference q --apply"
 NAMED = QUOTE + " --payer owner-3"
@@ -119,6 +124,31 @@ def test_an_account_pays_by_a_signature_in_one_transaction(paying: Cli) -> None:
     assert (said.code, "quote: was carried out" in said.err) == (64, True)
 
 
+def test_a_payer_signs_the_quote_that_it_was_shown(paying: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose file it is lays another quote there while the payer looks at the price."""
+    paying.done(NAMED)
+    paying.done(NAMED.replace("10 900", "1 9000").replace("q.json", "r.json").replace("--reference q", "--reference r"))
+    monkeypatch.setattr(market, "confirm", lambda *_: shutil.copy("r.json", "q.json"))
+    paying.run("market pay q.json --way authorization --as owner-3 --out p.json --apply")
+    assert json.loads(Path("p.json").read_text())["reference"] == "q"
+    assert json.loads(Path("p.wallet.json").read_text())["typed_data"]["message"]["value"] in (DUE, str(DUE))
+
+
+@pytest.mark.parametrize("stands", ["tighten --two-keys-from 1", "pause"])
+def test_who_may_not_is_told_whatever_else_stands_against_the_quote(paying: Cli, stands: str) -> None:
+    """Two keys are to sign it, and the second has not yet; the market is paused for the night."""
+    paying.done(f"market {stands} --apply")
+    paying.done("compliance block house --reason 1 --document why --apply")
+    for line, told in (
+        (QUOTE.replace("owner-1", "owner-3") + " --payer quote-key", "payer: could not hold MSFT itself"),
+        (QUOTE, "account: gets no quote of MSFT now: ERC7943CannotReceive"),
+        (QUOTE.replace("mint", "redeem"), "account: gets no quote of MSFT now: ERC7943CannotSend"),
+    ):
+        said = paying.run(f"{line} --yes")
+        assert (said.code, told in said.err) == (64, True), said
+    assert not Path("q.json").exists()
+
+
 def test_who_is_named_as_payer(paying: Cli) -> None:
     """One that could not hold the stock pays for nobody, a redemption has none, and a changed name is no quote."""
     for line, told in (
@@ -136,3 +166,41 @@ def test_who_is_named_as_payer(paying: Cli) -> None:
     assert (said.code, "signature: is not the signer's, of this quote" in said.err) == (64, True)
     said = paying.run("market pay q.json --as owner-3 --out p.json")
     assert (said.code, "signature: is not the signer's, of this quote" in said.err) == (64, True)
+    Path("q.json").write_text(json.dumps(found))
+    paying.pass_time(600)
+    said = paying.run("market pay q.json --way permit --as owner-1 --out p.json")
+    assert (said.code, "quote: is expired: ask the desk for another" in said.err) == (64, True), said.err
+
+
+def test_an_approval_that_another_quote_used_up_is_given_again(paying: Cli) -> None:
+    """A run that stopped after it had approved goes on, though the approval went to another quote meanwhile."""
+    for name in ("q", "r"):
+        paying.done(NAMED.replace("q.json", f"{name}.json").replace("--reference q", f"--reference {name}"))
+    plan = flows.market_payment.submit_file(paying.world.open(), Path("q.json"), "owner-3", None)
+    paying.world.run(replace(plan, steps=plan.steps[:1]))
+    assert len(paying.done("market mint r.json --as owner-3 --apply")["steps"]) == 1
+    paying.done("market mint q.json --as owner-3 --apply")
+    assert held(paying) == (10**12 - 2 * DUE, "120")
+
+
+def test_an_approval_of_too_little_is_taken_back_first(paying: Cli) -> None:
+    """USDT changes no allowance into another: only from nothing, or to nothing."""
+    network = paying.world.open()
+    for name, quote in (("q", NAMED), ("r", QUOTE.replace("owner-1", "owner-3"))):
+        paying.done(quote.replace("q.json", f"{name}.json").replace("--reference q", f"--reference {name}"))
+        network.chain.send(network.suite().stablecoin, "approve", network.suite().market.address, 1, sender="owner-3")
+        titles = [one["title"] for one in paying.done(f"market mint {name}.json --as owner-3 --apply")["steps"]]
+        assert titles[0] == "take back what market may take, too little"
+        assert len(titles) == 3
+    assert held(paying)[0] == 10**12 - 2 * DUE
+
+
+def test_an_approval_that_was_taken_back_is_given_again(paying: Cli) -> None:
+    """The same of the quote's own account, which had let the market take all that it has."""
+    paying.done(QUOTE.replace("owner-1", "owner-3"))
+    network = paying.world.open()
+    plan = flows.market_payment.submit_file(network, Path("q.json"), "owner-3", None)
+    paying.world.run(replace(plan, steps=plan.steps[:1]))
+    network.chain.send(network.suite().stablecoin, "approve", network.suite().market.address, 0, sender="owner-3")
+    paying.done("market mint q.json --as owner-3 --apply")
+    assert held(paying)[0] == 10**12 - DUE

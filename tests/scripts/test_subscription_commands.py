@@ -11,8 +11,12 @@ from support.network_cli import Cli, fresh, prepared
 from support.network_orders import attest
 from support.network_world import NetworkWorld, deployed_world
 
+from scrip import flows
+from scrip.executor import Executor
 from scrip.manifest.describe import describe
 from scrip.manifest.load import load
+from scrip.plan import Step
+from scrip.units import Stablecoin
 
 DAY = 86_400
 
@@ -88,6 +92,30 @@ def test_what_was_paid_in_is_called_back_in_full(desk: Cli) -> None:
     desk.done("subscription cancel MSFT owner-1 --apply")
     assert coins(desk, "owner-1") == before
     assert "nothing of owner-1 waits" in desk.run("subscription cancel MSFT owner-1 --apply").out
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("killed_at", ["sent", "mined"])
+def test_a_request_that_was_cut_short_is_not_paid_in_twice(desk: Cli, killed_at: str) -> None:
+    """The vault was let take it, and the request itself is under way, or in a block and in no record."""
+    before = coins(desk, "owner-1")
+
+    def watch(event: str, step: Step, record: object = None) -> None:
+        if (event, step.name) == (killed_at, "request"):
+            raise Killed
+
+    network = desk.world.open()
+    plan = flows.subscriptions.request(network, "MSFT", Stablecoin.parse("4000"), "owner-1")
+    with pytest.raises(Killed):
+        Executor(network.transactions(), watch=watch).run(plan)
+    desk.done("subscription request MSFT 4000 --as owner-1 --apply")
+    assert coins(desk, "owner-1") == before - 4_000 * 10**6
+    # What is asked for after it is another request.
+    desk.done("subscription request MSFT 4000 --as owner-1 --apply")
+    assert coins(desk, "owner-1") == before - 8_000 * 10**6
 
 
 def test_a_price_is_struck_and_filled_once_and_a_keeper_fetches_the_units(desk: Cli) -> None:

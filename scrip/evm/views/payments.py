@@ -150,20 +150,19 @@ class Payments:
             raise InputError(reason, field="way", value=way)
         return made
 
-    def signed_by(self, signer: Signer, way: ins.Way) -> PaymentFile:
-        """The payment with the payer's signatures; InputError for another signer."""
+    def signed_by(self, signer: Signer, way: ins.Way, shown: Mapping[str, dict[str, Any]]) -> PaymentFile:
+        """The payment with the payer's signatures of the messages that it was shown; InputError for another signer."""
         if signer.address != self.payer:
             raise InputError(f"is not who pays, {self.payer}", field="as", value=signer.address)
-        made = {name: "0x" + signer.sign_typed(typed).hex() for name, typed in self.messages(way).items()}
+        made = {name: "0x" + signer.sign_typed(typed).hex() for name, typed in shown.items()}
         return PaymentFile(self.quote.id, self.payer, way, "0x" + self.digest.hex(), **made)
 
-    def signed_elsewhere(self, way: ins.Way, given: Sequence[str]) -> PaymentFile:
+    def signed_elsewhere(self, way: ins.Way, shown: Mapping[str, dict[str, Any]], given: Sequence[str]) -> PaymentFile:
         """The payment with signatures that a wallet made of the messages, in their order; InputError for others."""
-        wanted = self.messages(way)
-        if len(given) != len(wanted):
-            told = f"are {len(given)}, and {way} asks for {len(wanted)}, in order: {', '.join(wanted)}"
+        if len(given) != len(shown):
+            told = f"are {len(given)}, and {way} asks for {len(shown)}, in order: {', '.join(shown)}"
             raise InputError(told, field="signature", value=" ".join(given))
-        signed = dict(zip(wanted, given, strict=True))
+        signed = dict(zip(shown, given, strict=True))
         made = PaymentFile(self.quote.id, self.payer, way, "0x" + self.digest.hex(), **signed)
         self.check(made)
         return made
@@ -211,14 +210,29 @@ class Payments:
 
     def approval(self, sender: str) -> list[Step]:
         """The step by which a payer, who is `sender`, lets the market take what is due; none where it may."""
-        if self.allowed() >= self.due:
-            return []
-        one = Transaction(sender, STABLECOIN, outside.STABLECOIN, "approve", (Address("market"), self.due))
-        return [call("approve the market", f"let the market take {Stablecoin(self.due)}", one)]
+        title = f"let the market take {Stablecoin(self.due)}"
+        return approvals("approve the market", title, sender, STABLECOIN, "market", self.due, self.allowed(), self.due)
 
     def transaction(self, sender: str, signed: Sequence[object]) -> Transaction:
         """The mint, by `sender`; `signed` are the market's arguments."""
         return Transaction(sender, "market", MARKET, "mintPaid", tuple(signed))
+
+
+def approvals(
+    name: str, title: str, owner: str, asset: str, taker: str, amount: int, allowed: int, due: int
+) -> list[Step]:
+    """The steps by which an owner lets a contract of ours take `amount` of an asset; none where `allowed` covers `due`.
+
+    What it may take and is too little is taken back first: some coins, as USDT, change no allowance into another.
+    """
+    if allowed >= due:
+        return []
+
+    def approve(value: int) -> Transaction:
+        return Transaction(owner, asset, outside.STABLECOIN, "approve", (Address(taker), value))
+
+    back = [call(f"{name}: nothing", f"take back what {taker} may take, too little", approve(0))] if allowed else []
+    return [*back, call(name, title, approve(amount))]
 
 
 def _signer_of(typed: Mapping[str, Any], signature: bytes) -> str:

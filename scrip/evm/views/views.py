@@ -32,7 +32,7 @@ from scrip.evm.rpc.node import GAS_CAP
 from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.transaction import recovered
 from scrip.evm.views import quotes
-from scrip.evm.views.payments import PaymentFile, Payments
+from scrip.evm.views.payments import PaymentFile, Payments, approvals
 from scrip.evm.views.quotes import EvmQuote, Fee, Trade
 from scrip.evm.views.sheet import sheet
 from scrip.inputs.batch import Link, Newcomer
@@ -109,6 +109,10 @@ class EvmViews:
     def address(self, account: str) -> str:
         """An account's address."""
         return self.network.chain.address(account)
+
+    def name(self, address: str) -> str:
+        """What the manifest calls the account of an address; the address where it has no name."""
+        return self.network.chain.name(address)
 
     # --- investors ---
 
@@ -433,22 +437,18 @@ class EvmViews:
 
     def _allowance(self, quote: QuoteFile, sender: str) -> list[Step]:
         market, coin = self.ledger.suite.market.address, self.ledger.suite.stablecoin
-        if (
-            self.network.chain.call(coin, "allowance", quote.account, market)
-            >= quote.order().settlement.value + quote.fee.value
-        ):
-            return []
-        one = Transaction(sender, STABLECOIN, outside.STABLECOIN, "approve", (Address("market"), UNLIMITED))
-        return [call("approve the market", "let the market take the settlement", one)]
+        allowed = self.network.chain.call(coin, "allowance", quote.account, market)
+        due = quote.order().settlement.value + quote.fee.value
+        title = "let the market take the settlement"
+        return approvals("approve the market", title, sender, STABLECOIN, "market", UNLIMITED, allowed, due)
 
     def let_take(self, label: str, asset: str, owner: str, amount: Stablecoin) -> list[Step]:
         """The step by which an owner lets a contract of ours take so much of a stablecoin; none where it does."""
         chain = self.network.chain
-        coin = Contract(outside.STABLECOIN, chain.address(asset))
-        if chain.call(coin, "allowance", self.address(owner), chain.address(label)) >= amount.value:
-            return []
-        one = Transaction(owner, asset, outside.STABLECOIN, "approve", (Address(label), coins(amount)))
-        return [call(f"let {label} take", f"let {label} take {amount} of {owner}", one)]
+        coin, value = Contract(outside.STABLECOIN, chain.address(asset)), coins(amount)
+        allowed = chain.call(coin, "allowance", self.address(owner), chain.address(label))
+        title = f"let {label} take {amount} of {owner}"
+        return approvals(f"let {label} take", title, owner, asset, label, value, allowed, value)
 
     def _signed(self, quote: EvmQuote, payment: Payment | None = None) -> SignedQuote:
         first, second = (bytes.fromhex(one.removeprefix("0x")) for one in (quote.signature, quote.second_signature))

@@ -18,6 +18,7 @@ from scrip.inputs.quotes import QuoteFile, QuoteState
 from scrip.instructions.base import Instruction, KeyedInstruction
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.ledger.trading import PegNow, TradedAt, TradingLimit
+from scrip.manifest.addresses import is_pubkey
 from scrip.manifest.model import SolanaManifest
 from scrip.model.state.reserve import Feed
 from scrip.plan import Change, Step
@@ -115,6 +116,10 @@ class SolanaViews:
     def address(self, account: str) -> str:
         """An account's address, in base58."""
         return str(self.network.keys.address(account))
+
+    def name(self, address: str) -> str:
+        """What the manifest calls the account of an address; the address where it has no name."""
+        return self.network.keys.name(Pubkey.from_string(address)) if is_pubkey(address) else address
 
     # --- investors ---
 

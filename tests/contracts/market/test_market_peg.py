@@ -116,6 +116,33 @@ def test_whatever_is_no_good_answer_is_off_peg_at_once(suite: Issuance, feed: Ha
     suite.submit(suite.quote())
 
 
+COIN_OF = {
+    "eighteen decimals": "60125f5260205ff3",
+    "five": "60055f5260205ff3",
+    "as many as a word holds": "5f195f5260205ff3",
+    "none that it says": "00",
+    "a revert": "5f5ffd",
+    "all its gas": "5b5f56",
+}
+
+
+@pytest.mark.parametrize("kind", COIN_OF)
+def test_a_coin_that_counts_otherwise_than_when_it_was_listed_is_off_its_peg(
+    suite: Issuance, feed: Handle, kind: str
+) -> None:
+    """An upgrade that changes its decimals would settle quotes of before for a millionth of a millionth."""
+    say(feed)
+    assert poke(suite)
+    before = boa.env.get_code(suite.coin.address)
+    boa.env.set_code(suite.coin.address, bytes.fromhex(COIN_OF[kind]))
+    assert poke(suite) == 0
+    boa.env.set_code(suite.coin.address, before)
+    with refuses("market: off peg"):
+        suite.submit(suite.quote())
+    assert poke(suite)
+    suite.submit(suite.quote())
+
+
 @pytest.mark.parametrize(("at", "good"), [(-HOUR, True), (-HOUR - 1, False), (0, True), (1, False)])
 def test_the_second_from_which_an_answer_is_old_or_of_the_future(
     suite: Issuance, feed: Handle, at: int, good: bool
