@@ -159,7 +159,8 @@ def payments(folders: Iterable[Path]) -> list[Payment]:
         claims = _claims(folder)
         for one in _rows(folder, summary):
             key = (summary["action"], one.account)
-            found[key] = _later(folder, found[key], one, claims.get(one.account)) if key in found else one
+            claim = claims.get(one.account)
+            found[key] = _later(folder, found[key], one, claim, bool(recalled)) if key in found else one
     settled = (replace(one, gross=one.gross - one.lacking, lacking=0) for one in found.values())
     return sorted(
         (one for one in settled if one.gross),
@@ -189,24 +190,32 @@ def _claims(folder: Path) -> dict[str, Claimed]:
     return found
 
 
-def _later(folder: Path, was: Payment, now: Payment, claim: Claimed | None) -> Payment:
+def _later(folder: Path, was: Payment, now: Payment, claim: Claimed | None, is_mended: bool) -> Payment:
     """A payment with what a later part adds: a market claim is income more, what went back with a recalled part is paid
     again, and all else is less withheld. Drift.
+
+    `is_mended` where a part before was recalled: its units may have been too few, and what they lacked is income more.
     """
     due, units = (claim.due, claim.deal.units) if claim is not None else (Due(0, 0, 0, 0), 0)
-    again = min(was.lacking, now.net - due.net)
-    back = now.net - due.net - again
+    own = Due(now.gross - due.gross, now.upstream - due.upstream, now.here - due.here, now.fee - due.fee)
+    again = min(was.lacking, own.gross)
+    back, more = own.gross - again, 0
+    if is_mended:
+        # Where more is withheld than before, nothing of it is given back.
+        back, more = (0, back) if own.here else (min(back, was.here), max(back - was.here, 0))
     if back > was.here:
         told = f"is given back more than was withheld, {Stablecoin(was.here)}"
         raise Drift(f"{folder}: {now.account} {told}")
-    rate: dict[str, Any] = {"bps": now.bps, "document": now.document} if back else {}
+    rate: dict[str, Any] = {"bps": now.bps, "document": now.document} if back or own.here else {}
+    held = was.units + units * 10 ** (EVM_DECIMALS - was.decimals)
     return replace(
         was,
-        units=was.units + units * 10 ** (EVM_DECIMALS - was.decimals),
-        gross=was.gross + due.gross,
-        upstream=was.upstream + due.upstream,
-        here=was.here - back + due.here,
-        fee=was.fee + due.fee,
+        # A row that pays anything beside a claim has all units that count.
+        units=now.units if own.gross and is_mended else held,
+        gross=was.gross + more + due.gross,
+        upstream=was.upstream + now.upstream,
+        here=was.here - back + now.here,
+        fee=was.fee + now.fee,
         net=was.net + now.net,
         lacking=was.lacking - again,
         **rate,
@@ -347,7 +356,8 @@ def write(
     book = {}
     check_reinvested(found, reinvested)
     if costs is not None:
-        costs = replace(costs, trades=[*costs.trades, *(one.trade for one in reinvested if one.investor)])
+        # First of their day: what was sold of them on the same day is not more than was held.
+        costs = replace(costs, trades=[*(one.trade for one in reinvested if one.investor), *costs.trades])
         check(found, costs)
         book = play(costs.trades, costs.splits, date(year, 12, 31))
     mine = [one for one in found if one.paid.year == year and investor in ("", one.investor)]

@@ -172,10 +172,15 @@ def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str
     recalled = {one: desk.fetched(one) for one in standing if desk.is_recalled(one)}
     written, said = _computed(desk, known, reference, sheet, before, recalled)
     draft.same += said
+    for one in recalled:
+        if (kept := standing[one])["withheld"] and not kept["remitted"]:
+            told = f"{Stablecoin(kept['withheld'])} that it withheld is NOT remitted: `dividend fund` with its folder"
+            draft.same.append(f"{one} was recalled, and {told}")
     bound, totals = written.bound, written.summary["totals"]
     if bound in standing:
         _demand_figures(standing[bound], written)
-        return draft.nothing(f"the root of {written.folder} is posted, as {bound}")
+        gone = ", and was recalled: a part --after it pays what it has not" if bound in recalled else ""
+        return draft.nothing(f"the root of {written.folder} is posted, as {bound}{gone}")
     if len(standing) != len(sheet.after):
         reason = f"{len(standing)} roots are posted: name the folder of each with --after for what comes later"
         raise InputError(reason, field="after", value=len(sheet.after))
@@ -255,25 +260,27 @@ def _computed(
     found = entitlements(holders, per_share, counted, table, shown, pay)
     owed, about = _owed(desk, reference, sheet, parts)
     shares = (per_share, counted, table, shown, pay)
+    posted = [one.deal for part in parts for one in folders.claimed(part.folder)]
+    settled = entitlements(market_claims.holders(network, posted, holders), *shares)
     if parts:
-        posted = [one.deal for part in parts for one in folders.claimed(part.folder)]
-        settled = entitlements(market_claims.holders(network, posted, holders), *shares)
-        found = further(folders.paid(parts, recalled), joined(found, settled.rows))
+        found = further(folders.had(parts, recalled), joined(found, settled.rows))
     claimants = entitlements(market_claims.holders(network, owed, holders), *shares).rows
     found = joined(found, claimants)
-    nobody = sorted(set(shown) - {one.investor for one in holders} - {one.holder.investor for one in claimants})
+    dealers = [one.holder for one in (*settled.rows, *claimants)]
+    nobody = sorted(set(shown) - {one.investor for one in (*holders, *dealers)})
     before = [one / folders.SUMMARY for one in sheet.after]
     inputs = [one for one in (sheet.treaty, sheet.reliefs, sheet.claims, *before) if one]
     action = desk.views.ledger.action_id(desk.stock, CASH_CODE, reference)
     head = {"stock": desk.stock, "reference": reference, "multiplier": counted.multiplier}
-    kinds: dict[str, str] = {one.holder.account: market_claims.kind_of(one.holder) for one in claimants}
+    kinds: dict[str, str] = {one.account: market_claims.kind_of(one) for one in dealers}
     kinds |= {one.account: kind for one, kind in rows}
     saying = {**head, **terms_facts(known.terms), "source": rate_source(known.terms.source, sheet.source)}
-    if recalled:
+    if recalled and parts:
         saying["recalled"] = {part.bound: sorted(recalled[part.bound]) for part in parts if part.bound in recalled}
     payer = desk.network.manifest.settlement.treasury  # type: ignore[attr-defined]
     pairs = list(zip(owed, claimants, strict=True))
-    written = folders.write(sheet.out, sheet.register, action, found, kinds, inputs, saying, pairs, payer)
+    given = (sheet.out, sheet.register, action, found, kinds, inputs, saying, pairs, payer)
+    written = folders.write(*given, len(parts))
     said = [*about, f"{sheet.out}: {written.summary['rows']['dividend']:,} rows, digest {written.digest}"]
     return written, said + [f"investor {one} has shown a document, and holds nothing at the record" for one in nobody]
 

@@ -100,7 +100,7 @@ def dividend(
     if late:
         part = folders.verify(below / reference)
         given = {} if recalled is None else {part.bound: [*recalled]}
-        found = further(folders.paid([part], given), found)
+        found = further(folders.had([part], given), found)
         inputs = [below / reference / folders.SUMMARY]
     saying = {"stock": "ACME", "reference": reference, "multiplier": counted.multiplier, "record_at": record}
     saying |= {"pay": pay, "gross": terms.gross, "fee": 0, "rate": int(WAD), "asset": "stablecoin"}
@@ -266,6 +266,12 @@ def test_what_was_reinvested_is_held_at_what_it_cost(desk: Path) -> None:
     assert tuple(row[name] for name in names) == ("18", "15.3", "0.12", "30.12", "60.24", "3765.3")
     lots = [(row["acquired"], row["tokens"], row["cost"]) for row in rows(desk / "out" / "lots.csv")]
     assert lots == [("2026-11-02", "30", "3750"), ("2028-01-10", "0.12", "15.3")]
+    # Sold on the day on which it was bought: all that is left, the new lot among it.
+    sold = TRADES + "2028-01-10,ACME,1,sell,30.12,4000\n"
+    (desk / "sold.csv").write_text(sold)
+    all_sold = replace(costs(desk), trades=read_trades(desk / "sold.csv"))
+    write(desk / "out", 2028, found, all_sold, "US", "1", [bought])
+    assert [(row["tokens"], row["cost_basis"]) for row in rows(desk / "out" / "statement.csv")] == [("0", "0")]
     with pytest.raises(Drift, match=r"reinvested 15.300001, and was paid 15.3"):
         write(desk / "out", 2028, found, costs(desk), "US", "1", [replace(bought, amount=15_300_001)])
     with pytest.raises(InputError, match="is of a dividend that paid it nothing"):

@@ -276,6 +276,7 @@ def test_a_root_that_was_posted_with_other_figures(desk: Cli) -> None:
     assert coins(desk, "treasury") - before == 29_423_500
     assert "part 1 of MSFT special was recalled" in desk.run(f"dividend recall MSFT special {WHY}").out
     assert "was funded, and is over" in desk.run(f"dividend void MSFT special {WHY}").err
+    assert "and was recalled: a part --after it pays" in desk.run(f"{root} --apply").out
     desk.done(f"{root}-again --after special --apply")
     rows = csv.DictReader(Path("special-again", "dividend.csv").read_text().splitlines())
     assert {row["account"]: row["net"] for row in rows} == {
