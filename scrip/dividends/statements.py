@@ -105,6 +105,10 @@ class Payment:
         return (self.network, self.investor, "" if self.investor else self.account)
 
 
+Paid = tuple[str, str, str]
+"""A chain's genesis, a dividend's id and an account."""
+
+
 @dataclass(frozen=True, slots=True)
 class Costs:
     """Trades and splits, and registers that they are held to, for what holdings cost."""
@@ -131,10 +135,10 @@ def payments(folders: Iterable[Path]) -> list[Payment]:
     InputError for two folders of one dividend of which none is a later part of the other, and for a later part without
     those before.
     """
-    found: dict[tuple[str, str], Payment] = {}
+    found: dict[Paid, Payment] = {}
     parts: dict[str, files.Verified] = {}
     known: set[str] = set()
-    first: dict[str, Path] = {}
+    first: dict[tuple[str, str], Path] = {}
     later: list[tuple[Path, dict[str, Any], list[str]]] = []
     for folder in folders:
         part = files.verify(folder)
@@ -144,21 +148,21 @@ def payments(folders: Iterable[Path]) -> list[Payment]:
         if before:
             later.append((folder, summary, before))
             continue
-        action = summary["action"]
+        action = _action(summary)
         if action in first:
             told = f"is of the same dividend as {first[action]}: leave out whose root was not paid"
             raise InputError(told, field="dividends", value=folder)
         first[action] = folder
-        found |= {(action, one.account): one for one in _rows(folder, summary)}
+        found |= {(*action, one.account): one for one in _rows(folder, summary)}
     for folder, summary, before in sorted(later, key=lambda one: len(one[2])):
-        if not set(before) <= known or summary["action"] not in first:
+        if not set(before) <= known or _action(summary) not in first:
             raise InputError("is a later part, and those before it are missing", field="dividends", value=folder)
         recalled = summary["terms"].get("recalled", {})
         for bound in sorted(recalled.keys() & parts.keys()):
             _take_back(found, parts.pop(bound), recalled[bound])
         claims = _claims(folder)
         for one in _rows(folder, summary):
-            key = (summary["action"], one.account)
+            key = (*_action(summary), one.account)
             claim = claims.get(one.account)
             found[key] = _later(folder, found[key], one, claim, bool(recalled)) if key in found else one
     settled = (replace(one, gross=one.gross - one.lacking, lacking=0) for one in found.values())
@@ -168,11 +172,16 @@ def payments(folders: Iterable[Path]) -> list[Payment]:
     )
 
 
-def _take_back(found: dict[tuple[str, str], Payment], part: files.Verified, paid: Collection[int]) -> None:
+def _action(summary: Mapping[str, Any]) -> tuple[str, str]:
+    """Which dividend of which chain a folder is of: a dividend that several chains pay has one id on all of them."""
+    return str(summary["subject"]["genesis"]), str(summary["action"])
+
+
+def _take_back(found: dict[Paid, Payment], part: files.Verified, paid: Collection[int]) -> None:
     """Take what a recalled part had not paid out of the payments: it lacks until a later part pays it."""
     nets = limbs.integers(part.tree.leaves.net)
     for place, (account, net) in enumerate(zip(part.names, nets, strict=True)):
-        key = (str(part.summary["action"]), account)
+        key = (*_action(part.summary), account)
         if place not in paid and key in found:
             was = found[key]
             found[key] = replace(was, net=was.net - net, lacking=was.lacking + net)

@@ -210,8 +210,11 @@ def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str
 
 
 def _demand_posted(after: Sequence[Path], standing: Iterable[str]) -> list[folders.Verified]:
-    """The folders, verified; InputError where one is of no root that was posted for it, or is named twice."""
-    left, parts = set(standing), []
+    """The folders, verified, in the order in which they were posted; InputError where one is of no root that was posted
+    for it, or is named twice.
+    """
+    order = list(standing)
+    left, parts = set(order), []
     for folder in after:
         part = folders.verify(folder)
         if part.bound not in left:
@@ -219,7 +222,7 @@ def _demand_posted(after: Sequence[Path], standing: Iterable[str]) -> list[folde
             raise InputError(reason, field="after", value=folder)
         left.remove(part.bound)
         parts.append(part)
-    return parts
+    return sorted(parts, key=lambda one: order.index(one.bound))
 
 
 def _demand_figures(found: Mapping[str, Any], written: register_files.Written) -> None:
@@ -268,7 +271,7 @@ def _computed(
     found = joined(found, claimants)
     dealers = [one.holder for one in (*settled.rows, *claimants)]
     nobody = sorted(set(shown) - {one.investor for one in (*holders, *dealers)})
-    before = [one / folders.SUMMARY for one in sheet.after]
+    before = [one.folder / folders.SUMMARY for one in parts]
     inputs = [one for one in (sheet.treaty, sheet.reliefs, sheet.claims, *before) if one]
     action = desk.views.ledger.action_id(desk.stock, CASH_CODE, reference)
     head = {"stock": desk.stock, "reference": reference, "multiplier": counted.multiplier}

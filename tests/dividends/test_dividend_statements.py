@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from hashlib import sha256
 from pathlib import Path
 
 import fastjsonschema
@@ -55,7 +56,7 @@ TRADES = f"""date,stock,investor,kind,tokens,amount
 SPLITS = "date,stock,num,den\n2027-03-01,ACME,2,1\n"
 
 
-def register(folder: Path, held: Mapping[str, int], record: int) -> Path:
+def register(folder: Path, held: Mapping[str, int], record: int, network: str = "local") -> Path:
     """A register of these tokens."""
     rows = sorted((ACCOUNTS[who], who, tokens * WHOLE) for who, tokens in held.items())
     text = {
@@ -68,7 +69,8 @@ def register(folder: Path, held: Mapping[str, int], record: int) -> Path:
     units = limbs.of(one[2] for one in rows)
     found = Register(pa.table(table | with_limbs("units", units)), 7, sum(one[2] for one in rows))
     token, block = "0x" + "22" * 20, "0x" + "33" * 32
-    subject = registers.Subject("local", "0x" + "11" * 32, 31_337, "US0000000001", token, 18, record, 7, block, record)
+    genesis = "0x" + sha256(network.encode()).hexdigest()
+    subject = registers.Subject(network, genesis, 31_337, "US0000000001", token, 18, record, 7, block, record)
     # Investor 2's tokens are held by a pool, and one of them waits to be redeemed.
     waiting, pool = Reallocation(VAULT, ACCOUNTS["2"], WHOLE, "queue"), (POOL, ACCOUNTS["2"], 19 * WHOLE, "v2-pair")
     return registers.write_register(folder, found, subject, [], [Reallocation(*pool), waiting]).folder
@@ -83,6 +85,7 @@ def dividend(
     factor: int,
     late: bool = False,
     recalled: Sequence[int] | None = None,
+    network: str = "local",
 ) -> Path:
     """A dividend's folder; of a `late` part, after the one of the same reference, which was `recalled` once it had paid
     some places.
@@ -91,7 +94,7 @@ def dividend(
     pay = record + 10 * 86_400
     terms = cash.PerShare(Wad(int(gross.replace(".", "")) * 10**16), Wad(0), Wad(WAD))
     name = f"{reference}-late" if late else reference
-    at = register(below.parent / f"register {name}", held, record)
+    at = register(below.parent / f"register {name}", held, record, network)
     holders = [Holder(ACCOUNTS[who], n * WHOLE, who, "retail", COUNTRIES[who]) for who, n in held.items()]
     reliefs = SHOWN | (LATE if late or factor == 2 else {})
     counted = cash.Counted(Wad(factor * WAD), 18, 6)
@@ -204,6 +207,17 @@ def test_what_was_recalled_counts_once_as_it_is_paid_again(tmp_path: Path) -> No
         "2": (10_000_000, 1_000_000, 9_000_000),
         HOSTILE: (1_500_000, 1_500_000, 0),
     }
+
+
+def test_a_dividend_that_two_networks_pay_is_told_of_both(tmp_path: Path) -> None:
+    """It has one id on both."""
+    for network, tokens in (("local", 100), ("other", 7)):
+        (tmp_path / network).mkdir()
+        dividend(tmp_path / network / "dividends", "q1", "2027-01-19", "0.50", {"1": tokens}, 1, network=network)
+    found = payments(folders_below(tmp_path))
+    assert [(one.network, one.gross) for one in found] == [("local", 50_000_000), ("other", 3_500_000)]
+    counts = write(tmp_path / "out", 2027, found, None, "US")
+    assert counts == {"statement.csv": 2, "payments.csv": 2, "1042-s.csv": 2}
 
 
 def test_the_command_and_one_investor_of_another_year(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:

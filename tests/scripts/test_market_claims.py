@@ -168,7 +168,8 @@ def test_what_is_owed_beside_the_register(desk: Cli) -> None:
     rates = {"DE": {"bps": 1_500}, "CH": {"bps": 1_500}}
     Path("ch.yaml").write_text(yaml.safe_dump({"schema": 1, "source": "US", "statutory_bps": 3_000, "treaty": rates}))
     line = ROOT.replace("us.yaml --reliefs reliefs.csv", "ch.yaml --reliefs papers.csv")
-    desk.done(f"{line} --claims claims.csv --after later --after part --out papers")
+    for after in ("--after later --after part", "--after part --after later"):
+        desk.done(f"{line} --claims claims.csv {after} --out papers")
     assert table("papers", "dividend", *names, "kind") == [(third, "1245000", "0", "1245000", "holder")]
     at(desk, PAID_FROM)
     before = {one: desk.world.open().ledger().stablecoin(one).value for one in ("owner-1", "owner-2", "owner-3")}
