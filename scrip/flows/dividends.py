@@ -18,6 +18,7 @@ from scrip.dividends.entitlements import Holder, entitlements, further, joined
 from scrip.dividends.treaty import Relief, TreatyTable, demand_manifests, of_manifest, read_reliefs, read_table
 from scrip.errors import Drift, InputError
 from scrip.evm.chain import Call, Contract, ask_all
+from scrip.evm.encoding.values import document_hash
 from scrip.evm.handlers.dividends import (
     known_cash,
     paid_leaves,
@@ -117,8 +118,8 @@ def _demand_open(known: Cash, what: str) -> None:
 
 def _alike(known: Cash, wanted: ins.CashTerms) -> bool:
     """A chain keeps the hash of a source alone, and the ex instant that a command leaves open."""
-    given = replace(wanted, source=known.terms.source, ex_at=wanted.ex_at or known.terms.ex_at)
-    return known.terms == given and bool(known.terms.source) == bool(wanted.source)
+    source = "0x" + document_hash(wanted.source).hex() if wanted.source else ""
+    return known.terms == replace(wanted, source=source, ex_at=wanted.ex_at or known.terms.ex_at)
 
 
 def _title(stock: str, reference: str, wanted: ins.CashTerms) -> str:

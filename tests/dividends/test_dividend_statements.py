@@ -329,6 +329,15 @@ def test_what_does_not_come_together_is_refused(desk: Path) -> None:
         with pytest.raises(InputError) as wrong:
             costs(desk)
         assert (wrong.value.line, wrong.value.field) == (7, field)
+    # "1", a line's end and "2" were read as investor 12.
+    for row, told in (
+        (',"1\n2",', "investor: goes over more than one line"),
+        (',"1,', "is no CSV"),
+        (f",{'1' * 140_000},", "is no CSV"),
+    ):
+        (desk / "trades.csv").write_text(TRADES.replace("05-04,ACME,1,", f"05-04,ACME{row}"))
+        with pytest.raises(InputError, match=told):
+            costs(desk)
     path = below / "q2" / "dividend.csv"
     path.write_text(path.read_text().replace("15300000", "15300001"))
     with pytest.raises(Drift, match="has the SHA-256"):

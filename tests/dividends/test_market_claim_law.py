@@ -79,6 +79,9 @@ def test_the_file(tmp_path: Path) -> None:
         assert wrong.value.line == 4
     (tmp_path / "signed.csv").write_text("quote,signed\n0xAB,77\n")
     assert read_signed(tmp_path / "signed.csv") == {"0xab": 77}
+    (tmp_path / "signed.csv").write_text("quote,signed\n0xAB,77\n0xab,78\n")
+    with pytest.raises(InputError, match="stands there twice"):
+        read_signed(tmp_path / "signed.csv")
 
 
 @pytest.mark.parametrize(

@@ -379,6 +379,10 @@ def test_a_dividend_is_amended_stopped_and_cancelled(desk: Cli) -> None:
         "has these terms"
         in desk.run(f"dividend amend MSFT later {terms} --rate 0.92 --currency EUR --source ECB --apply").out
     )
+    # Where a rate is read is a term of its own: another source was taken for the same.
+    desk.done(f"dividend amend MSFT later {terms} --rate 0.92 --currency EUR --source 'ECB, noon' --apply")
+    [shown] = desk.done("dividend show MSFT later")["dividends"]
+    assert (shown["terms"]["source"], shown["amended"]) == ("0x" + keccak(text="ECB, noon").hex(), 2)
     why = "--reason 7 --document minutes.pdf"
     desk.done(f"dividend cancel MSFT later {why} --apply")
     assert desk.done("dividend show MSFT later")["dividends"][0]["status"] == "cancelled"
