@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -25,6 +26,7 @@ from scrip.errors import Drift, InputError
 from scrip.holders import files as registers
 from scrip.holders import limbs
 from scrip.holders.movements import columns_of, written
+from scrip.manifest.countries import is_country
 from scrip.model.laws.arithmetic import ceil_div
 from scrip.model.laws.cash import Due
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, WAD, RawUnits, Stablecoin, Wad, format_fixed, format_wad
@@ -314,7 +316,13 @@ def check(found: Sequence[Payment], costs: Costs) -> None:
 
 
 def check_reinvested(found: Sequence[Payment], reinvested: Sequence[Reinvested]) -> None:
-    """Hold what was reinvested to what was paid: InputError for a dividend that is none of these, Drift for more."""
+    """Hold what was reinvested to what was paid: Drift for more.
+
+    InputError for a dividend that is none of these, and for a quote that two files tell of.
+    """
+    quotes = Counter((one.network, one.quote) for one in reinvested)
+    if twice := [" ".join(quote) for quote, count in quotes.items() if count > 1]:
+        raise InputError("stands in two files: each is given once", field="reinvested", value=twice[0])
     paid: dict[tuple[str, ...], int] = {}
     for payment in found:
         paid[payment.key] = paid.get(payment.key, 0) + payment.net
@@ -362,6 +370,8 @@ def write(
     Of one investor, where one is named; InputError where that one was paid nothing and holds nothing. Drift where more
     was `reinvested` than was paid. `as_pages` adds a PDF page for each, below `pages`; how many is told with the rows.
     """
+    if not is_country(home):
+        raise InputError("is no ISO 3166 alpha-2 country code", field="home", value=home)
     book = {}
     check_reinvested(found, reinvested)
     if costs is not None:

@@ -288,6 +288,8 @@ def test_what_was_reinvested_is_held_at_what_it_cost(desk: Path) -> None:
     assert [(row["tokens"], row["cost_basis"]) for row in rows(desk / "out" / "statement.csv")] == [("0", "0")]
     with pytest.raises(Drift, match=r"reinvested 15.300001, and was paid 15.3"):
         write(desk / "out", 2028, found, costs(desk), "US", "1", [replace(bought, amount=15_300_001)])
+    with pytest.raises(InputError, match="stands in two files"):
+        write(desk / "out", 2028, found, costs(desk), "US", "1", [replace(bought, amount=1), replace(bought, amount=1)])
     with pytest.raises(InputError, match="is of a dividend that paid it nothing"):
         write(desk / "out", 2028, found, costs(desk), "US", "1", [replace(bought, reference="q3")])
     for old, new, told in (
@@ -304,6 +306,9 @@ def test_what_was_reinvested_is_held_at_what_it_cost(desk: Path) -> None:
 def test_what_does_not_come_together_is_refused(desk: Path) -> None:
     found = payments(folders_below(desk / "dividends"))
     good, below = costs(desk), desk / "dividends"
+    # Recipients at home would stand in the export of those abroad.
+    with pytest.raises(InputError, match="home: is no ISO 3166 alpha-2 country code"):
+        write(desk / "out", 2027, found, None, "us")
     with pytest.raises(InputError, match=r"make 1 shares of a token, and 2027-06-15's record has 2"):
         write(desk / "out", 2027, found, Costs(good.trades), "US")
     with pytest.raises(Drift, match=r"record of ACME of 2027-01-19: 1 holds 100 tokens, and the trades make 60"):
