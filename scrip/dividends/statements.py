@@ -294,7 +294,7 @@ def check(found: Sequence[Payment], costs: Costs) -> None:
         if one.investor:
             held[one.investor] = held.get(one.investor, 0) + one.units
     for (stock, record, multiplier, least), held in records.items():
-        # A split of the record's own day is in its multiplier or not: that depends on the block.
+        # A split of the record's own day is in its multiplier or not: that depends on its instant.
         factors = {factor_on(costs.splits, stock, day) for day in (record, record - timedelta(days=1))}
         if multiplier not in {factor.numerator * int(WAD) // factor.denominator for factor in factors}:
             told = f"make {' or '.join(map(str, sorted(factors)))} shares of a token, and {record}'s record has"

@@ -19,6 +19,7 @@ from scrip.dividends.treaty import Relief, TreatyTable, demand_manifests, of_man
 from scrip.errors import Drift, InputError
 from scrip.evm.chain import Call, Contract, ask_all
 from scrip.evm.encoding.values import document_hash
+from scrip.evm.handlers.actions import multiplier_at
 from scrip.evm.handlers.dividends import (
     known_cash,
     paid_leaves,
@@ -37,7 +38,7 @@ from scrip.parameters import PUSHED_DEPTH
 from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment
-from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, Stablecoin, Wad, format_wad
+from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, Stablecoin, format_wad
 
 PUSHED = 1 << PUSHED_DEPTH.value
 SPARE = 86_400
@@ -256,7 +257,8 @@ def _computed(
     at = demand_register(network, desk.stock, sheet.register, known.terms.record_at)
     table, shown = _rates(desk.network, sheet)
     seen = network.at(at.number).chain
-    counted = law.Counted(Wad(seen.call(desk.token, "uiMultiplier")), EVM_DECIMALS, STABLECOIN_DECIMALS)
+    multiplier = multiplier_at(seen, desk.token, known.terms.record_at)
+    counted = law.Counted(multiplier, EVM_DECIMALS, STABLECOIN_DECIMALS)
     holders = _with_countries(seen, desk.views.ledger.suite.registry, [one for one, _ in rows])
     per_share = law.PerShare(known.terms.gross, known.terms.fee, known.terms.rate)
     # Where the payer pays before the ex, holders are paid from the record on: a document has to be good then.
