@@ -45,6 +45,8 @@ LOTS = (*("investor", "stock", "acquired", "sold", "tokens", "shares", "cost", "
 HOSTILE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for a formula's beginning."""
 PAGES = "pages"
+TERMS = {"multiplier", "gross", "rate", "fee", "record_at", "pay", "asset", "currency", "source", "stock", "reference"}
+"""What a dividend's summary has of its terms."""
 NOTES = (
     "Gross: the tokens at the record, times a token's shares, the gross per share and the rate; rounded down.",
     "Tax and fee are of the gross and of the tokens, each rounded up to the coin's last unit.",
@@ -159,7 +161,7 @@ def payments(folders: Iterable[Path]) -> list[Payment]:
     for folder, summary, before in sorted(later, key=lambda one: len(one[2])):
         if not set(before) <= known or _action(summary) not in first:
             raise InputError("is a later part, and those before it are missing", field="dividends", value=folder)
-        recalled = summary["terms"].get("recalled", {})
+        recalled = summary.get("terms", {}).get("recalled", {})
         for bound in sorted(recalled.keys() & parts.keys()):
             _take_back(found, parts.pop(bound), recalled[bound])
         claims = _claims(folder)
@@ -234,8 +236,10 @@ def _later(folder: Path, was: Payment, now: Payment, claim: Claimed | None, is_m
 
 
 def _rows(folder: Path, summary: Mapping[str, Any]) -> list[Payment]:
-    table, terms = registers.read_table(folder / f"{files.TABLE}.csv", files.TEXT), summary["terms"]
+    table, terms = registers.read_table(folder / f"{files.TABLE}.csv", files.TEXT), summary.get("terms", {})
     about = registers.Subject(**summary["subject"])
+    if missing := sorted(TERMS - set(terms)):
+        raise InputError("is missing", file=str(folder / files.SUMMARY), field=f"terms.{missing[0]}")
     multiplier, gross, rate = (int(terms[name]) for name in ("multiplier", "gross", "rate"))
     least = ceil_div(10**about.decimals * WAD**3, multiplier * gross * rate * 10**STABLECOIN_DECIMALS)
     scale = 10 ** (EVM_DECIMALS - about.decimals)

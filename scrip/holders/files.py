@@ -29,6 +29,7 @@ from scrip.errors import Drift, InputError
 from scrip.holders import limbs
 from scrip.holders.movements import COMPRESSION, columns_of, parquet, with_limbs, written
 from scrip.holders.register import Kind, Reallocation, Register
+from scrip.holders.summary import demand as demand_summary
 from scrip.holders.tree import Leaves, Tree, build
 from scrip.inputs.reading.numbers import whole
 from scrip.model.laws import merkle_sum as law
@@ -308,16 +309,19 @@ def _for_people(table: pa.Table) -> pa.Table:
 
 
 def read_summary(folder: Path, name: str = SUMMARY) -> dict[str, Any]:
-    """What a folder says of itself; InputError where it is none."""
+    """What a folder says of itself; InputError where it is none, and by its field what is no summary's."""
     path = folder / name
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError("is no folder of a register: it has no summary", file=str(path)) from None
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from None
     except ValueError as error:
         raise InputError(f"is no JSON: {error}", file=str(path)) from None
-    if not isinstance(found, dict) or found.get("schema") != 1 or not {"tree", "files", "subject"} <= set(found):
+    if not isinstance(found, dict):
         raise InputError("is no summary of a register", file=str(path))
+    demand_summary(found, path, TREE)
     return found
 
 
