@@ -28,7 +28,7 @@ MAX_TREE_DEPTH = Fixed(
     unit="count",
     what="levels of the deepest tree of holders, of 2^32 places; the longest proof",
     value=32,
-    read_in=("Ballot", "DividendDistributor", "scrip.model"),
+    read_in=("Ballot", "DividendDistributor", "scrip.holders", "scrip.model"),
 )
 PUSHED_DEPTH = Fixed(
     name="pushed_depth",

@@ -11,7 +11,7 @@ import click
 from scripts._cli.groups import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import opened, request_of, view_options
-from scripts._cli.values import DAY, WHOLE
+from scripts._cli.values import DAY, INSTANT, WHOLE
 
 if TYPE_CHECKING:
     from scrip.flows.register import Order
@@ -45,14 +45,14 @@ def reading_options(command: Any) -> Any:
     return command
 
 
-def _order(request: Request, stock: str, ex: date, options: dict[str, Any]) -> Order:
+def _order(request: Request, stock: str, at: date | int, options: dict[str, Any]) -> Order:
     from scrip.flows.register import Order
 
     if options["movements"] and options["balances"]:
         raise click.UsageError("--movements and --balances exclude each other")
     return Order(
         stock,
-        ex,
+        at,
         options["pages"] / request.network,
         request.manifests,
         tuple(options["movements"]),
@@ -70,20 +70,24 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("ticker")
-@click.option("--ex", type=DAY, required=True, help="The ex day: the record is the opening of its session.")
+@click.option("--ex", type=DAY, help="The ex day: the record is the opening of its session.")
+@click.option("--record", type=INSTANT, help="Instead of --ex: another record instant, as it was announced.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder, which must be new or the same.")
 @reading_options
 @view_options
-def build(ticker: str, ex: date, out: Path | None, **options: Any) -> None:
+def build(ticker: str, ex: date | None, record: int | None, out: Path | None, **options: Any) -> None:
     """Read the chain, and write the register into a folder: registers/NETWORK/TICKER/EX unless --out names one."""
+    at = ex if record is None else record
+    if at is None or (ex and record):
+        raise click.UsageError("the record is told by --ex or by --record: one of the two")
     chosen = {name: options.pop(name) for name in READING}
     request = request_of(options)
     with reporting("register build", request.as_json) as report, opened(request) as network:
         from scrip.chains.agreement import agreed
         from scrip.flows import register
 
-        folder = out or Path("registers") / request.network / ticker / ex.isoformat()
-        order = _order(request, ticker, ex, chosen)
+        folder = out or Path("registers") / request.network / ticker / (ex.isoformat() if ex else str(record))
+        order = _order(request, ticker, at, chosen)
         recorded = agreed(network, lambda one: register.record(one, order), what="record")
         with Reading(report) as tell:
             built = register.build(network, order, recorded, tell)

@@ -83,7 +83,8 @@ def __init__(access_control: address, registry: address, book: address, treasury
 @nonreentrant
 def post(action: bytes32, part: uint256, root: IDividendDistributor.Root, id: bytes32):
     """
-    @notice Posts a root for a cash dividend whose record has come. ACTIONS only. It pays nobody before it is funded.
+    @notice Posts a root for a cash dividend whose record has come. ACTIONS only. It pays nobody before it is funded. Its
+            expiry is the dividend's, and no sooner than the book's escheat() from now.
     @dev Errors, in order: "roles: not authorised", "book: not announced", "book: record to come", "book: no rate",
          "dividend: another part" (a root was posted already, or is missing), "dividend: bad root" (depth below 7 or above
          32, nothing to pay, more than 128 bits, more net and withheld than gross), "dividend: bad block" (not before this
@@ -117,6 +118,8 @@ def post(action: bytes32, part: uint256, root: IDividendDistributor.Root, id: by
     before: uint256 = records.records[id].terms
     # One that was voided paid nobody. Its id, which does not bind gross and withheld, would else be lost to a slip.
     assert before == 0 or records._status(before) == records.VOIDED, "dividend: posted"
+    # A part that is posted late, for a document that came late, is open as long as any: or it could be swept at once.
+    expiry = max(expiry, block.timestamp + staticcall BOOK.escheat())
     treasury: address = self.treasury
     tax: address = self.tax
     records.records[id] = records.Record(

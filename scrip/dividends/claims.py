@@ -154,14 +154,16 @@ def read(path: Path) -> list[Deal]:
 
 
 def read_signed(path: Path) -> dict[str, int]:
-    """When quotes were signed of which nobody noted it, by the hash of their references; InputError.
+    """When quotes were signed of which nobody noted it, by the hash of their references; InputError, for one twice.
 
     Columns `quote`, the hash as claims have it, and `signed`, UTC seconds.
     """
     found: dict[str, int] = {}
     for line, row in rows_of(path, SIGNED):
+        if (name := row["quote"].lower()) in found:
+            raise InputError("stands there twice", file=str(path), line=line, field="quote", value=name)
         try:
-            found[row["quote"].lower()] = whole(row["signed"], "signed")
+            found[name] = whole(row["signed"], "signed")
         except InputError as wrong:
             raise InputError(wrong.message, file=str(path), line=line, field=wrong.field, value=wrong.value) from None
     return found

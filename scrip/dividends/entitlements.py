@@ -108,19 +108,21 @@ def _one(
     return Entitlement(holder, due, bps, relief.document if relief is not None and good else "")
 
 
-def further(paid: Mapping[str, int], now: Entitlements) -> Entitlements:
-    """What a later relief is paid in addition: who is due more net now than was `paid`, base units by account.
+def further(had: Mapping[str, cash.Due], now: Entitlements) -> Entitlements:
+    """What a later part pays in addition: who is due more net now than by the parts before, `had`, by account.
 
-    Nobody is ever asked for money back: who would be due less keeps what is posted. Of an account that no part before
-    had, all is due, and its tax is withheld.
+    Nobody is ever asked for money back: who would be due less keeps what is posted. Tax and fee are taken where they
+    come to more than before, as after a wrong rate or too few units: what is withheld already is not withheld twice,
+    nor given back. Of an account that no part before had, all is due.
     """
     rows = []
     for one in now.rows:
-        before = paid.get(one.holder.account)
+        before = had.get(one.holder.account)
         if before is None:
             rows.append(one)
             continue
-        more = one.due.net - before
-        if more > 0:
-            rows.append(Entitlement(one.holder, cash.Due(more, 0, 0, 0), one.bps, one.document))
+        net = one.due.net - before.net
+        if net > 0:
+            taken = [max(getattr(one.due, name) - getattr(before, name), 0) for name in ("upstream", "here", "fee")]
+            rows.append(Entitlement(one.holder, cash.Due(net + sum(taken), *taken), one.bps, one.document))
     return Entitlements(tuple(rows), 0)

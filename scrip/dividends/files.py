@@ -7,8 +7,8 @@ dividend's id, its stock, chain and block: that is the name of its distribution.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +59,11 @@ def write(
     terms: Mapping[str, object],
     owed: Sequence[tuple[Deal, Entitlement]] = (),
     payer: str = "",
+    part: int = 0,
 ) -> Verified:
     """Write a dividend into a folder, which must be new or hold the same one; `terms` go into its summary.
+
+    Its tree is a level deeper for each `part` before it: two parts that pay the same people the same have two roots.
 
     `kinds` says what each account is in the register. The market claims `owed` are in the rows of `found`, and stand
     beside them in a table of their own, each with what it is due; `payer` is whose money they are. InputError where
@@ -94,7 +97,7 @@ def write(
         tables[CLAIMS] = _claims_table(owed)
         sums = {name: str(sum(getattr(one.due, name) for _, one in owed)) for name in PARTS}
         more[CLAIMS] = {"count": len(owed), "paid_by": payer, **sums}
-    files.write(folder, SUMMARY, tables, dues, subject, made, more, action)
+    files.write(folder, SUMMARY, tables, dues, subject, made, more, action, part)
     return verify(folder)
 
 
@@ -162,13 +165,14 @@ def verify(folder: Path) -> Verified:
     summary = files.read_summary(folder, SUMMARY)
     files.demand_hashes(folder, summary)
     told = summary["tree"]
-    names, tree = files.read_leaves(folder / f"{files.TREE}.csv")
+    names, tree = files.read_leaves(folder / f"{files.TREE}.csv", told["depth"])
     table = files.read_table(folder / f"{TABLE}.csv", TEXT)
-    seen = files.tree_of(files.dues_table(table, *(columns_of(table, name) for name in files.DUES)))
+    dues = files.dues_table(table, *(columns_of(table, name) for name in files.DUES))
+    seen = files.tree_of(dues, told["depth"])
     for file, root in ((files.TREE, tree.root), (TABLE, seen.root)):
         if ("0x" + root.hash.hex(), root.sum, root.depth) != (told["root"], int(told["sum"]), told["depth"]):
             raise Drift(f"{folder / file}.csv has the root 0x{root.hash.hex()}; the summary says {told['root']}")
-    _demand_totals(folder, table, summary["totals"])
+    _demand_totals(folder, table, summary.get("totals", {}))
     _demand_claims(folder, table, summary)
     files.demand_bound(folder / SUMMARY, summary, tree.root)
     return Verified(folder, tree.root, str(summary["digest"]), summary, names, tree)
@@ -181,8 +185,8 @@ def _demand_totals(folder: Path, table: pa.Table, totals: Mapping[str, str]) -> 
             total = limbs.total(columns_of(table, name))
         else:
             total = sum(whole(text, name) for text in table.column(name).to_pylist())
-        if str(total) != totals[name]:
-            raise Drift(f"{folder / TABLE}.csv has {total} of {name} in all; the summary says {totals[name]}")
+        if str(total) != (said := totals.get(name, "nothing")):
+            raise Drift(f"{folder / TABLE}.csv has {total} of {name} in all; the summary says {said}")
 
 
 def _demand_claims(folder: Path, table: pa.Table, summary: Mapping[str, Any]) -> None:
@@ -195,21 +199,34 @@ def _demand_claims(folder: Path, table: pa.Table, summary: Mapping[str, Any]) ->
         if left[one.deal.account] < 0:
             raise Drift(f"{folder / CLAIMS}.csv has more of {one.deal.account} than {TABLE}.csv is due")
     for name in PARTS if found else ():
-        if str(sum(getattr(one.due, name) for one in found)) != summary[CLAIMS][name]:
-            raise Drift(f"{folder / CLAIMS}.csv has another sum of {name} than the summary, {summary[CLAIMS][name]}")
+        if str(sum(getattr(one.due, name) for one in found)) != (said := summary.get(CLAIMS, {}).get(name, "nothing")):
+            raise Drift(f"{folder / CLAIMS}.csv has another sum of {name} than the summary, {said}")
 
 
-def paid(parts: Iterable[Verified], recalled: Mapping[str, Collection[int]] | None = None) -> dict[str, int]:
-    """What each account is paid by the parts that were posted before: base units, by account.
+def had(parts: Iterable[Verified], recalled: Mapping[str, Collection[int]] | None = None) -> dict[str, Due]:
+    """What each account is due by the parts that were posted before, by account.
 
-    `recalled` are the places that were paid of a part, by the id of its distribution, where the rest was taken back.
+    `recalled` are the places that were paid of a part, by the id of its distribution, where the rest was taken back:
+    of that nothing is due but what was withheld, which is remitted all the same.
     """
-    found: dict[str, int] = {}
+    found: dict[str, Due] = {}
     for one in parts:
         places = (recalled or {}).get(one.bound, range(len(one.names)))
-        for place, (account, net) in enumerate(zip(one.names, limbs.integers(one.tree.leaves.net), strict=True)):
-            found[account] = found.get(account, 0) + (net if place in places else 0)
+        gone = {account for place, account in enumerate(one.names) if place not in places}
+        for account, due in _dues(one.folder):
+            if account in gone:
+                due = replace(due, gross=due.gross - due.net)
+            found[account] = found[account].plus(due) if account in found else due
     return found
+
+
+def _dues(folder: Path) -> Iterator[tuple[str, Due]]:
+    """What each account is due by a part."""
+    table = files.read_table(folder / f"{TABLE}.csv", TEXT)
+    names = ("upstream", "here", "fee")
+    text = [table.column(name).to_pylist() for name in ("account", *names)]
+    for gross, account, *taken in zip(limbs.integers(columns_of(table, "gross")), *text, strict=True):
+        yield account, Due(gross, *map(whole, taken, names))
 
 
 def pushable(tree: Tree) -> list[int]:

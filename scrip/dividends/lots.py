@@ -8,6 +8,7 @@ is, and neither its tokens nor its cost. A split counts before the trades of its
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -196,17 +197,27 @@ def read_splits(path: Path) -> list[Split]:
 
 
 def rows_of(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
-    """The rows of a CSV file by column, each with its line; InputError for other columns or another count of values."""
+    """The rows of a CSV file by column, each with its line.
+
+    InputError for other columns, another count of values, and a value of more than one line: without its line's end it
+    would be another's name.
+    """
     try:
         text = whole_text(path.read_bytes(), str(path))
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from None
-    rows = csv.DictReader(text.splitlines())
-    if sorted(rows.fieldnames or ()) != sorted(columns):
-        raise InputError(f"is to have the columns {', '.join(columns)}", file=str(path), line=1)
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     found = []
-    for line, row in enumerate(rows, 2):
-        if None in row or None in row.values():
-            raise InputError(f"has not {len(columns)} values", file=str(path), line=line)
-        found.append((line, {name: value.strip() for name, value in row.items()}))
+    try:
+        if sorted(rows.fieldnames or ()) != sorted(columns):
+            raise InputError(f"is to have the columns {', '.join(columns)}", file=str(path), line=1)
+        for row in rows:
+            line = rows.line_num
+            if None in row or None in row.values():
+                raise InputError(f"has not {len(columns)} values", file=str(path), line=line)
+            if broken := [name for name, value in row.items() if "\n" in value or "\r" in value]:
+                raise InputError("goes over more than one line", file=str(path), line=line, field=broken[0])
+            found.append((line, {name: value.strip() for name, value in row.items()}))
+    except csv.Error as wrong:
+        raise InputError(f"is no CSV: {wrong}", file=str(path), line=rows.reader.line_num) from None
     return found

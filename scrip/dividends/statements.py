@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -25,6 +26,7 @@ from scrip.errors import Drift, InputError
 from scrip.holders import files as registers
 from scrip.holders import limbs
 from scrip.holders.movements import columns_of, written
+from scrip.manifest.countries import is_country
 from scrip.model.laws.arithmetic import ceil_div
 from scrip.model.laws.cash import Due
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, WAD, RawUnits, Stablecoin, Wad, format_fixed, format_wad
@@ -43,6 +45,8 @@ LOTS = (*("investor", "stock", "acquired", "sold", "tokens", "shares", "cost", "
 HOSTILE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for a formula's beginning."""
 PAGES = "pages"
+TERMS = {"multiplier", "gross", "rate", "fee", "record_at", "pay", "asset", "currency", "source", "stock", "reference"}
+"""What a dividend's summary has of its terms."""
 NOTES = (
     "Gross: the tokens at the record, times a token's shares, the gross per share and the rate; rounded down.",
     "Tax and fee are of the gross and of the tokens, each rounded up to the coin's last unit.",
@@ -105,6 +109,10 @@ class Payment:
         return (self.network, self.investor, "" if self.investor else self.account)
 
 
+Paid = tuple[str, str, str]
+"""A chain's genesis, a dividend's id and an account."""
+
+
 @dataclass(frozen=True, slots=True)
 class Costs:
     """Trades and splits, and registers that they are held to, for what holdings cost."""
@@ -131,10 +139,10 @@ def payments(folders: Iterable[Path]) -> list[Payment]:
     InputError for two folders of one dividend of which none is a later part of the other, and for a later part without
     those before.
     """
-    found: dict[tuple[str, str], Payment] = {}
+    found: dict[Paid, Payment] = {}
     parts: dict[str, files.Verified] = {}
     known: set[str] = set()
-    first: dict[str, Path] = {}
+    first: dict[tuple[str, str], Path] = {}
     later: list[tuple[Path, dict[str, Any], list[str]]] = []
     for folder in folders:
         part = files.verify(folder)
@@ -144,22 +152,23 @@ def payments(folders: Iterable[Path]) -> list[Payment]:
         if before:
             later.append((folder, summary, before))
             continue
-        action = summary["action"]
+        action = _action(summary)
         if action in first:
             told = f"is of the same dividend as {first[action]}: leave out whose root was not paid"
             raise InputError(told, field="dividends", value=folder)
         first[action] = folder
-        found |= {(action, one.account): one for one in _rows(folder, summary)}
+        found |= {(*action, one.account): one for one in _rows(folder, summary)}
     for folder, summary, before in sorted(later, key=lambda one: len(one[2])):
-        if not set(before) <= known or summary["action"] not in first:
+        if not set(before) <= known or _action(summary) not in first:
             raise InputError("is a later part, and those before it are missing", field="dividends", value=folder)
-        recalled = summary["terms"].get("recalled", {})
+        recalled = summary.get("terms", {}).get("recalled", {})
         for bound in sorted(recalled.keys() & parts.keys()):
             _take_back(found, parts.pop(bound), recalled[bound])
         claims = _claims(folder)
         for one in _rows(folder, summary):
-            key = (summary["action"], one.account)
-            found[key] = _later(folder, found[key], one, claims.get(one.account)) if key in found else one
+            key = (*_action(summary), one.account)
+            claim = claims.get(one.account)
+            found[key] = _later(folder, found[key], one, claim, bool(recalled)) if key in found else one
     settled = (replace(one, gross=one.gross - one.lacking, lacking=0) for one in found.values())
     return sorted(
         (one for one in settled if one.gross),
@@ -167,11 +176,16 @@ def payments(folders: Iterable[Path]) -> list[Payment]:
     )
 
 
-def _take_back(found: dict[tuple[str, str], Payment], part: files.Verified, paid: Collection[int]) -> None:
+def _action(summary: Mapping[str, Any]) -> tuple[str, str]:
+    """Which dividend of which chain a folder is of: a dividend that several chains pay has one id on all of them."""
+    return str(summary["subject"]["genesis"]), str(summary["action"])
+
+
+def _take_back(found: dict[Paid, Payment], part: files.Verified, paid: Collection[int]) -> None:
     """Take what a recalled part had not paid out of the payments: it lacks until a later part pays it."""
     nets = limbs.integers(part.tree.leaves.net)
     for place, (account, net) in enumerate(zip(part.names, nets, strict=True)):
-        key = (str(part.summary["action"]), account)
+        key = (*_action(part.summary), account)
         if place not in paid and key in found:
             was = found[key]
             found[key] = replace(was, net=was.net - net, lacking=was.lacking + net)
@@ -189,24 +203,32 @@ def _claims(folder: Path) -> dict[str, Claimed]:
     return found
 
 
-def _later(folder: Path, was: Payment, now: Payment, claim: Claimed | None) -> Payment:
+def _later(folder: Path, was: Payment, now: Payment, claim: Claimed | None, is_mended: bool) -> Payment:
     """A payment with what a later part adds: a market claim is income more, what went back with a recalled part is paid
     again, and all else is less withheld. Drift.
+
+    `is_mended` where a part before was recalled: its units may have been too few, and what they lacked is income more.
     """
     due, units = (claim.due, claim.deal.units) if claim is not None else (Due(0, 0, 0, 0), 0)
-    again = min(was.lacking, now.net - due.net)
-    back = now.net - due.net - again
+    own = Due(now.gross - due.gross, now.upstream - due.upstream, now.here - due.here, now.fee - due.fee)
+    again = min(was.lacking, own.gross)
+    back, more = own.gross - again, 0
+    if is_mended:
+        # Where more is withheld than before, nothing of it is given back.
+        back, more = (0, back) if own.here else (min(back, was.here), max(back - was.here, 0))
     if back > was.here:
         told = f"is given back more than was withheld, {Stablecoin(was.here)}"
         raise Drift(f"{folder}: {now.account} {told}")
-    rate: dict[str, Any] = {"bps": now.bps, "document": now.document} if back else {}
+    rate: dict[str, Any] = {"bps": now.bps, "document": now.document} if back or own.here else {}
+    held = was.units + units * 10 ** (EVM_DECIMALS - was.decimals)
     return replace(
         was,
-        units=was.units + units * 10 ** (EVM_DECIMALS - was.decimals),
-        gross=was.gross + due.gross,
-        upstream=was.upstream + due.upstream,
-        here=was.here - back + due.here,
-        fee=was.fee + due.fee,
+        # A row that pays anything beside a claim has all units that count.
+        units=now.units if own.gross and is_mended else held,
+        gross=was.gross + more + due.gross,
+        upstream=was.upstream + now.upstream,
+        here=was.here - back + now.here,
+        fee=was.fee + now.fee,
         net=was.net + now.net,
         lacking=was.lacking - again,
         **rate,
@@ -214,8 +236,10 @@ def _later(folder: Path, was: Payment, now: Payment, claim: Claimed | None) -> P
 
 
 def _rows(folder: Path, summary: Mapping[str, Any]) -> list[Payment]:
-    table, terms = registers.read_table(folder / f"{files.TABLE}.csv", files.TEXT), summary["terms"]
+    table, terms = registers.read_table(folder / f"{files.TABLE}.csv", files.TEXT), summary.get("terms", {})
     about = registers.Subject(**summary["subject"])
+    if missing := sorted(TERMS - set(terms)):
+        raise InputError("is missing", file=str(folder / files.SUMMARY), field=f"terms.{missing[0]}")
     multiplier, gross, rate = (int(terms[name]) for name in ("multiplier", "gross", "rate"))
     least = ceil_div(10**about.decimals * WAD**3, multiplier * gross * rate * 10**STABLECOIN_DECIMALS)
     scale = 10 ** (EVM_DECIMALS - about.decimals)
@@ -274,7 +298,7 @@ def check(found: Sequence[Payment], costs: Costs) -> None:
         if one.investor:
             held[one.investor] = held.get(one.investor, 0) + one.units
     for (stock, record, multiplier, least), held in records.items():
-        # A split of the record's own day is in its multiplier or not: that depends on the block.
+        # A split of the record's own day is in its multiplier or not: that depends on its instant.
         factors = {factor_on(costs.splits, stock, day) for day in (record, record - timedelta(days=1))}
         if multiplier not in {factor.numerator * int(WAD) // factor.denominator for factor in factors}:
             told = f"make {' or '.join(map(str, sorted(factors)))} shares of a token, and {record}'s record has"
@@ -296,7 +320,13 @@ def check(found: Sequence[Payment], costs: Costs) -> None:
 
 
 def check_reinvested(found: Sequence[Payment], reinvested: Sequence[Reinvested]) -> None:
-    """Hold what was reinvested to what was paid: InputError for a dividend that is none of these, Drift for more."""
+    """Hold what was reinvested to what was paid: Drift for more.
+
+    InputError for a dividend that is none of these, and for a quote that two files tell of.
+    """
+    quotes = Counter((one.network, one.quote) for one in reinvested)
+    if twice := [" ".join(quote) for quote, count in quotes.items() if count > 1]:
+        raise InputError("stands in two files: each is given once", field="reinvested", value=twice[0])
     paid: dict[tuple[str, ...], int] = {}
     for payment in found:
         paid[payment.key] = paid.get(payment.key, 0) + payment.net
@@ -344,10 +374,13 @@ def write(
     Of one investor, where one is named; InputError where that one was paid nothing and holds nothing. Drift where more
     was `reinvested` than was paid. `as_pages` adds a PDF page for each, below `pages`; how many is told with the rows.
     """
+    if not is_country(home):
+        raise InputError("is no ISO 3166 alpha-2 country code", field="home", value=home)
     book = {}
     check_reinvested(found, reinvested)
     if costs is not None:
-        costs = replace(costs, trades=[*costs.trades, *(one.trade for one in reinvested if one.investor)])
+        # First of their day: what was sold of them on the same day is not more than was held.
+        costs = replace(costs, trades=[*(one.trade for one in reinvested if one.investor), *costs.trades])
         check(found, costs)
         book = play(costs.trades, costs.splits, date(year, 12, 31))
     mine = [one for one in found if one.paid.year == year and investor in ("", one.investor)]

@@ -18,6 +18,8 @@ from scrip.dividends.entitlements import Holder, entitlements, further, joined
 from scrip.dividends.treaty import Relief, TreatyTable, demand_manifests, of_manifest, read_reliefs, read_table
 from scrip.errors import Drift, InputError
 from scrip.evm.chain import Call, Contract, ask_all
+from scrip.evm.encoding.values import document_hash
+from scrip.evm.handlers.actions import multiplier_at
 from scrip.evm.handlers.dividends import (
     known_cash,
     paid_leaves,
@@ -36,7 +38,7 @@ from scrip.parameters import PUSHED_DEPTH
 from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment
-from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, Stablecoin, Wad, format_wad
+from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, Stablecoin, format_wad
 
 PUSHED = 1 << PUSHED_DEPTH.value
 SPARE = 86_400
@@ -117,8 +119,8 @@ def _demand_open(known: Cash, what: str) -> None:
 
 def _alike(known: Cash, wanted: ins.CashTerms) -> bool:
     """A chain keeps the hash of a source alone, and the ex instant that a command leaves open."""
-    given = replace(wanted, source=known.terms.source, ex_at=wanted.ex_at or known.terms.ex_at)
-    return known.terms == given and bool(known.terms.source) == bool(wanted.source)
+    source = "0x" + document_hash(wanted.source).hex() if wanted.source else ""
+    return known.terms == replace(wanted, source=source, ex_at=wanted.ex_at or known.terms.ex_at)
 
 
 def _title(stock: str, reference: str, wanted: ins.CashTerms) -> str:
@@ -172,10 +174,15 @@ def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str
     recalled = {one: desk.fetched(one) for one in standing if desk.is_recalled(one)}
     written, said = _computed(desk, known, reference, sheet, before, recalled)
     draft.same += said
+    for one in recalled:
+        if (kept := standing[one])["withheld"] and not kept["remitted"]:
+            told = f"{Stablecoin(kept['withheld'])} that it withheld is NOT remitted: `dividend fund` with its folder"
+            draft.same.append(f"{one} was recalled, and {told}")
     bound, totals = written.bound, written.summary["totals"]
     if bound in standing:
         _demand_figures(standing[bound], written)
-        return draft.nothing(f"the root of {written.folder} is posted, as {bound}")
+        gone = ", and was recalled: a part --after it pays what it has not" if bound in recalled else ""
+        return draft.nothing(f"the root of {written.folder} is posted, as {bound}{gone}")
     if len(standing) != len(sheet.after):
         reason = f"{len(standing)} roots are posted: name the folder of each with --after for what comes later"
         raise InputError(reason, field="after", value=len(sheet.after))
@@ -205,8 +212,11 @@ def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str
 
 
 def _demand_posted(after: Sequence[Path], standing: Iterable[str]) -> list[folders.Verified]:
-    """The folders, verified; InputError where one is of no root that was posted for it, or is named twice."""
-    left, parts = set(standing), []
+    """The folders, verified, in the order in which they were posted; InputError where one is of no root that was posted
+    for it, or is named twice.
+    """
+    order = list(standing)
+    left, parts = set(order), []
     for folder in after:
         part = folders.verify(folder)
         if part.bound not in left:
@@ -214,7 +224,7 @@ def _demand_posted(after: Sequence[Path], standing: Iterable[str]) -> list[folde
             raise InputError(reason, field="after", value=folder)
         left.remove(part.bound)
         parts.append(part)
-    return parts
+    return sorted(parts, key=lambda one: order.index(one.bound))
 
 
 def _demand_figures(found: Mapping[str, Any], written: register_files.Written) -> None:
@@ -247,7 +257,8 @@ def _computed(
     at = demand_register(network, desk.stock, sheet.register, known.terms.record_at)
     table, shown = _rates(desk.network, sheet)
     seen = network.at(at.number).chain
-    counted = law.Counted(Wad(seen.call(desk.token, "uiMultiplier")), EVM_DECIMALS, STABLECOIN_DECIMALS)
+    multiplier = multiplier_at(seen, desk.token, known.terms.record_at)
+    counted = law.Counted(multiplier, EVM_DECIMALS, STABLECOIN_DECIMALS)
     holders = _with_countries(seen, desk.views.ledger.suite.registry, [one for one, _ in rows])
     per_share = law.PerShare(known.terms.gross, known.terms.fee, known.terms.rate)
     # Where the payer pays before the ex, holders are paid from the record on: a document has to be good then.
@@ -255,25 +266,27 @@ def _computed(
     found = entitlements(holders, per_share, counted, table, shown, pay)
     owed, about = _owed(desk, reference, sheet, parts)
     shares = (per_share, counted, table, shown, pay)
+    posted = [one.deal for part in parts for one in folders.claimed(part.folder)]
+    settled = entitlements(market_claims.holders(network, posted, holders), *shares)
     if parts:
-        posted = [one.deal for part in parts for one in folders.claimed(part.folder)]
-        settled = entitlements(market_claims.holders(network, posted, holders), *shares)
-        found = further(folders.paid(parts, recalled), joined(found, settled.rows))
+        found = further(folders.had(parts, recalled), joined(found, settled.rows))
     claimants = entitlements(market_claims.holders(network, owed, holders), *shares).rows
     found = joined(found, claimants)
-    nobody = sorted(set(shown) - {one.investor for one in holders} - {one.holder.investor for one in claimants})
-    before = [one / folders.SUMMARY for one in sheet.after]
+    dealers = [one.holder for one in (*settled.rows, *claimants)]
+    nobody = sorted(set(shown) - {one.investor for one in (*holders, *dealers)})
+    before = [one.folder / folders.SUMMARY for one in parts]
     inputs = [one for one in (sheet.treaty, sheet.reliefs, sheet.claims, *before) if one]
     action = desk.views.ledger.action_id(desk.stock, CASH_CODE, reference)
     head = {"stock": desk.stock, "reference": reference, "multiplier": counted.multiplier}
-    kinds: dict[str, str] = {one.holder.account: market_claims.kind_of(one.holder) for one in claimants}
+    kinds: dict[str, str] = {one.account: market_claims.kind_of(one) for one in dealers}
     kinds |= {one.account: kind for one, kind in rows}
     saying = {**head, **terms_facts(known.terms), "source": rate_source(known.terms.source, sheet.source)}
-    if recalled:
+    if recalled and parts:
         saying["recalled"] = {part.bound: sorted(recalled[part.bound]) for part in parts if part.bound in recalled}
     payer = desk.network.manifest.settlement.treasury  # type: ignore[attr-defined]
     pairs = list(zip(owed, claimants, strict=True))
-    written = folders.write(sheet.out, sheet.register, action, found, kinds, inputs, saying, pairs, payer)
+    given = (sheet.out, sheet.register, action, found, kinds, inputs, saying, pairs, payer)
+    written = folders.write(*given, len(parts))
     said = [*about, f"{sheet.out}: {written.summary['rows']['dividend']:,} rows, digest {written.digest}"]
     return written, said + [f"investor {one} has shown a document, and holds nothing at the record" for one in nobody]
 

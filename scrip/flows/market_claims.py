@@ -87,12 +87,20 @@ def kind_of(holder: Holder) -> Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class _Strike:
+class Strike:
     """A price as its vault's events tell it: struck when, good until (its expiry, or when it was voided)."""
 
     name: str
     at: int
     until: int
+    is_voided: bool = False
+
+    def stood_at(self, record: int) -> bool:
+        """Whether the register counts it: struck before the record, and not over in the last block before it.
+
+        An expiry ends a price from its own second on; a void of the record's own second comes after that block.
+        """
+        return self.at < record and (self.until > record or (self.is_voided and self.until == record))
 
 
 @dataclass
@@ -166,7 +174,7 @@ class _Reading:
                     self._take(deal, struck, struck)
                 else:
                     after.setdefault(controller, key)
-            good = [one for one in strikes.values() if one.at < self.window.record_at < one.until]
+            good = [one for one in strikes.values() if one.stood_at(self.window.record_at)]
             if good and self.network.at(record.number).node.code(vault.address):
                 self._taken_for_sold(label, vault, record.number, good, strikes, after)
 
@@ -175,8 +183,8 @@ class _Reading:
         label: str,
         vault: Contract,
         block: int,
-        good: list[_Strike],
-        strikes: Mapping[str, _Strike],
+        good: list[Strike],
+        strikes: Mapping[str, Strike],
         after: Mapping[str, str],
     ) -> None:
         seen, newest = self.network.at(block).chain, max(good, key=lambda one: one.at)
@@ -201,13 +209,13 @@ class _Reading:
     def _source(self) -> EvmSource:
         return EvmSource(self.network, self.desk.stock)
 
-    def _strikes(self, vault: Contract) -> dict[str, _Strike]:
-        found: dict[str, _Strike] = {}
+    def _strikes(self, vault: Contract) -> dict[str, Strike]:
+        found: dict[str, Strike] = {}
         for topics, words, at in self._events(vault, (STRUCK, VOIDED)):
             if topics[0] == "0x" + STRUCK.hex():
-                found[topics[1]] = _Strike(topics[1], at, words[1])
-            elif (was := found.get(topics[1])) is not None:
-                found[topics[1]] = _Strike(was.name, was.at, min(was.until, at))
+                found[topics[1]] = Strike(topics[1], at, words[1])
+            elif (was := found.get(topics[1])) is not None and at < was.until:
+                found[topics[1]] = Strike(was.name, was.at, at, True)
         return found
 
     def _fills(self, vault: Contract, event: bytes) -> list[tuple[str, str, list[int], int]]:

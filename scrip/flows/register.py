@@ -24,7 +24,6 @@ from scrip.holders.look_through import Venue, Weights, look_through
 from scrip.holders.register import Kind, Reallocation, Register, Sources, cap_table, given_balances, raw_balances, take
 from scrip.holders.sources import Source, Tell
 from scrip.inputs.batch import read_holdings
-from scrip.inputs.sessions import first_from
 from scrip.manifest.model import AnyManifest, Holders
 from scrip.preview import moment
 from scrip.records.files import create, text_of
@@ -37,14 +36,15 @@ def silent(block: int, rows: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Which register is asked for: of which stock, at the opening of the session of which ex day.
+    """Which register is asked for: of which stock, at the opening of the session of which ex day, or at which instant.
 
     `pages` is the folder in which what was read is kept, `movements` are the operator's own files in its place, `file`s
     that venues send stand in `beside`.
     """
 
     stock: str
-    ex: date
+    at: date | int
+    """The ex day, or an instant in UTC seconds: the record of a dividend or a meeting that names its own."""
     pages: Path
     beside: Path
     movements: tuple[Path, ...] = ()
@@ -125,7 +125,7 @@ def record(network: Network, order: Order) -> Recorded:
     manifest = network.manifest
     if order.stock not in manifest.stocks:
         raise InputError("is no stock of the manifest", field="stock", value=order.stock)
-    instant = record_instant(manifest.calendar_of(order.stock), order.ex)
+    instant = order.at if isinstance(order.at, int) else record_instant(manifest.calendar_of(order.stock), order.at)
     source = source_of(network, order.stock, order.whole)
     at = source.record(instant)
     subject = files.Subject(
@@ -255,23 +255,15 @@ def compare(folder: Path, built: Built) -> files.Written:
     return found
 
 
-def named(folder: Path, manifest: AnyManifest) -> tuple[str, date]:
-    """The stock of a manifest and the ex day that a folder's register is of; InputError for another network's."""
+def named(folder: Path, manifest: AnyManifest) -> tuple[str, int]:
+    """The stock of a manifest and the instant that a folder's register is of; InputError for another network's."""
     subject = files.Subject(**files.read_summary(folder)["subject"])
     if subject.network != manifest.network:
         raise InputError(f"the register is of network {subject.network}", field="network", value=manifest.network)
     for ticker, stock in manifest.stocks.items():
         if subject.isin in (stock.isin, stock.born):
-            return ticker, session_of(manifest.calendar_of(ticker), subject.instant)
+            return ticker, subject.instant
     raise InputError("is no stock's of this network", field="isin", value=subject.isin)
-
-
-def session_of(calendar: str, instant: int) -> date:
-    """The day of the session that opens at an instant, UTC seconds; InputError where none does."""
-    day = first_from(calendar, instant)
-    if record_instant(calendar, day) != instant:
-        raise InputError(f"no session of {calendar} opens then", field="instant", value=moment(instant))
-    return day
 
 
 # --- views -----------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
 from scrip.errors import Drift, InputError
 from scrip.evm.encoding.values import document_hash
+from scrip.evm.handlers.actions import multiplier_at
 from scrip.evm.handlers.voting import (
     Times,
     hex_of,
@@ -33,7 +34,7 @@ from scrip.model.state.voting import MEETING_CODE
 from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment
-from scrip.units import EVM_DECIMALS, RawUnits, Shares, ShareWad, Wad, format_fixed, format_wad
+from scrip.units import EVM_DECIMALS, RawUnits, Shares, ShareWad, format_fixed, format_wad
 from scrip.voting import papers
 from scrip.voting.agenda import read_agenda
 
@@ -68,7 +69,7 @@ def open_(network: Network, stock: str, reference: str, sheet: Sheet, sender: st
     live = evm_only(network)
     at = demand_register(live, stock, sheet.register, times.record_at)
     subject = files.Subject(**written.summary["subject"])
-    multiplier = Wad(live.at(at.number).chain.call(desk.token, "uiMultiplier"))
+    multiplier = multiplier_at(live.at(at.number).chain, desk.token, times.record_at)
     lead = live.manifest.voting.lead if live.manifest.voting else 0
     deadline = sheet.deadline or times.deadline - lead
     if not desk.views.now() <= deadline <= times.deadline:

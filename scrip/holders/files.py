@@ -29,6 +29,7 @@ from scrip.errors import Drift, InputError
 from scrip.holders import limbs
 from scrip.holders.movements import COMPRESSION, columns_of, parquet, with_limbs, written
 from scrip.holders.register import Kind, Reallocation, Register
+from scrip.holders.summary import demand as demand_summary
 from scrip.holders.tree import Leaves, Tree, build
 from scrip.inputs.reading.numbers import whole
 from scrip.model.laws import merkle_sum as law
@@ -171,11 +172,11 @@ def dues_table(holders: pa.Table, gross: limbs.Columns, withheld: limbs.Columns,
     return pa.table(parts)
 
 
-def tree_of(dues: pa.Table) -> Tree:
-    """The tree over rows of dues, in their order; InputError for none, and where a sum has more than 128 bits."""
+def tree_of(dues: pa.Table, least: int = 0) -> Tree:
+    """The tree over rows of dues, in their order; see scrip.holders.tree.build."""
     gross, withheld, net = (columns_of(dues, name) for name in DUES)
     pushable = dues.column("pushable").to_numpy(zero_copy_only=False).astype(np.bool_)
-    return build(Leaves(account_words(dues.column("account")), gross, withheld, net, pushable))
+    return build(Leaves(account_words(dues.column("account")), gross, withheld, net, pushable), least)
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------
@@ -220,13 +221,14 @@ def write(
     inputs: Sequence[Path],
     more: Mapping[str, object] | None = None,
     action: bytes = NO_ACTION,
+    deeper: int = 0,
 ) -> Written:
     """Write tables, and the tree over `dues`, as CSV and Parquet into a folder, with a summary that holds every hash.
 
     The digest is of the first table's CSV. `more` goes into the summary. The root is bound to the `action` that it
-    pays for; a register's own is for none.
+    pays for; a register's own is for none. The tree is `deeper` by so many levels than its leaves need.
     """
-    tree = tree_of(dues)
+    tree = tree_of(dues, law.depth_for(dues.num_rows) + deeper)
     scratch = folder.with_name(folder.name + TEMPORARY)
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
@@ -307,16 +309,19 @@ def _for_people(table: pa.Table) -> pa.Table:
 
 
 def read_summary(folder: Path, name: str = SUMMARY) -> dict[str, Any]:
-    """What a folder says of itself; InputError where it is none."""
+    """What a folder says of itself; InputError where it is none, and by its field what is no summary's."""
     path = folder / name
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError("is no folder of a register: it has no summary", file=str(path)) from None
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=str(path)) from None
     except ValueError as error:
         raise InputError(f"is no JSON: {error}", file=str(path)) from None
-    if not isinstance(found, dict) or found.get("schema") != 1 or not {"tree", "files", "subject"} <= set(found):
+    if not isinstance(found, dict):
         raise InputError("is no summary of a register", file=str(path))
+    demand_summary(found, path, TREE)
     return found
 
 
@@ -353,12 +358,15 @@ def _whole(texts: Sequence[str], field: str, path: Path) -> list[int]:
     return found
 
 
-def read_tree(path: Path) -> Tree:
-    """The tree of a file of its leaves, built again. InputError where a column is missing or the order is another."""
-    return read_leaves(path)[1]
+def read_tree(path: Path, least: int = 0) -> Tree:
+    """The tree of a file of its leaves, built again, `least` levels deep or as deep as they need.
+
+    InputError where a column is missing or the order is another.
+    """
+    return read_leaves(path, least)[1]
 
 
-def read_leaves(path: Path) -> tuple[list[str], Tree]:
+def read_leaves(path: Path, least: int = 0) -> tuple[list[str], Tree]:
     """The same, with the accounts in the order of the leaves before it."""
     table = read_table(path)
     needed = {"index", "account", "pushable", *(f"{name}_0" for name in DUES)}
@@ -367,7 +375,7 @@ def read_leaves(path: Path) -> tuple[list[str], Tree]:
     places = table.column("index").to_numpy()
     if (places != np.arange(len(places))).any():
         raise InputError("the leaves are not in the order of their index", file=str(path), field="index")
-    return table.column("account").to_pylist(), tree_of(table)
+    return table.column("account").to_pylist(), tree_of(table, least)
 
 
 def proofs(folder: Path, accounts: Sequence[str]) -> list[dict[str, object]]:
@@ -410,7 +418,7 @@ def verify(folder: Path, name: str = SUMMARY) -> Written:
     told = summary["tree"]
     root = law.Root(bytes.fromhex(told["root"][2:]), int(told["sum"]), told["depth"])
     for suffix in (".csv", ".parquet"):
-        found_root = read_tree(folder / f"{TREE}{suffix}").root
+        found_root = read_tree(folder / f"{TREE}{suffix}", root.depth).root
         if found_root != root:
             of_file = f"{folder / TREE}{suffix} has the root 0x{found_root.hash.hex()}, sum {found_root.sum}"
             raise Drift(f"{of_file}; the summary says {told['root']}, sum {told['sum']}")

@@ -17,6 +17,7 @@ from sha3 import keccak_256
 from scrip.errors import InputError
 from scrip.holders import limbs
 from scrip.model.laws import merkle_sum as law
+from scrip.parameters import MAX_TREE_DEPTH
 
 BLOCK = 128
 """Bytes that a leaf and a node are the hash of."""
@@ -97,9 +98,14 @@ class Tree:
         return law.Node(row[:32], int.from_bytes(row[48:], "big"))
 
 
-def build(leaves: Leaves) -> Tree:
-    """The tree over leaves in their order. InputError for none, and where a sum has more than 128 bits."""
-    depth = law.depth_for(len(leaves))
+def build(leaves: Leaves, least: int = 0) -> Tree:
+    """The tree over leaves in their order, `least` levels deep or as deep as they need.
+
+    InputError for none, for more levels than a tree may have, and where a sum has more than 128 bits.
+    """
+    depth = max(law.depth_for(len(leaves)), least)
+    if depth > MAX_TREE_DEPTH.value:
+        raise InputError(f"is over {MAX_TREE_DEPTH.value} levels", field="depth", value=depth)
     hashes, sums, levels = leaves.hashes(), leaves.net, []
     for level in range(depth + 1):
         if level < depth and len(hashes) % 2:

@@ -189,7 +189,8 @@ def post(state: State, order: PostRoot) -> None:
         gross=gross,
         withheld=withheld,
         pay=max(terms.pay, terms.record_at),
-        expiry=terms.expiry,
+        # A part that is posted late is open as long as any.
+        expiry=max(terms.expiry, state.now + dividends.escheat),
         treasury=dividends.treasury,
         tax=dividends.tax,
         unpaid=net,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from hashlib import sha256
 from pathlib import Path
 
 import fastjsonschema
@@ -54,7 +55,7 @@ TRADES = f"""date,stock,investor,kind,tokens,amount
 SPLITS = "date,stock,num,den\n2027-03-01,ACME,2,1\n"
 
 
-def register(folder: Path, held: Mapping[str, int], record: int) -> Path:
+def register(folder: Path, held: Mapping[str, int], record: int, network: str = "local") -> Path:
     """A register of these tokens."""
     rows = sorted((ACCOUNTS[who], who, tokens * WHOLE) for who, tokens in held.items())
     text = {
@@ -67,7 +68,8 @@ def register(folder: Path, held: Mapping[str, int], record: int) -> Path:
     units = limbs.of(one[2] for one in rows)
     found = Register(pa.table(table | with_limbs("units", units)), 7, sum(one[2] for one in rows))
     token, block = "0x" + "22" * 20, "0x" + "33" * 32
-    subject = registers.Subject("local", "0x" + "11" * 32, 31_337, "US0000000001", token, 18, record, 7, block, record)
+    genesis = "0x" + sha256(network.encode()).hexdigest()
+    subject = registers.Subject(network, genesis, 31_337, "US0000000001", token, 18, record, 7, block, record)
     # Investor 2's tokens are held by a pool, and one of them waits to be redeemed.
     waiting, pool = Reallocation(VAULT, ACCOUNTS["2"], WHOLE, "queue"), (POOL, ACCOUNTS["2"], 19 * WHOLE, "v2-pair")
     return registers.write_register(folder, found, subject, [], [Reallocation(*pool), waiting]).folder
@@ -82,6 +84,7 @@ def dividend(
     factor: int,
     late: bool = False,
     recalled: Sequence[int] | None = None,
+    network: str = "local",
 ) -> Path:
     """A dividend's folder; of a `late` part, after the one of the same reference, which was `recalled` once it had paid
     some places.
@@ -90,7 +93,7 @@ def dividend(
     pay = record + 10 * 86_400
     terms = cash.PerShare(Wad(int(gross.replace(".", "")) * 10**16), Wad(0), Wad(WAD))
     name = f"{reference}-late" if late else reference
-    at = register(below.parent / f"register {name}", held, record)
+    at = register(below.parent / f"register {name}", held, record, network)
     holders = [Holder(ACCOUNTS[who], n * WHOLE, who, "retail", COUNTRIES[who]) for who, n in held.items()]
     reliefs = SHOWN | (LATE if late or factor == 2 else {})
     counted = cash.Counted(Wad(factor * WAD), 18, 6)
@@ -99,7 +102,7 @@ def dividend(
     if late:
         part = folders.verify(below / reference)
         given = {} if recalled is None else {part.bound: [*recalled]}
-        found = further(folders.paid([part], given), found)
+        found = further(folders.had([part], given), found)
         inputs = [below / reference / folders.SUMMARY]
     saying = {"stock": "ACME", "reference": reference, "multiplier": counted.multiplier, "record_at": record}
     saying |= {"pay": pay, "gross": terms.gross, "fee": 0, "rate": int(WAD), "asset": "stablecoin"}
@@ -205,6 +208,17 @@ def test_what_was_recalled_counts_once_as_it_is_paid_again(tmp_path: Path) -> No
     }
 
 
+def test_a_dividend_that_two_networks_pay_is_told_of_both(tmp_path: Path) -> None:
+    """It has one id on both."""
+    for network, tokens in (("local", 100), ("other", 7)):
+        (tmp_path / network).mkdir()
+        dividend(tmp_path / network / "dividends", "q1", "2027-01-19", "0.50", {"1": tokens}, 1, network=network)
+    found = payments(folders_below(tmp_path))
+    assert [(one.network, one.gross) for one in found] == [("local", 50_000_000), ("other", 3_500_000)]
+    counts = write(tmp_path / "out", 2027, found, None, "US")
+    assert counts == {"statement.csv": 2, "payments.csv": 2, "1042-s.csv": 2}
+
+
 def test_the_command_and_one_investor_of_another_year(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(desk)
     run = CliRunner(mix_stderr=False).invoke
@@ -265,8 +279,16 @@ def test_what_was_reinvested_is_held_at_what_it_cost(desk: Path) -> None:
     assert tuple(row[name] for name in names) == ("18", "15.3", "0.12", "30.12", "60.24", "3765.3")
     lots = [(row["acquired"], row["tokens"], row["cost"]) for row in rows(desk / "out" / "lots.csv")]
     assert lots == [("2026-11-02", "30", "3750"), ("2028-01-10", "0.12", "15.3")]
+    # Sold on the day on which it was bought: all that is left, the new lot among it.
+    sold = TRADES + "2028-01-10,ACME,1,sell,30.12,4000\n"
+    (desk / "sold.csv").write_text(sold)
+    all_sold = replace(costs(desk), trades=read_trades(desk / "sold.csv"))
+    write(desk / "out", 2028, found, all_sold, "US", "1", [bought])
+    assert [(row["tokens"], row["cost_basis"]) for row in rows(desk / "out" / "statement.csv")] == [("0", "0")]
     with pytest.raises(Drift, match=r"reinvested 15.300001, and was paid 15.3"):
         write(desk / "out", 2028, found, costs(desk), "US", "1", [replace(bought, amount=15_300_001)])
+    with pytest.raises(InputError, match="stands in two files"):
+        write(desk / "out", 2028, found, costs(desk), "US", "1", [replace(bought, amount=1), replace(bought, amount=1)])
     with pytest.raises(InputError, match="is of a dividend that paid it nothing"):
         write(desk / "out", 2028, found, costs(desk), "US", "1", [replace(bought, reference="q3")])
     for old, new, told in (
@@ -283,6 +305,9 @@ def test_what_was_reinvested_is_held_at_what_it_cost(desk: Path) -> None:
 def test_what_does_not_come_together_is_refused(desk: Path) -> None:
     found = payments(folders_below(desk / "dividends"))
     good, below = costs(desk), desk / "dividends"
+    # Recipients at home would stand in the export of those abroad.
+    with pytest.raises(InputError, match="home: is no ISO 3166 alpha-2 country code"):
+        write(desk / "out", 2027, found, None, "us")
     with pytest.raises(InputError, match=r"make 1 shares of a token, and 2027-06-15's record has 2"):
         write(desk / "out", 2027, found, Costs(good.trades), "US")
     with pytest.raises(Drift, match=r"record of ACME of 2027-01-19: 1 holds 100 tokens, and the trades make 60"):
@@ -308,6 +333,15 @@ def test_what_does_not_come_together_is_refused(desk: Path) -> None:
         with pytest.raises(InputError) as wrong:
             costs(desk)
         assert (wrong.value.line, wrong.value.field) == (7, field)
+    # "1", a line's end and "2" were read as investor 12.
+    for row, told in (
+        (',"1\n2",', "investor: goes over more than one line"),
+        (',"1,', "is no CSV"),
+        (f",{'1' * 140_000},", "is no CSV"),
+    ):
+        (desk / "trades.csv").write_text(TRADES.replace("05-04,ACME,1,", f"05-04,ACME{row}"))
+        with pytest.raises(InputError, match=told):
+            costs(desk)
     path = below / "q2" / "dividend.csv"
     path.write_text(path.read_text().replace("15300000", "15300001"))
     with pytest.raises(Drift, match="has the SHA-256"):

@@ -279,8 +279,7 @@ def test_a_later_relief_is_paid_in_addition_and_nobody_pays_back() -> None:
     late.pop("jp retail")
     terms = cash.PerShare(Wad(26 * WAD // 100), Wad(0), Wad(WAD))
     now = entitlements(HOLDERS, terms, COUNTED, read_table(TABLE), late, date(2025, 11, 13))
-    paid_before = {one.holder.account: one.due.net for one in before.rows}
-    [more] = further(paid_before, now).rows
+    [more] = further({one.holder.account: one.due for one in before.rows}, now).rows
     assert (more.holder.account, more.due.net, more.document) == ("0xd3", 1_560_000, "W-8BEN")
 
 

@@ -10,6 +10,7 @@ import pytest
 from scrip.dividends.claims import Deal, Undecided, Window, decided, read, read_signed, write
 from scrip.dividends.entitlements import Entitlement, Entitlements, Holder, joined
 from scrip.errors import InputError
+from scrip.flows.market_claims import Strike
 from scrip.model.laws.cash import Due
 
 WINDOW = Window(ex_at=100, record_at=200)
@@ -78,3 +79,16 @@ def test_the_file(tmp_path: Path) -> None:
         assert wrong.value.line == 4
     (tmp_path / "signed.csv").write_text("quote,signed\n0xAB,77\n")
     assert read_signed(tmp_path / "signed.csv") == {"0xab": 77}
+    (tmp_path / "signed.csv").write_text("quote,signed\n0xAB,77\n0xab,78\n")
+    with pytest.raises(InputError, match="stands there twice"):
+        read_signed(tmp_path / "signed.csv")
+
+
+@pytest.mark.parametrize(
+    ("until", "is_voided", "stood"),
+    [(201, False, True), (200, False, False), (200, True, True), (199, True, False)],
+)
+def test_a_price_that_ends_in_the_second_of_the_record(until: int, is_voided: bool, stood: bool) -> None:
+    """The register looks at the last block before it: what is voided in the next one it leaves to the vault."""
+    assert Strike("a key", 140, until, is_voided).stood_at(200) is stood
+    assert not Strike("a key", 200, 260).stood_at(200)

@@ -276,6 +276,7 @@ def test_a_root_that_was_posted_with_other_figures(desk: Cli) -> None:
     assert coins(desk, "treasury") - before == 29_423_500
     assert "part 1 of MSFT special was recalled" in desk.run(f"dividend recall MSFT special {WHY}").out
     assert "was funded, and is over" in desk.run(f"dividend void MSFT special {WHY}").err
+    assert "and was recalled: a part --after it pays" in desk.run(f"{root} --apply").out
     desk.done(f"{root}-again --after special --apply")
     rows = csv.DictReader(Path("special-again", "dividend.csv").read_text().splitlines())
     assert {row["account"]: row["net"] for row in rows} == {
@@ -378,6 +379,10 @@ def test_a_dividend_is_amended_stopped_and_cancelled(desk: Cli) -> None:
         "has these terms"
         in desk.run(f"dividend amend MSFT later {terms} --rate 0.92 --currency EUR --source ECB --apply").out
     )
+    # Where a rate is read is a term of its own: another source was taken for the same.
+    desk.done(f"dividend amend MSFT later {terms} --rate 0.92 --currency EUR --source 'ECB, noon' --apply")
+    [shown] = desk.done("dividend show MSFT later")["dividends"]
+    assert (shown["terms"]["source"], shown["amended"]) == ("0x" + keccak(text="ECB, noon").hex(), 2)
     why = "--reason 7 --document minutes.pdf"
     desk.done(f"dividend cancel MSFT later {why} --apply")
     assert desk.done("dividend show MSFT later")["dividends"][0]["status"] == "cancelled"

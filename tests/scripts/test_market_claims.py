@@ -161,6 +161,16 @@ def test_what_is_owed_beside_the_register(desk: Cli) -> None:
     vault(desk, leaving, "fill", LATER, [address(desk, "owner-2")])
     assert desk.done("dividend claims MSFT q1 --out claims.csv")["claims"] == later["claims"]
     assert "is posted" in desk.run(f"{ROOT} --claims claims.csv --after part --out later").out
+    # A paper of who is in the first part by a claim alone.
+    whose = table("part", "dividend", "account", "investor")
+    papers = "".join(f"{investor},W-8BEN,2027-12-31\n" for account, investor in whose if account in (mine, third))
+    Path("papers.csv").write_text(f"investor,document,until\n{papers}")
+    rates = {"DE": {"bps": 1_500}, "CH": {"bps": 1_500}}
+    Path("ch.yaml").write_text(yaml.safe_dump({"schema": 1, "source": "US", "statutory_bps": 3_000, "treaty": rates}))
+    line = ROOT.replace("us.yaml --reliefs reliefs.csv", "ch.yaml --reliefs papers.csv")
+    for after in ("--after later --after part", "--after part --after later"):
+        desk.done(f"{line} --claims claims.csv {after} --out papers")
+    assert table("papers", "dividend", *names, "kind") == [(third, "1245000", "0", "1245000", "holder")]
     at(desk, PAID_FROM)
     before = {one: desk.world.open().ledger().stablecoin(one).value for one in ("owner-1", "owner-2", "owner-3")}
     for folder in ("part", "later"):

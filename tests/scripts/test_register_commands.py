@@ -173,6 +173,8 @@ def test_what_a_command_refuses(desk: Cli) -> None:
         ("register build MSFT --ex 2027-01-19 --movements none.parquet", 1, "there is no such file"),
         ("register sql trino --block x", 64, "is no whole number"),
         ("register build MSFT --ex 2027-01-19 --movements a --balances b", 64, "exclude each other"),
+        ("register build MSFT", 64, "told by --ex or by --record: one of the two"),
+        ("register build MSFT --ex 2027-01-19 --record 2027-01-19", 64, "told by --ex or by --record: one of the two"),
         ("register verify none", 1, "it has no summary"),
         ("register holders told --account 0x00", 64, "holds nothing at this record"),
         ("register export told proofs p.json", 64, "says whose proofs"),
@@ -195,6 +197,16 @@ def test_files_of_the_operators_own_take_the_pages_place(desk: Cli) -> None:
     said = desk.run(f"register build MSFT --ex {EX} --out third --movements {pages[0]} --movements {pages[0]}")
     assert (said.code, "some are there twice" in said.err or "add up to" in said.err) == (3, True), said
     assert not (desk.folder / "third").exists()
+
+
+def test_a_record_at_an_instant_of_its_own(desk: Cli) -> None:
+    """Of a dividend that names its record a register could be built where a session opens then, and nowhere else."""
+    opened = desk.done("register build MSFT --record 2027-01-19T14:30:00Z --out opened")["register"]
+    assert opened["digest"] == desk.done(f"register build MSFT --ex {EX} --out by-day")["register"]["digest"]
+    own = desk.done("register build MSFT --record 2027-01-19T14:29:59Z")["register"]
+    assert (own["subject"]["instant"], own["digest"]) == (OPENING - 1, opened["digest"])
+    [folder] = (desk.folder / "registers" / "local" / "MSFT").glob(f"{OPENING - 1}")
+    assert "what the node says" in desk.run(f"register verify {folder} --from-node").out
 
 
 @pytest.mark.parametrize(

@@ -215,6 +215,17 @@ def read_multiplier(chain: Chain, token: Contract) -> MultiplierState:
     return MultiplierState(Wad(index), num, den, Wad(ui), Wad(pending), effective, generation)
 
 
+def multiplier_at(chain: Chain, token: Contract, record: int) -> Wad:
+    """What a raw unit counts for at a record instant, asked of the last block before it.
+
+    A split that takes effect by the record is in force at it, though not in that block; nobody can cancel it any more.
+    A dividend that is reinvested from then on bought without the one that is counted for.
+    """
+    *now, later_index, later_num, later_den, at = chain.call(token, "multiplierTerms")
+    is_split = 0 < at <= record and tuple(now[1:]) != (later_num, later_den)
+    return _factors(*((later_index, later_num, later_den) if is_split else now)).ui_multiplier
+
+
 # --- as the model keeps them -----------------------------------------------------------------------------------------
 
 

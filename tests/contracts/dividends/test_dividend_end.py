@@ -49,6 +49,20 @@ def test_a_late_claim_is_paid_until_it_is_swept(world: Dividends) -> None:
     assert world.claim(id, tree, 0)
 
 
+def test_a_part_that_is_posted_late_is_open_as_long_as_any(world: Dividends) -> None:
+    """Of a document that came years later: what it saves could be swept before anybody was able to fetch it."""
+    action = world.declare()
+    set_clock(EXPIRY)
+    id = world.post(action, usual())
+    world.distributor.fund(id, usual().root.sum, sender=TREASURY)
+    with refuses("dividend: not expired"):
+        world.distributor.sweep(id, sender=DESK)
+    expiry = world.distributor.distribution(id)[9]
+    assert EXPIRY + 3 * YEAR <= expiry <= EXPIRY + 3 * YEAR + 60
+    set_clock(expiry)
+    world.distributor.sweep(id, sender=DESK)
+
+
 def test_a_treasury_that_the_coin_refuses_waits(world: Dividends) -> None:
     coin, id = world.unruly_dividend(usual())
     coin.blacklist(TREASURY, True)
