@@ -239,8 +239,9 @@ def amend_record(state: State, order: AmendRecord) -> None:
     if 0 < was.record_at <= now and (terms.ex, terms.ex_at, terms.record_at, terms.asset) != counted:
         raise Refusal("book: record has come", f"{now - was.record_at} s ago")
     if 0 < was.deadline < now:
-        kept = (terms.deadline, terms.num, terms.den, terms.most) == (was.deadline, was.num, was.den, was.most)
-        if not kept or was.price not in (0, terms.price):
+        names = ("deadline", "gross", "currency", "num", "den", "most")
+        kept = all(getattr(terms, name) == getattr(was, name) for name in names)
+        if not kept or was.price not in (0, terms.price) or was.other not in ("", terms.other):
             raise Refusal("book: deadline has come", f"{now - was.deadline} s ago")
     if first_instant(terms) != first_instant(was):
         _check_heard(state, terms)

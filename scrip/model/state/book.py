@@ -31,9 +31,9 @@ class Recorded:
     amended: int = 0
 
     def status_at(self, now: int) -> RecordStatus:
-        """Where it stands: what no root pays out takes effect at its second."""
+        """Where it stands: what no root pays out takes effect at its second, or at a record that comes later."""
         timed = self.status == "ANNOUNCED" and not BOOK_CODES[self.code].paid
-        return "EFFECTIVE" if timed and self.terms.pay <= now else self.status
+        return "EFFECTIVE" if timed and max(self.terms.pay, self.terms.record_at) <= now else self.status
 
     def shuts(self, now: int) -> bool:
         """Whether the market trades without what it gives while units still carry it, so that nothing is minted."""
