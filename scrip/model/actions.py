@@ -595,7 +595,8 @@ def _fill(
     if terms.split != multiplier.pending.split:
         token.feed.schedule(terms.split, effective_at, token.supply_shares(), multiplier.reserve_index, now)
     token.feed.receivables = receivables
-    if dues:
+    # Shares that are bought between a dividend in shares and its delivery have no part in it: no reading has both.
+    if dues or any(part.code == "DVSE" for part in parts):
         token.feed.doubt()
     actions.parts = [part.id for part in parts]
     token.multiplier = multiplier.scheduled(terms, effective_at) if parts else multiplier.cancelled()
