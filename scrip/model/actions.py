@@ -39,6 +39,7 @@ EX_WINDOW = parameters.EX_WINDOW.value
 EX_INSTANT = parameters.EX_INSTANT.value
 MAX_PAY_DELAY = parameters.MAX_PAY_DELAY.value
 MAX_ANNOUNCED = parameters.MAX_ANNOUNCED.value
+CHOSEN_BETWEEN = ("deadline", "gross", "currency", "num", "den", "most")
 MAX_SHOWN = format_wad(Wad(law.U96_MAX))
 
 
@@ -239,8 +240,7 @@ def amend_record(state: State, order: AmendRecord) -> None:
     if 0 < was.record_at <= now and (terms.ex, terms.ex_at, terms.record_at, terms.asset) != counted:
         raise Refusal("book: record has come", f"{now - was.record_at} s ago")
     if 0 < was.deadline < now:
-        names = ("deadline", "gross", "currency", "num", "den", "most")
-        kept = all(getattr(terms, name) == getattr(was, name) for name in names)
+        kept = all(getattr(terms, name) == getattr(was, name) for name in CHOSEN_BETWEEN)
         if not kept or was.price not in (0, terms.price) or was.other not in ("", terms.other):
             raise Refusal("book: deadline has come", f"{now - was.deadline} s ago")
     if first_instant(terms) != first_instant(was):
@@ -595,8 +595,7 @@ def _fill(
     if terms.split != multiplier.pending.split:
         token.feed.schedule(terms.split, effective_at, token.supply_shares(), multiplier.reserve_index, now)
     token.feed.receivables = receivables
-    # Shares that are bought between a dividend in shares and its delivery have no part in it: no reading has both.
-    if dues or any(part.code == "DVSE" for part in parts):
+    if dues or any(part.code == "DVSE" for part in parts):  # shares bought before it is delivered have no part in it
         token.feed.doubt()
     actions.parts = [part.id for part in parts]
     token.multiplier = multiplier.scheduled(terms, effective_at) if parts else multiplier.cancelled()

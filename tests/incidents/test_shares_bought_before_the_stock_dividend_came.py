@@ -1,7 +1,7 @@
 """A dividend in shares (DVSE) is delivered weeks after its ex, and what is bought in between has no part in it.
 
-An aggregator's answer was read as old shares alone until the delivery, so that 100 shares bought after the ex of 103 for
-100 counted as 103: more was minted than the custodian would ever hold. From its schedule on the step is in doubt:
+An aggregator's answer was read as old shares alone until the delivery, so that 100 shares bought after the ex of 103
+for 100 counted as 103: more was minted than the custodian would ever hold. From its schedule on the step is in doubt:
 of the two readings the smaller counts, and the admin adopts the basis once the shares are there."""
 
 from __future__ import annotations
