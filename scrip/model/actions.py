@@ -27,7 +27,7 @@ from scrip.model.laws import arithmetic as law
 from scrip.model.laws.multiplier import Multiplier, Terms
 from scrip.model.reasons import check_reason
 from scrip.model.state import CODES, MAX_PARTS, Action, ActionId, Due, Recorded, State, Stock, midnight
-from scrip.model.state.book import filled, first_instant, wrong_terms
+from scrip.model.state.book import CHOSEN_BETWEEN, filled, first_instant, wrong_terms
 from scrip.model.state.config import Rules
 from scrip.model.state.dividends import CASH_CODE
 from scrip.model.state.receivables import derived
@@ -39,7 +39,6 @@ EX_WINDOW = parameters.EX_WINDOW.value
 EX_INSTANT = parameters.EX_INSTANT.value
 MAX_PAY_DELAY = parameters.MAX_PAY_DELAY.value
 MAX_ANNOUNCED = parameters.MAX_ANNOUNCED.value
-CHOSEN_BETWEEN = ("deadline", "gross", "currency", "num", "den", "most")
 MAX_SHOWN = format_wad(Wad(law.U96_MAX))
 
 

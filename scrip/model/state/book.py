@@ -17,6 +17,8 @@ RecordStatus = Literal["ANNOUNCED", "EFFECTIVE", "CANCELLED", "COMPLETED"]
 EX_WINDOW = parameters.EX_WINDOW.value
 EX_INSTANT = parameters.EX_INSTANT.value
 MAX_PAY_DELAY = parameters.MAX_PAY_DELAY.value
+CHOSEN_BETWEEN = ("deadline", "gross", "currency", "num", "den", "most")
+"""Terms that stay once an election is over; so do a price and another stock that were named."""
 INSTANTS = ("ex_at", "record_at", "deadline", "pay", "expiry")
 
 
