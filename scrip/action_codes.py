@@ -69,7 +69,7 @@ class BookCode(Code):
     """A kind that is recorded and moves no multiplier: the terms that it `needs`, and those that it may have `more`.
 
     `paid` is whether the distributor pays it out by a root, until which it can be amended and cancelled; every other
-    takes effect at its second, `pay`.
+    takes effect at its second, `pay`, or at its record where that is later.
     """
 
     needs: tuple[str, ...]

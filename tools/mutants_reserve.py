@@ -27,6 +27,7 @@ ROUNDS = "confirmation_asked_for_rounds"
 DECIMALS = "answer_at_other_decimals"
 HIDDEN = "claims_that_hid_a_basis"
 WITHDRAWN = "withdrawn_split_hid_the_books"
+BEFORE_DELIVERY = "shares_bought_before_the_stock_dividend_came"
 SOLD = "redeemed_shares_sold_too_early"
 BY_TIME = "by the clock: time alone says which basis an answer is in"
 NOT_SHOWN = "not shown: a split is confirmed by an answer that does not show it"
@@ -45,6 +46,7 @@ CLAIMED = "claimed elsewhere: what other chains may owe says what an answer is"
 FOLLOWED = "followed: a split is withdrawn that the books show already, and they count as before it"
 RELEASED = "released: a split is withdrawn after its ex before it was scheduled, and what had held mints is gone"
 SOLD_BEFORE = "sold before: shares that are sold and not delivered yet cover a dividend that nobody buys"
+DELIVERED = "delivered: what is bought before a dividend in shares came is counted with it"
 GREATER = "greater reading: shares are sold as if an answer were in the old basis"
 BASIS, PAPERS, READING = map(place, ("reserve_basis", "reserve_papers", "reserve_reading"))
 FEED, BEACON = place("ReserveFeed"), place("StockBeacon")
@@ -57,6 +59,13 @@ CONTRACTS = (
         "alone: uint256 = self._apply(part, True, now).index - now.index",
         "alone: uint256 = after.index - now.index",
         NEIGHBOUR,
+    ),
+    Mutant(
+        DELIVERED,
+        place("action_slot"),
+        "in_shares = in_shares or kind == records.DVSE",
+        "in_shares = in_shares and kind == records.DVSE",
+        BEFORE_DELIVERY,
     ),
     Mutant(
         DOUBLE,

@@ -107,8 +107,8 @@ def announce(
 def amend(id: bytes32, terms: IActionBook.ActionTerms, change: IActionBook.Change):
     """
     @notice Puts other terms in the place of an announced action's. ACTIONS only. Once the record has come, ex, exAt,
-            recordAt and coin stay; once the deadline has, what was chosen between stays too: deadline, num, den, most, and
-            a price that was named.
+            recordAt and coin stay; once the deadline has, what was chosen between stays too: deadline, gross, currency,
+            num, den, most, and a price or another stock that was named.
     @dev Errors, in order: "roles: not authorised", "book: not announced", "book: bad terms", "actions: bad terms", "book:
          expiry too early", "book: unknown other", "book: record has come", "book: deadline has come", "book: notice too
          short" (another first instant), "book: too many amendments".
@@ -339,7 +339,9 @@ def _amend(id: bytes32, terms: IActionBook.ActionTerms, change: IActionBook.Chan
         assert kept and given.coin == was.coin, "book: record has come"
     if was.deadline != 0 and was.deadline < block.timestamp:
         kept: bool = given.deadline == was.deadline and given.num == was.num and given.den == was.den
-        assert kept and given.most == was.most and (was.price == 0 or given.price == was.price), "book: deadline has come"
+        kept = kept and given.most == was.most and given.gross == was.gross and given.currency == was.currency
+        kept = kept and (was.other == empty(address) or given.other == was.other)
+        assert kept and (was.price == 0 or given.price == was.price), "book: deadline has come"
     if self._first(given) != self._first(was):
         self._check_notice(self._first(given))
     amended: uint256 = ((head >> 200) & records.MAX_AMENDED) + 1

@@ -211,8 +211,11 @@ def _fill(
     """
     after: Factors = now
     dues: DynArray[IReserveFeed.Due, MAX_PARTS] = []
+    in_shares: bool = False
     for part: bytes32 in parts:
-        is_dividend: bool = records._kind(records._records[part].head) == records.DRIP
+        kind: uint256 = records._kind(records._records[part].head)
+        is_dividend: bool = kind == records.DRIP
+        in_shares = in_shares or kind == records.DVSE
         after = self._apply(part, is_dividend, after)
         mm._require_fit(after.index, after.num, after.den)
         if is_dividend:
@@ -226,7 +229,9 @@ def _fill(
     gone: bytes32 = empty(bytes32)
     if records._kind(records._records[cancelled].head) == records.DRIP:
         gone = cancelled
-    if len(dues) != 0 or gone != empty(bytes32):
+    # What a dividend in shares gives is delivered long after its ex: shares that are bought in between have no part in
+    # it, and an answer that holds both is neither reading, so the step is in doubt.
+    if len(dues) != 0 or gone != empty(bytes32) or in_shares:
         extcall FEED.setReceivables(token, dues, gone, staticcall IStockToken(token).totalSupply())
     if len(parts) == 0:
         indices._cut(token, effective_at)

@@ -22,7 +22,7 @@ from ..interfaces import IActionBook
 from ..shared import multiplier_math as mm
 from . import book_terms
 
-# @dev status; what takes effect at its second reads as effective from then on
+# @dev status; what takes effect at its second, `pay` or the record, the later, reads as effective from then on
 ANNOUNCED: constant(uint256) = 1
 EFFECTIVE: constant(uint256) = 2
 CANCELLED: constant(uint256) = 3
@@ -222,8 +222,10 @@ def _has_rate(id: bytes32, times: uint256) -> bool:
 @view
 def _status(head: uint256, times: uint256) -> uint256:
     status: uint256 = (head >> _STATUS_SHIFT) & _U8
-    if status == ANNOUNCED and not book_terms._is_paid(self._kind(head)) and self._pay(times) <= block.timestamp:
-        return EFFECTIVE
+    if status == ANNOUNCED and not book_terms._is_paid(self._kind(head)):
+        # Of a deferred ex what it gives is there before the record: who gets it can still be put right until then.
+        if max(self._pay(times), self._record_at(times)) <= block.timestamp:
+            return EFFECTIVE
     return status
 
 

@@ -256,7 +256,8 @@ def setReceivables(
     """
     @notice Counts what the dividends of a stock's slot will buy, computed anew whenever the slot changes, on the
             reserve's side until the custodian has had time to buy. CorporateActions only. A step that is open then is in
-            doubt.
+            doubt, but for a mere cancellation; without a dividend and a cancelled one that is all: the step is a
+            dividend in shares.
     @dev Errors: "reserve: not the actions", "reserve: receivables full" (four are between scheduling and the end of
          their grace).
     @param token the stock.
@@ -269,7 +270,7 @@ def setReceivables(
         token
     ).multiplierTerms()
     receivables._derive(token, slot, cancelled, supply, terms[0])
-    if len(slot) != 0:
+    if len(slot) != 0 or cancelled == empty(bytes32):
         book._doubt(token)
     for due: IReserveFeed.Due in slot:
         log IReserveFeed.ReceivableSet(token=token, id=due.id, delta=due.delta, buy=due.buy, until=due.until)

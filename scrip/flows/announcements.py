@@ -72,7 +72,8 @@ def record_terms(network: Network, file: ActionFile) -> ins.RecordTerms:
     record = file.RDTE or opening
     paid = getattr(kind, "paid", False)
     expiry = file.EXPI or (max(pay, record) + _escheat(network, file.stock) + SPARE if paid else 0)
-    rate, source = _rate(file, amount.currency) if paid or file.asset else (NO_WAD, "")
+    has_coin = paid or bool(file.asset or file.rate)
+    rate, source = _rate(file, amount.currency) if has_coin else (NO_WAD, "")
     return ins.RecordTerms(
         pay=pay,
         ex=file.XDTE,
@@ -83,7 +84,7 @@ def record_terms(network: Network, file: ActionFile) -> ins.RecordTerms:
         gross=file.GRSS.value,
         fee=file.CHAR,
         currency=amount.currency,
-        asset=_asset(network, file.asset) if paid or file.asset else "",
+        asset=_asset(network, file.asset) if has_coin else "",
         rate=rate,
         source=source,
         num=file.NEWO.new,

@@ -7,6 +7,7 @@ wrong is said at once. A year's calendar is a CSV of the same columns; each row 
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, PlainValidator, ValidationError, WithJsonSchema
+from stdnum import isin as isin_number
 
 from scrip.action_codes import ACTION_CODES, BOOK_CODES, CODES, BookCode
 from scrip.errors import InputError, InputErrors
@@ -86,6 +88,23 @@ def _ratio(text: str) -> Ratio:
     return found
 
 
+def _isin(text: str) -> str:
+    if text and (not isin_number.is_valid(text) or isin_number.compact(text) != text):
+        raise ValueError("is no ISIN: its check digit or its form is wrong")
+    return text
+
+
+def _within(most: int) -> AfterValidator:
+    """What a chain keeps in so many bytes of UTF-8."""
+
+    def check(text: str) -> str:
+        if len(text.encode()) > most:
+            raise ValueError(f"is longer than {most} bytes")
+        return text
+
+    return AfterValidator(check)
+
+
 def _pattern(pattern: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern})
 
@@ -150,12 +169,12 @@ class ActionFile(Part):
     other: Annotated[str, Field(max_length=32)] = ""
     """The symbol of the stock that NEWO is of, where it is one of the manifest's."""
     document: Annotated[str, Field(max_length=200), AfterValidator(seen)] = ""
-    """The notice: its hash as 0x and 64 hex digits, or any other text."""
-    name: Annotated[str, Field(max_length=MAX_NAME.value), AfterValidator(seen)] = ""
+    """The notice: its hash as 0x and 64 hex digits, or any other text; of a DVCA `vote publish` puts it on record."""
+    name: Annotated[str, Field(max_length=MAX_NAME.value), AfterValidator(seen), _within(MAX_NAME.value)] = ""
     """The stock's name from then on."""
-    ticker: Annotated[str, Field(max_length=MAX_SYMBOL.value), AfterValidator(seen)] = ""
+    ticker: Annotated[str, Field(max_length=MAX_SYMBOL.value), AfterValidator(seen), _within(MAX_SYMBOL.value)] = ""
     """Its ticker from then on."""
-    isin: Annotated[str, Field(pattern="^(|[A-Z]{2}[A-Z0-9]{9}[0-9])$")] = ""
+    isin: Annotated[str, Field(pattern="^(|[A-Z]{2}[A-Z0-9]{9}[0-9])$"), AfterValidator(_isin)] = ""
     """Its ISIN from then on."""
 
 
@@ -189,6 +208,9 @@ def fields_of(code: str) -> tuple[frozenset[str], frozenset[str]]:
     needed = {_field(code, term) for term in kind.needs if term not in ("currency", "den")}
     more = {_field(code, term) for term in kind.more if term not in ("currency", "den")}
     left = _filled_in(kind)
+    if code == "DVCA":
+        # A cash dividend's order has no room for its notice, which `vote publish` puts on record.
+        more.discard("document")
     return frozenset(needed - left), frozenset(more | (needed & left))
 
 
@@ -244,8 +266,11 @@ class Draft:
 def read_calendar(path: Path) -> tuple[Draft, ...]:
     """The actions of a CSV with a header of fields, in its order; an empty cell says nothing. InputErrors for all that
     is wrong with any row, and for two rows of one stock, code and reference."""
-    reader = csv.reader(text_of_file(path, MAX_BYTES)[0].splitlines())
-    rows = [(reader.line_num, cells) for cells in reader if any(cells)]
+    reader = csv.reader(io.StringIO(text_of_file(path, MAX_BYTES)[0], newline=""), strict=True)
+    try:
+        rows = [(reader.line_num, cells) for cells in reader if any(cells)]
+    except csv.Error as error:
+        raise InputError(f"is no CSV: {error}", file=str(path), line=reader.line_num) from None
     if not rows:
         raise InputError("has no header line", file=str(path))
     (line, header), *rest = rows
@@ -300,29 +325,39 @@ def _checked(content: Mapping[str, Any]) -> tuple[ActionFile | None, list[Fault]
             what = unknown(where[0], ActionFile.model_fields) if is_unknown(one) else said(one, FORMS)
             faults.append(Fault(where, what, "" if one["type"] == "missing" else one["input"]))
     gone = {fault.where[0] for fault in faults}
-    faults += [fault for fault in _wrong_terms(content) if fault.where[0] not in gone]
+    filled = set(content)
+    if action is not None:
+        # An amount of 0 and an empty text are what a file that leaves them out says.
+        filled = {name for name in content if _says(getattr(action, name), ActionFile.model_fields[name].default)}
+    faults += [fault for fault in _wrong_terms(content, filled) if fault.where[0] not in gone]
     return action, faults
 
 
-def _wrong_terms(content: Mapping[str, Any]) -> Iterator[Fault]:
+def _says(value: object, default: object) -> bool:
+    return bool(value.value) if isinstance(value, Amount) else value != default
+
+
+def _wrong_terms(content: Mapping[str, Any], filled: set[str]) -> Iterator[Fault]:
+    """What a code lacks of what is `filled` in, and what it does not take of a file's content."""
     code = content.get("CAEV")
-    if code is None:
+    if not isinstance(code, str):
         return
     if code not in CODES:
         yield Fault(("CAEV",), f"is none of {', '.join(CODES)}", code)
         return
     needed, more = fields_of(code)
-    for field in sorted(needed - set(content)):
-        yield Fault((field,), f"is missing: {code} ({CODES[code].title}) needs it")
+    for field in sorted(needed - filled):
+        lacks = "says nothing" if field in content else "is missing"
+        yield Fault((field,), f"{lacks}: {code} ({CODES[code].title}) needs it", content.get(field, ""))
     known = {*NAMED, *needed, *more}
     for field in content:
         if field not in known and field in ActionFile.model_fields:
             taken = ", ".join(sorted(needed | more))
             yield Fault((field,), f"is no term of {code}, which takes {taken}", content[field])
-    if code == "MRGR" and not {"GRSS", "NEWO"} & set(content):
+    if code == "MRGR" and not {"GRSS", "NEWO"} & filled:
         yield Fault(("GRSS",), "is missing: a merger gives cash (GRSS), stock (NEWO) or both")
-    if code == "CHAN" and not {"name", "ticker", "isin"} & set(content):
+    if code == "CHAN" and not {"name", "ticker", "isin"} & filled:
         yield Fault(("name",), "is missing: CHAN says a name, a ticker or an ISIN")
-    if ("rate" in content) != ("source" in content):
-        there, other = ("rate", "source") if "rate" in content else ("source", "rate")
+    if ("rate" in filled) != ("source" in filled):
+        there, other = ("rate", "source") if "rate" in filled else ("source", "rate")
         yield Fault((other,), f"is missing: it comes with {there}")

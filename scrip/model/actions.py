@@ -27,7 +27,7 @@ from scrip.model.laws import arithmetic as law
 from scrip.model.laws.multiplier import Multiplier, Terms
 from scrip.model.reasons import check_reason
 from scrip.model.state import CODES, MAX_PARTS, Action, ActionId, Due, Recorded, State, Stock, midnight
-from scrip.model.state.book import filled, first_instant, wrong_terms
+from scrip.model.state.book import CHOSEN_BETWEEN, filled, first_instant, wrong_terms
 from scrip.model.state.config import Rules
 from scrip.model.state.dividends import CASH_CODE
 from scrip.model.state.receivables import derived
@@ -239,8 +239,8 @@ def amend_record(state: State, order: AmendRecord) -> None:
     if 0 < was.record_at <= now and (terms.ex, terms.ex_at, terms.record_at, terms.asset) != counted:
         raise Refusal("book: record has come", f"{now - was.record_at} s ago")
     if 0 < was.deadline < now:
-        kept = (terms.deadline, terms.num, terms.den, terms.most) == (was.deadline, was.num, was.den, was.most)
-        if not kept or was.price not in (0, terms.price):
+        kept = all(getattr(terms, name) == getattr(was, name) for name in CHOSEN_BETWEEN)
+        if not kept or was.price not in (0, terms.price) or was.other not in ("", terms.other):
             raise Refusal("book: deadline has come", f"{now - was.deadline} s ago")
     if first_instant(terms) != first_instant(was):
         _check_heard(state, terms)
@@ -594,7 +594,7 @@ def _fill(
     if terms.split != multiplier.pending.split:
         token.feed.schedule(terms.split, effective_at, token.supply_shares(), multiplier.reserve_index, now)
     token.feed.receivables = receivables
-    if dues:
+    if dues or any(part.code == "DVSE" for part in parts):  # shares bought before it is delivered have no part in it
         token.feed.doubt()
     actions.parts = [part.id for part in parts]
     token.multiplier = multiplier.scheduled(terms, effective_at) if parts else multiplier.cancelled()

@@ -98,11 +98,17 @@ def test_every_order_is_answered_alike(world: World) -> None:
         world.must(ins.CancelRecord(STOCK, code, "off", 7, HASH))
         assert world.apply(ins.CancelRecord(STOCK, code, "off", 7, HASH)) == "book: not announced"
         world.must(ins.AnnounceRecord(OTHER, code, "kept", terms(code)))
+    # Of a deferred ex the shares are there before the record; what a merger gives is chosen between.
+    world.must(ins.AnnounceRecord(OTHER, "SOFF", "early", terms("SOFF", pay=RECORD - 2 * DAY)))
+    world.must(ins.AnnounceRecord(OTHER, "MRGR", "chosen", terms("MRGR", more=True, other="")))
     _compare(world)
     for instant in (RECORD - DAY + 1, RECORD, DEADLINE, DEADLINE + 1, PAY - 1, PAY):
         world.advance_to(instant)
         for code in CODES:
             _at(world, code, instant)
+        world.apply(ins.CompleteRecord(OTHER, "SOFF", "early"))
+        for changes in ({"gross": Wad(WAD)}, {"other": OTHER}, {"other": STOCK}, {"currency": "USD"}):
+            world.apply(ins.AmendRecord(OTHER, "MRGR", "chosen", terms("MRGR", more=True, **{"other": "", **changes})))
     for code in CODES:
         world.apply(ins.CompleteRecord(STOCK, code, code, HASH))
     _compare(world)

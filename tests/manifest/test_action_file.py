@@ -40,7 +40,7 @@ SAMPLE = {
     "document": "notice",
     "name": "Acme Works",
     "ticker": "ACMW",
-    "isin": "US0000000003",
+    "isin": "US3696043013",
 }
 
 
@@ -114,6 +114,8 @@ def test_everything_wrong_is_said_at_once_with_its_line(tmp_path: Path) -> None:
         ("PAYD", "2027-01-29T10:00:00", "does not say its time zone"),
         ("rate", "1", "source: is missing: it comes with rate"),
         ("CAEV", "XXXX", "is none of SPLF, SPLR"),
+        ("CAEV", {"code": "DVCA"}, "CAEV: is not"),
+        ("CAEV", [{"code": "DVCA"}], "CAEV: is not"),
     ],
 )
 def test_values_that_make_no_sense(tmp_path: Path, field: str, value: object, what: str) -> None:
@@ -122,6 +124,29 @@ def test_values_that_make_no_sense(tmp_path: Path, field: str, value: object, wh
     }
     with pytest.raises(InputError, match=what):
         load_action(write(tmp_path, content | {field: value}))
+
+
+@pytest.mark.parametrize(
+    ("code", "field", "value", "what"),
+    [
+        ("TEND", "OFFR", "USD 0", "OFFR: says nothing: TEND "),
+        ("SPLF", "NEWO", "", "NEWO: is no ratio"),
+        ("MEET", "document", "", "document: says nothing: MEET "),
+        ("MRGR", "GRSS", "USD 0", "GRSS: is missing: a merger gives cash"),
+        ("CHAN", "ticker", "", "name: is missing: CHAN says a name"),
+        ("CHAN", "ticker", "é" * 9, "ticker: is longer than 16 bytes"),
+        ("CHAN", "name", "é" * 33, "name: is longer than 64 bytes"),
+        ("CHAN", "isin", "US3696043014", "isin: is no ISIN: its check digit"),
+        ("DVCA", "document", "notice", "document: is no term of DVCA"),
+        ("CAPD", "rate", "0", "rate: is missing: it comes with source"),
+    ],
+)
+def test_what_no_chain_would_take_is_told_before_it_is_sent(
+    tmp_path: Path, code: str, field: str, value: str, what: str
+) -> None:
+    content = content_of(code, more=field == "rate") | {field: value}
+    with pytest.raises(InputErrors, match=what):
+        load_action(write(tmp_path, content))
 
 
 @pytest.mark.parametrize("pair", ["0:1", "1:0", "18446744073709551616:1"])
@@ -155,6 +180,19 @@ def test_a_calendar_is_checked_whole(tmp_path: Path) -> None:
     (draft,) = read_calendar(path)
     (tmp_path / draft.file).write_text(draft.text("schema.json"))
     assert load_action(tmp_path / draft.file) == draft.action
+
+
+def test_a_quote_that_is_left_open_swallows_no_row(tmp_path: Path) -> None:
+    path, head = tmp_path / "year.csv", "stock,CAEV,CORP,EFFD,name,document\nMSFT,CHAN,a,2027-01-19,Acme,"
+    path.write_text(head + '"notice\nMSFT,CHAN,b,2027-01-20,Acme,\n')
+    with pytest.raises(InputError, match=r"year\.csv:\d: is no CSV: unexpected end of data"):
+        read_calendar(path)
+    path.write_text(head + '"notice\nof two lines"\n')
+    with pytest.raises(InputErrors, match=r"document: holds U\+000A"):
+        read_calendar(path)
+    path.write_text(head + "x" * 200_000 + "\n")
+    with pytest.raises(InputError, match="is no CSV: field larger"):
+        read_calendar(path)
 
 
 def test_the_committed_schema_is_the_code_s() -> None:

@@ -17,6 +17,8 @@ RecordStatus = Literal["ANNOUNCED", "EFFECTIVE", "CANCELLED", "COMPLETED"]
 EX_WINDOW = parameters.EX_WINDOW.value
 EX_INSTANT = parameters.EX_INSTANT.value
 MAX_PAY_DELAY = parameters.MAX_PAY_DELAY.value
+CHOSEN_BETWEEN = ("deadline", "gross", "currency", "num", "den", "most")
+"""Terms that stay once an election is over; so do a price and another stock that were named."""
 INSTANTS = ("ex_at", "record_at", "deadline", "pay", "expiry")
 
 
@@ -31,9 +33,9 @@ class Recorded:
     amended: int = 0
 
     def status_at(self, now: int) -> RecordStatus:
-        """Where it stands: what no root pays out takes effect at its second."""
+        """Where it stands: what no root pays out takes effect at its second, or at a record that comes later."""
         timed = self.status == "ANNOUNCED" and not BOOK_CODES[self.code].paid
-        return "EFFECTIVE" if timed and self.terms.pay <= now else self.status
+        return "EFFECTIVE" if timed and max(self.terms.pay, self.terms.record_at) <= now else self.status
 
     def shuts(self, now: int) -> bool:
         """Whether the market trades without what it gives while units still carry it, so that nothing is minted."""

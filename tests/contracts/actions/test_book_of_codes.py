@@ -266,6 +266,37 @@ def test_an_offer_stands_as_it_was_once_units_may_be_in_it(world: Book) -> None:
     amend(world, id, "TEND", most=7, pay=PAY + DAY)
 
 
+def test_what_a_merger_gives_stays_once_holders_have_chosen(world: Book) -> None:
+    given = {"deadline": DEADLINE, "num": 1, "den": 4}
+    id = record(world, "MRGR", "one", **given)
+    amend(world, id, "MRGR", **given, gross=10**18)
+    set_clock(DEADLINE + 1)
+    for changes in ({"gross": 1}, {"gross": 0, "currency": ""}, {"currency": "USD"}):
+        with refuses("book: deadline has come"):
+            amend(world, id, "MRGR", **{**given, "gross": 10**18, **changes})
+    amend(world, id, "MRGR", **given, gross=10**18, other=world.other.address)
+    with refuses("book: deadline has come"):
+        amend(world, id, "MRGR", **given, gross=10**18)
+
+
+def test_a_spin_off_paid_before_its_ex_is_cancelled_until_its_record(world: Book) -> None:
+    """Otherwise nobody could open the stock's mints again once its shares were said to be there."""
+    for paid in (START - DAY, EX - DAY):
+        id = record(world, "SOFF", f"paid {paid}", pay=paid)
+        assert world.book.timesOf(id)[2] == 1
+        with boa.env.anchor():
+            set_clock(EX)
+            assert world.actions.isShut(world.stock)
+            with refuses("book: not effective"):
+                world.book.complete(id, DOCUMENT, sender=DESK)
+            world.book.cancel(id, REASON, DOCUMENT, sender=ADMIN)
+            assert not world.actions.isShut(world.stock)
+        with boa.env.anchor():
+            set_clock(RECORD)
+            assert world.book.timesOf(id)[2] == 2
+        world.book.cancel(id, REASON, DOCUMENT, sender=DESK)
+
+
 def test_a_liquidation_is_paid_in_several_payments(world: Book) -> None:
     first, second = (record(world, "LIQU", name, rate=10**18, source=word32("fixing")) for name in ("1", "2"))
     set_clock(RECORD)

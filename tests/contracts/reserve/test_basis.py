@@ -133,7 +133,8 @@ def test_a_split_is_in_doubt_where_all_is_not_covered_as_it_is_scheduled(suite: 
 
 
 def test_what_is_added_to_what_is_owed_while_a_split_is_open_puts_it_in_doubt(suite: Issuance) -> None:
-    """A correction, an oracle where there was none; not what others may owe, in either basis, nor another margin."""
+    """A correction, an oracle where there was none, a dividend in shares; not what others may owe, in either basis, nor
+    another margin, nor a dividend that is cancelled."""
     split(suite)
     told = [Event(suite.feed.address, "BasisDoubted", {"token": suite.stock.address})]
     for change, doubt in (
@@ -145,7 +146,8 @@ def test_what_is_added_to_what_is_owed_while_a_split_is_open_puts_it_in_doubt(su
         (lambda: suite.configure(oracle=ZERO), False),
         (lambda: (suite.configure(oracle=ZERO), suite.configure()), True),
         (lambda: suite.feed.dropReceivables(suite.stock, sender=suite.actions.address), True),
-        (lambda: suite.feed.setReceivables(suite.stock, [], b"\0" * 32, 1, sender=suite.actions.address), False),
+        (lambda: suite.feed.setReceivables(suite.stock, [], b"\0" * 32, 1, sender=suite.actions.address), True),
+        (lambda: suite.feed.setReceivables(suite.stock, [], b"\1" * 32, 1, sender=suite.actions.address), False),
     ):
         with boa.env.anchor():
             change()
