@@ -106,12 +106,13 @@ def halt(network: Network, wished: bool, reference: str = "", sender: str = "") 
     """Stop every stock at once (GUARDIAN), or end that (the timelock).
 
     On Solana the halt stops the program, and each mint is paused behind it: the plan says how far that is, and given
-    again it does what is left.
+    again it does what is left. Anyone may do that once the halt stands: whoever is named as `sender`.
     """
     views = network.views()
     draft = Draft(views, "emergency halt" if wished else "emergency unhalt", reference)
     halted = views.halted()
-    left, told = views.left_running(draft.sender("GUARDIAN", sender)) if wished else ((), "")
+    signing = draft.anyone if halted else draft.sender
+    left, told = views.left_running(signing("GUARDIAN", sender)) if wished else ((), "")
     if halted == wished and not left:
         return draft.nothing(f"the fleet is {'' if wished else 'not '}halted" + (f", and {told}" if told else ""))
     if halted != wished:

@@ -95,14 +95,16 @@ def test_two_may_cancel_and_nobody_else(delayed: Delayed) -> None:
 
 
 def test_what_is_carried_out_is_what_waited(delayed: Delayed) -> None:
-    """Other accounts than the call's, one less, one more: refused. A call that fails leaves the operation waiting."""
+    """Other accounts than the call's, one less, one more, one to be read that it writes: refused. A call that fails
+    leaves the operation waiting."""
     world = delayed.world
     inner = delayed.signed("set_isin", list(b"US5949181052"))
     world.send([delayed.schedule(inner)], "proposer")
     world.wait(DELAY)
     named = scheduled(inner)
     bent = AccountMeta(world.listing.reserve, False, named[2].is_writable)
-    for rest in (named[:-1], [*named, bent], [named[0], bent, *named[2:]]):
+    read = [AccountMeta(one.pubkey, False, False) for one in named]
+    for rest in (named[:-1], [*named, bent], [named[0], bent, *named[2:]], read):
         world.fails("BadCall", [delayed.call("execute_operation", by="anyone", rest=rest)], "anyone")
     for stranger in (world.program.at.timelock, world.listing.stock, local_address("nowhere")):
         other = delayed.call("execute_operation", by="anyone", rest=named, accounts={"operation": stranger})

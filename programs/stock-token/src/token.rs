@@ -162,6 +162,13 @@ fn extension(data: &[u8], kind: ExtensionType) -> Option<&[u8]> {
     }
 }
 
+/// Whether this program may pause a mint.
+pub fn is_ours_to_pause(mint: &AccountInfo) -> Result<bool> {
+    let data = mint.try_borrow_data()?;
+    let named = extension(&data, ExtensionType::Pausable).and_then(|value| value.get(..32));
+    Ok(named == Some(AUTHORITY_AT.0.as_ref()))
+}
+
 /// Whether a byte is other than 0.
 fn is_set(bytes: &[u8]) -> bool {
     bytes.iter().any(|byte| *byte != 0)

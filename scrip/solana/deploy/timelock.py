@@ -32,6 +32,8 @@ ROOM = {"correct_index": 242, "fold_pair": 242, "list_asset": 74}
 """Bytes of the account that an instruction of ADMIN's creates: the address without a key is given the rent first."""
 SHORTEST = 4
 """Characters of an operation's address that tell it from others."""
+UNKNOWN = "an instruction that this build does not know"
+"""What people call an operation whose bytes say nothing here; it can be cancelled as any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,11 @@ def lines(network: SolanaConnection, one: Waiting) -> Iterator[str]:
     ready = one.ready_at <= network.chain.now()
     yield f"{one.label} {'may be carried out now' if ready else f'waits until {moment(one.ready_at)}'}"
     said = told(network.program, one.inner)
-    yield f"  {said.pop('instruction', '') or 'an instruction that this build does not know'}"
-    for name, value in (said.pop("arguments", {}) | said.pop("accounts", {}) | said).items():
+    yield f"  {said.pop('instruction', UNKNOWN)}"
+    named = said.pop("arguments", {})
+    if isinstance(said["accounts"], dict):
+        named |= said.pop("accounts")
+    for name, value in (named | said).items():
         yield f"    {name}: {value}"
 
 
@@ -123,7 +128,7 @@ def execute(network: SolanaConnection, identifier: str, sender: str, early: bool
         calls.append(transfer(TransferParams(from_pubkey=by, to_pubkey=program.at.admin, lamports=rent)))
     accounts = {"signer": by, "operation": one.address, "payer": one.payer}
     calls.append(program.build("execute_operation", accounts=accounts, rest=scheduled(one.inner)))
-    title = f"carry out {name}, which waited at {one.label}"
+    title = f"carry out {name or UNKNOWN}, which waited at {one.label}"
     return _plan("timelock execute", one, step("execute", title, sender, calls, what="execute_operation"))
 
 
@@ -145,7 +150,7 @@ def cancel(network: SolanaConnection, identifier: str, sender: str = "") -> Plan
     one, by = find(network, identifier), sender or allowed[0]
     accounts = {"signer": network.keys.address(by), "operation": one.address, "payer": one.payer}
     call = network.program.build("cancel_operation", accounts=accounts)
-    title = f"cancel {network.program.name_of(one.inner)}, which waits at {one.label}"
+    title = f"cancel {network.program.name_of(one.inner) or UNKNOWN}, which waits at {one.label}"
     return _plan("timelock cancel", one, step("cancel", title, by, [call], what="cancel_operation"))
 
 

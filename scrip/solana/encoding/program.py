@@ -25,6 +25,8 @@ from scrip.units import ShareWad, Wad
 
 EVENT = bytes.fromhex("e445a52e51cb9a1d")
 """The bytes that Anchor's self-invoked events begin with."""
+UNREADABLE = (ConstructError, LookupError, ValueError)
+"""What anchorpy raises on bytes that are not what they begin as: cut short, a number of no variant, no text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class StockProgram:
         """An account of the program; ScripError for data that are none as this build has it."""
         try:
             return self._anchor.coder.accounts.decode(data)
-        except (ConstructError, KeyError) as error:
+        except UNREADABLE as error:
             raise ScripError(f"{len(data)} bytes are no account as this build has it: {error}") from None
 
     def kind(self, account: str) -> Kind:
@@ -120,10 +122,14 @@ class StockProgram:
         return self.records(source, [address], account)[0]
 
     def parse(self, call: Instruction) -> tuple[str, Mapping[str, Any]]:
-        """An instruction's name and decoded arguments; "" and none for another program's."""
+        """An instruction's name and decoded arguments; "" and none for another program's, and for data that begin as an
+        instruction and cannot be read as one: whoever may schedule an operation writes what they like into it."""
         if not self.name_of(call):
             return "", {}
-        found = self._anchor.coder.instruction.parse(bytes(call.data))
+        try:
+            found = self._anchor.coder.instruction.parse(bytes(call.data))
+        except UNREADABLE:
+            return "", {}
         return found.name, dict(found.data)
 
     def accounts_of(self, call: Instruction) -> list[str]:
@@ -154,7 +160,7 @@ class StockProgram:
     def _event(self, data: bytes) -> Any:
         try:
             found = self._anchor.coder.events.parse(data)
-        except ConstructError as error:
+        except UNREADABLE as error:
             raise ScripError(f"an event of {self.id} that this build cannot read: {error}") from None
         if found is None:
             raise ScripError(f"an event of {self.id} that this build does not know: {data[:8].hex()}")

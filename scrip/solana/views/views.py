@@ -26,7 +26,7 @@ from scrip.plan.draft import sender_of
 from scrip.preview import moment
 from scrip.records import Records
 from scrip.roles import ADMIN, SOLANA_ROLES
-from scrip.solana.addresses import TOKEN, document_hash, investor_id, token_account
+from scrip.solana.addresses import SYSTEM, TOKEN, document_hash, investor_id, token_account
 from scrip.solana.connection.connection import SolanaConnection
 from scrip.solana.encoding import messages, places, tokens
 from scrip.solana.encoding.coins import check_coin, coin_at
@@ -482,7 +482,7 @@ class SolanaViews:
         return left_running(self.network, self.ledger.stocks, by)
 
     def role_holder(self, role: str) -> Pubkey:
-        """The holder of a role on the chain; a role has one, always."""
+        """The holder of a role on the chain; the system program's address where it was taken away and nobody has it."""
         return getattr(self.issuer().roles, SOLANA_ROLES.get(role, role.lower()))  # type: ignore[no-any-return]
 
     def holds(self, name: str, account: str) -> bool:
@@ -507,7 +507,8 @@ class SolanaViews:
         """
         admin = sender_of(self.manifest, ADMIN)
         offer = self.ledger.signed("offer_role", admin, self._role(role), self.network.keys.address(to))
-        change = Change(f"role {role}", self.network.keys.name(self.role_holder(role)), to)
+        held = self.role_holder(role)
+        change = Change(f"role {role}", "nobody" if held == SYSTEM else self.network.keys.name(held), to)
         if role in NAMED_AT_ONCE:
             return [step(f"name {to} as {role}", f"{to} is {role}", admin, [offer], what="offer_role")], [change]
         accept = self.ledger.signed("accept_role", to, self._role(role))

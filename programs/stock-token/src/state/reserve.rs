@@ -239,7 +239,8 @@ impl Reserve {
     ///
     /// - neither its basis nor that after its step has a 0, and the step's is the next, with another split factor;
     /// - the step's second fits 40 bits;
-    /// - the ceilings are of the basis or, while a step is open, of that after it, and what is attested of no later one;
+    /// - the ceilings are of the basis or, while a step is open, of that after it, and shares that are attested of no later
+    ///   one: of a step that was withdrawn nothing is attested any more;
     /// - the age that it accepts lies within `MAX_AGE`, and the margin within `MAX_MARGIN_BPS`;
     /// - its receivables are such as `Receivables` must be.
     pub fn invariant(&self) -> Result<()> {
@@ -253,7 +254,8 @@ impl Reserve {
             self.step == Step::NONE
         };
         let basis = self.basis.num > 0 && self.basis.den > 0;
-        let stated = (self.basis.counter..=next).contains(&self.ceilings.counter) && self.latest.counter <= next;
+        let attested = self.latest.shares == 0 || self.latest.counter <= next;
+        let stated = (self.basis.counter..=next).contains(&self.ceilings.counter) && attested;
         let judged = (0..=MAX_AGE).contains(&self.max_age) && self.margin_bps <= MAX_MARGIN_BPS;
         self.receivables.invariant()?;
         require_holds(basis && step && stated && judged, "Reserve")

@@ -4,7 +4,7 @@ use crate::{
     events::StocksHalted,
     seeds::{AUTHORITY_AT, ISSUER_AT},
     state::Issuer,
-    token::{mint_facts, Authority, Token2022},
+    token::{is_ours_to_pause, mint_facts, Authority, Token2022},
 };
 use anchor_lang::prelude::*;
 
@@ -23,8 +23,8 @@ pub struct PauseHalted<'info> {
 /// Callable by anyone, in a halt. Accounts: [`PauseHalted`], then the mints. One that is paused already is left as it is,
 /// so that two who pause the same ones do not stop each other.
 ///
-/// Refuses, in order: FleetNotHalted, NotAStock (no mint of the token program's with the extensions of a stock), then as
-/// the token program, for a mint that this program does not run.
+/// Refuses, in order: FleetNotHalted, NotAStock (no mint of the token program's with the extensions of a stock, one that
+/// this program may not pause, or one that is given to be read).
 pub(crate) fn pause_halted<'info>(ctx: Context<'info, PauseHalted<'info>>) -> Result<()> {
     let accounts = &ctx.accounts;
     require!(accounts.issuer.halted, ScripError::FleetNotHalted);
@@ -33,6 +33,7 @@ pub(crate) fn pause_halted<'info>(ctx: Context<'info, PauseHalted<'info>>) -> Re
     for mint in ctx.remaining_accounts {
         require_keys_eq!(*mint.owner, Token2022::id(), ScripError::NotAStock);
         let facts = mint_facts(mint).map_err(|_| error!(ScripError::NotAStock))?;
+        require!(mint.is_writable && is_ours_to_pause(mint)?, ScripError::NotAStock);
         if !facts.paused {
             authority.pause(mint)?;
             mints.push(mint.key());

@@ -5,7 +5,7 @@ use crate::{
     pda::{close, save},
     seeds::{ADMIN, ADMIN_AT},
     shared::accounts::Delayed,
-    state::Operation,
+    state::{Named, Operation},
 };
 use anchor_lang::{
     prelude::*,
@@ -15,14 +15,16 @@ use anchor_lang::{
 /// Callable by anyone. Accounts: [`Delayed`], then those that the operation's call names, in its order. The call is one of
 /// this program's, signed by the address without a key. A call that is refused leaves the operation as it was.
 ///
-/// Refuses, in order: UnknownOperation, OperationNotReady, BadCall (other accounts than the call names), then as the call.
+/// Refuses, in order: UnknownOperation, OperationNotReady, BadCall (other accounts than the call names, or one that it
+/// writes given to be read), then as the call.
 pub(crate) fn execute_operation<'info>(ctx: Context<'info, Delayed<'info>>) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let accounts = &ctx.accounts;
     let mut operation = accounts.operation()?;
     require!(now >= operation.ready_at, ScripError::OperationNotReady);
     let (named, given) = (&operation.call.accounts, ctx.remaining_accounts);
-    let same = named.iter().zip(given).all(|(one, other)| one.account == *other.key);
+    let fits = |one: &Named, other: &AccountInfo| one.account == *other.key && (other.is_writable || !one.written);
+    let same = named.iter().zip(given).all(|(one, other)| fits(one, other));
     require!(same && named.len() == given.len(), ScripError::BadCall);
     let metas =
         named.iter().map(|one| AccountMeta { pubkey: one.account, is_signer: one.signs, is_writable: one.written });
