@@ -140,6 +140,13 @@ CONTRACTS = (
         tests=PEG,
     ),
     Mutant(
+        "market: a coin whose decimals changed is on its peg",
+        place("market_peg"),
+        "word >> _AGE_SHIFT) if counts else 0\n",
+        "word >> _AGE_SHIFT)\n",
+        tests=PEG,
+    ),
+    Mutant(
         "market: PAUSER may name another peg feed",
         place("market_peg"),
         "        is_same: bool = word != 0 and self._feed(word) == feed\n",

@@ -98,7 +98,7 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-@pytest.mark.parametrize("killed_at", ["sent", "mined"])
+@pytest.mark.parametrize("killed_at", ["signed", "sent", "mined"])
 def test_a_request_that_was_cut_short_is_not_paid_in_twice(desk: Cli, killed_at: str) -> None:
     """The vault was let take it, and the request itself is under way, or in a block and in no record."""
     before = coins(desk, "owner-1")
