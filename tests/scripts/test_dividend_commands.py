@@ -75,7 +75,7 @@ def _filled(cli: Cli, folder: Path) -> None:
         network.chain.send(network.suite().stablecoin, "mint", address, 10**12, sender="deployer")
     people = {"owner-1": ("DE", "professional"), "owner-2": ("JP", "retail"), "owner-3": ("CH", "venue")}
     rows = [
-        f"inv-{one},{network.chain.address(one)},{land},{kind},2031-12-31\n" for one, (land, kind) in people.items()
+        f"inv-{one},{network.chain.address(one)},{land},{kind},2036-12-31\n" for one, (land, kind) in people.items()
     ]
     (folder / "owners.csv").write_text("investor,wallet,country,class,expiry\n" + "".join(rows))
     cli.done("compliance onboard owners.csv --apply")
