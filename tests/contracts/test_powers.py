@@ -30,9 +30,10 @@ CALLERS = {
     "split_basis.actions": "CorporateActions",
     "self.book": "ActionBook",
     "self.distributor": "DividendDistributor",
+    "self": "alone",
 }
 """Contracts that a caller is compared with, as the sources write them."""
-OWN = {"quote.account", "attestation.wallet", "to", "payee", "payer", "owner", "account", "signer"}
+OWN = {"quote.account", "parked.account", "attestation.wallet", "to", "payee", "payer", "owner", "account", "signer"}
 """What stands for the holder itself in such a comparison."""
 SNEKMATES = {"Roles", "Timelock"}
 """Who may call what in these two is snekmate's."""

@@ -65,7 +65,7 @@ def test_a_price_that_was_struck_since_becomes_the_reference(subscription: Subsc
     right = subscription.price(PRICE + 1)
     subscription.vault.voidStrike(slip, sender=DESK)
     set_clock(now() + DAY)
-    assert subscription.vault.reference()[0] == PRICE + 1
+    assert (subscription.vault.reference()[0], subscription.vault.referenceBefore()) == (PRICE + 1, PRICE)
     # With the next strike it is; until then it can be taken back.
     subscription.vault.voidStrike(right, sender=DESK)
     assert subscription.vault.reference()[0] == PRICE

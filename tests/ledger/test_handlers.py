@@ -54,9 +54,9 @@ def test_an_ethereum_family_chain_lacks_nothing_and_solana_applies_whatever_it_c
 
 def test_who_asks_for_what_is_lacking_is_told_why() -> None:
     with pytest.raises(InputError) as caught:
-        solana.CALLS(None, ins.Halt())  # type: ignore[arg-type]
-    assert str(caught.value) == (
-        "instruction: is not available on Solana: nothing halts all stocks at once; each is paused (got 'Halt')"
+        solana.CALLS(None, ins.PokePrice("AAPL"))  # type: ignore[arg-type]
+    assert (
+        str(caught.value) == "instruction: is not available on Solana: the program keeps no prices (got 'PokePrice')"
     )
 
 

@@ -31,7 +31,7 @@ EXPECTED = {
 
 
 def test_whoever_pays_the_chain_does_what_the_model_says(record_property: Callable[[str, object], None]) -> None:
-    twins, random = prepared().start(), Random(17)
+    twins, random = prepared("revm").start(), Random(17)
     names = (*ACCOUNTS, STRANGER)
     for name in ("inv-alice", "inv-bob", "inv-carol"):
         twins.must(ins.Renew(name, twins.model.now() + 10**8))

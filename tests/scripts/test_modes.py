@@ -143,7 +143,6 @@ def test_the_models_refusal_comes_before_the_signature(cli: Cli) -> None:
         ("emergency pause NONE --apply --yes", "NONE"),
         ("emergency pause MSFT --as actions-desk", "does not hold PAUSER"),
         ("emergency pause MSFT --network nowhere", "there is no manifest"),
-        ("timelock queue --network solana-local", "Solana"),
         ("action announce MSFT DRIP d --ex 2027-02-01 --effective 2027-02-01T00:00:00", "does not say its time zone"),
         ("safe sign missing.json --as owner-1", "missing.json"),
     ],

@@ -237,7 +237,8 @@ def test_roles_go_to_whom_the_manifest_says(world: SolanaNetworkWorld, network: 
         elsewhere = with_account(world.manifest, name, Account(address=str(local_address("far away"))))
         far = SolanaNetwork.open(elsewhere, world.served.url, world.records)
         plan = far.settings("elsewhere")
-        assert [step.sender for step in plan.steps] == senders
+        # What a split before has done to a ceiling comes first.
+        assert [step.sender for step in plan.steps][-len(senders) :] == senders
         assert far.signs("timelock")
         assert not far.signs(name)
         assert (f"role {field}", name) in {(one.what, one.after) for one in plan.changes}
