@@ -63,16 +63,26 @@ def try_compile(contract: Path) -> dict[str, Unit] | str:
         return str(error)
 
 
-def acts(tree: dict, node: Node, seen: set[str]) -> bool:
-    """Whether a function logs or calls out, itself or in another of its module that it calls."""
+def acts(module: str, trees: dict[str, dict], node: Node, seen: set[tuple[str, str]]) -> bool:
+    """Whether a function of a module logs or calls out, itself or in another that it calls, of whichever module.
+
+    `trees` are all modules by the name that others call them by; `seen` which functions were looked at.
+    """
     inner = node.get_descendants()
     names = {child.get("id") for child in inner if child.ast_type == "Name"}
     if {child.ast_type for child in inner} & {"Log", "ExtCall"} or names & STATE_CHANGING_BUILTINS:
         return True
-    called = {child.get("attr") for child in inner if child.ast_type == "Attribute"} - seen
+    owners = [(child, child.get("value") or {}) for child in inner if child.ast_type == "Attribute"]
+    called = {(owner.get("id"), child.get("attr")) for child, owner in owners}
+    called = {(module if owner == "self" else owner, name) for owner, name in called} - seen
     seen |= called
-    own = (item for item in tree["body"] if item["ast_type"] == "FunctionDef" and item["name"] in called)
-    return any(acts(tree, Node.from_dict(item), seen) for item in own)
+    return any(
+        acts(owner, trees, Node.from_dict(item), seen)
+        for owner, name in called
+        if owner in trees
+        for item in trees[owner]["body"]
+        if item["ast_type"] == "FunctionDef" and item["name"] == name
+    )
 
 
 def has_one_answer(tree: dict, issue: Issue) -> bool:
@@ -86,10 +96,11 @@ def has_one_answer(tree: dict, issue: Issue) -> bool:
     return not rest and (first["ast_type"] == "Raise" or answer)
 
 
-def is_excused(tree: dict, issue: Issue) -> bool:
+def is_excused(module: str, trees: dict[str, dict], issue: Issue) -> bool:
     """What natrix cannot tell apart. It counts storage reads and writes only, but a function that logs, calls out or
     asks the environment is neither a view (NTX4) nor pure (NTX5), whatever it does to storage. And a public constant
     (NTX2) is a getter, which standards spell; so do they the arguments (NTX10) of what has one answer or none."""
+    tree = trees[module]
     if issue.code == "NTX10":
         return has_one_answer(tree, issue)
     if issue.code not in {"NTX2", "NTX4", "NTX5"}:
@@ -97,7 +108,7 @@ def is_excused(tree: dict, issue: Issue) -> bool:
     node = next(Node.from_dict(item) for item in tree["body"] if item["lineno"] == issue.start_position[0])
     if issue.code == "NTX2":
         return bool(node.get("is_public"))
-    if acts(tree, node, set()) or node.get("body")[0]["ast_type"] == "Raise":
+    if acts(module, trees, node, set()) or node.get("body")[0]["ast_type"] == "Raise":
         return True
     inner = node.get_descendants()
     kinds = {child.ast_type for child in inner}
@@ -105,11 +116,14 @@ def is_excused(tree: dict, issue: Issue) -> bool:
     return issue.code == "NTX5" and bool(names & {"block", "msg", "tx", "chain"} or "StaticCall" in kinds)
 
 
-def lint(name: str, unit: Unit, disabled: set[str]) -> list[Issue]:
-    tree, functions = unit
+def lint(name: str, units: dict[str, Unit], disabled: set[str]) -> list[Issue]:
+    """What natrix finds in one of these files, without what it cannot tell apart."""
+    tree, functions = units[name]
+    trees = {Path(path).stem: one for path, (one, _) in units.items()}
     subject = {"contract_name": name, "ast": tree, "metadata": {"function_info": functions}}
     found = [issue for rule in RuleRegistry.get_rules() for issue in rule.run(subject)]
-    return [issue for issue in found if issue.code not in disabled and not is_excused(tree, issue)]
+    stem = Path(name).stem
+    return [issue for issue in found if issue.code not in disabled and not is_excused(stem, trees, issue)]
 
 
 def main() -> int:
@@ -139,7 +153,7 @@ def main() -> int:
     RuleRegistry.discover_rules()
     RuleRegistry.get_rules(config["rule_configs"])
     for name in sorted(units):
-        for issue in lint(name, units[name], config["disabled_rules"]):
+        for issue in lint(name, units, config["disabled_rules"]):
             failures += 1
             print(f"{name}:{issue.position}: {issue.code} {issue.message}")
     for path in sources:

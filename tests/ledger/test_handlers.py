@@ -55,9 +55,7 @@ def test_an_ethereum_family_chain_lacks_nothing_and_solana_applies_whatever_it_c
 def test_who_asks_for_what_is_lacking_is_told_why() -> None:
     with pytest.raises(InputError) as caught:
         solana.CALLS(None, ins.PokePrice("AAPL"))  # type: ignore[arg-type]
-    assert (
-        str(caught.value) == "instruction: is not available on Solana: the program keeps no prices (got 'PokePrice')"
-    )
+    assert str(caught.value) == "instruction: is not available on Solana: the program keeps no prices (got 'PokePrice')"
 
 
 def test_what_is_no_instruction_is_a_fault_of_the_program() -> None:
