@@ -199,8 +199,11 @@ def hash_of(document: str) -> str:
 
 
 def page_of(what: str, names: Sequence[str]) -> str:
-    """The step of a page: no two of an operation begin with the same account."""
-    return f"{what} {names[0]}" + (f" and {len(names) - 1} more" if len(names) > 1 else "")
+    """The step of a page: no two of an operation begin with the same account.
+
+    It does not tell how many follow: of a run that was stopped the page is found again though others came or went.
+    """
+    return f"{what} {names[0]}"
 
 
 def operator(

@@ -118,6 +118,28 @@ def test_a_request_that_was_cut_short_is_not_paid_in_twice(desk: Cli, killed_at:
     assert coins(desk, "owner-1") == before - 8_000 * 10**6
 
 
+def test_a_keeper_s_page_that_was_cut_short_goes_on_though_it_would_be_another_now(desk: Cli) -> None:
+    for one, amount in (("owner-1", 4_000), ("owner-2", 2_000)):
+        desk.done(f"subscription request MSFT {amount} --as {one} --apply")
+        desk.done(f"subscription operator MSFT owner-3 --as {one} --apply")
+    desk.pass_time(60)
+    desk.done("subscription fill MSFT 400 --reference cut-short --apply")
+
+    def watch(event: str, step: Step, record: object = None) -> None:
+        if (event, step.name) == ("signed", "claim owner-1"):
+            raise Killed
+
+    network = desk.world.open()
+    plan = flows.subscriptions.claim(network, "MSFT", (), "owner-3")
+    with pytest.raises(Killed):
+        Executor(network.transactions(), watch=watch).run(plan)
+    [own] = flows.subscriptions.claim(network, "MSFT", ("owner-2",), "owner-2").steps
+    network.ledger().apply(own.instructions[0])
+    refused(desk, "subscription claim MSFT --as owner-3 --apply --yes", "was under way under this reference", 1)
+    assert "nothing is there to fetch" in desk.run("subscription claim MSFT --as owner-3 --apply").out
+    assert desk.done("subscription queue MSFT")["queue"]["entries"] == []
+
+
 def test_a_price_is_struck_and_filled_once_and_a_keeper_fetches_the_units(desk: Cli) -> None:
     for one, amount in (("owner-1", 4_000), ("owner-2", 2_000)):
         desk.done(f"subscription request MSFT {amount} --as {one} --apply")
@@ -128,7 +150,7 @@ def test_a_price_is_struck_and_filled_once_and_a_keeper_fetches_the_units(desk: 
     line = "subscription fill MSFT 400 --reference s-1 --apply"
     # One reference may price several stocks: by its name a step is told from another vault's, which is done.
     names = [one["name"] for one in desk.done(line.removesuffix(" --apply"))["steps"]]
-    assert names == ["entry-MSFT strike", "entry-MSFT fill owner-1 and 1 more"]
+    assert names == ["entry-MSFT strike", "entry-MSFT fill owner-1"]
     desk.done(line)
     assert coins(desk, "treasury") - treasury == 6_000 * 10**6
     entries = desk.done("subscription queue MSFT")["queue"]["entries"]
