@@ -397,9 +397,9 @@ def feeOf(settlement: uint256, feeBps: uint256) -> uint256:
 def maxMint(token: address, account: address, asset: address) -> uint256:
     """
     @notice The most base units of a stablecoin that one quote may let an account mint a stock for now: as much as every limit
-            has room for, 0 while nothing is minted on quotes. Never reverts.
-    @dev Whom the stock lets hold it, what backs it and what the account has are theirs to answer; a quote's own terms, and
-         whether two keys sign it, its desk's.
+            has room for, 0 while nothing is minted on quotes or the stock is paused or its mints suspended. Never reverts.
+    @dev Whom the stock lets hold it, what backs it, what the account has and whether the fleet is halted are theirs to answer;
+         a quote's own terms, and whether two keys sign it, its desk's.
     @param token the stock.
     @param account who would mint, whose investor's trades count together.
     @param asset the stablecoin.
@@ -436,6 +436,10 @@ def _most(token: address, account: address, asset: address, is_mint: bool) -> ui
         return 0
     if staticcall REGISTRY.tokenNumber(token) == 0:
         return 0
+    if self._number(token, method_id("paused()")) != 0:
+        return 0
+    if is_mint and self._number(token, method_id("mintsSuspended()")) != 0:
+        return 0
     band: uint256 = market_price._terms[token]
     if band != 0 and not market_price._trades(token, band):
         return 0
@@ -453,7 +457,7 @@ def _most(token: address, account: address, asset: address, is_mint: bool) -> ui
 @view
 def _number(asset: address, asked: Bytes[68]) -> uint256:
     """
-    @dev What a stablecoin answers; 0 where it does not. Never reverts.
+    @dev What a stablecoin or a stock answers; 0 where it does not. Never reverts.
     """
     success: bool = False
     answer: Bytes[32] = b""

@@ -106,6 +106,9 @@ def test_whatever_stops_the_market_is_0_and_reverts_nothing(suite: Issuance, sid
     suite.market.pause(sender=PAUSER)
     assert most(suite, side) == 0
     suite.market.unpause(sender=UNPAUSER)
+    suite.stock.pause(sender=PAUSER)
+    assert most(suite, side) == 0
+    suite.stock.unpause(sender=UNPAUSER)
     feed, source = deploy("SharePriceFeed", suite.roles, suite.registry, suite.actions), deploy("MockReserveOracle", 8)
     suite.market.setBand(suite.stock, feed, 100, sender=ADMIN)
     assert most(suite, side) == 0

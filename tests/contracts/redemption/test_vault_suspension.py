@@ -140,6 +140,7 @@ def test_it_works_in_a_pause_and_in_a_halt(world: Redemption, how: str) -> None:
     getattr(world, how)()
     world.vault.suspend(ALICE, sender=MALLORY)
     assert world.stock.mintsSuspended()
+    assert world.market.maxMint(world.stock, ALICE, world.coin) == 0
 
 
 @pytest.mark.parametrize(
