@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from support.contract_calls import MAX, ZERO, Event, Handle, named, refuses
 from support.issuance_world import ALICE, BOB, CAROL, COMPLIANCE, MALLORY, TREASURY, WAD
@@ -191,7 +193,10 @@ def test_a_payee_that_is_told_of_its_payment_stops_nobody_elses(
     for account in (ALICE, BOB):
         vault.setOperator(KEEPER, True, sender=account)
     coin.set_hook(ALICE, hook)
-    assert vault.claimAll([ALICE, BOB, ALICE], sender=KEEPER, gas=2_000_000) == 1
+    paid = 0
+    with suppress(Exception):
+        paid = vault.claimAll([ALICE, BOB, ALICE], sender=KEEPER, gas=2_000_000)
+    assert paid == 1, "the whole batch was undone"
     parked = Event(vault.address, "Parked", {"controller": ALICE, "payee": ALICE, "assets": DUE})
     assert vault.events().count(parked) == 2
     assert (coin.balanceOf(BOB), vault.maxWithdraw(ALICE), vault.totalAssets()) == (DUE, DUE, DUE)
