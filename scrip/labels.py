@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from scrip.errors import InputError
+
 DEPLOYER = "deployer"
 """The account that deploys and wires, and holds nothing afterwards."""
 SAFE = "safe"
@@ -52,6 +56,16 @@ STABLECOIN = "stablecoin"
 def asset_label(place: int, symbol: str) -> str:
     """The label of the manifest's asset at a place, counted from 0."""
     return f"asset-{symbol}" if place else STABLECOIN
+
+
+def asset_of(symbols: Collection[str], symbol: str) -> str:
+    """The label of a settlement coin by its symbol, of the manifest's in their order; the first where none is named.
+
+    InputError for a symbol that settles nothing.
+    """
+    if symbol and symbol not in symbols:
+        raise InputError(f"settles nothing here ({', '.join(symbols)} do)", field="asset", value=symbol)
+    return asset_label([*symbols].index(symbol), symbol) if symbol else STABLECOIN
 
 
 def vault_label(stock: str, asset: str = STABLECOIN) -> str:

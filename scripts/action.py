@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scrip.chains.network import Network
+    from scrip.flows.actions import RecordOrder
     from scrip.plan import Plan
     from scrip.plan.draft import Reason
     from scrip.units import Wad
@@ -35,18 +36,15 @@ SCHEMA = "manifests/actions/schema.json"
 APART = click.option("--alone", is_flag=True, help="Though other networks have the stock: to mend this one's alone.")
 
 
-def named(command: Any) -> Any:
-    """What names an action that moves a multiplier on every chain."""
-    command = click.argument("reference")(command)
-    command = click.argument("code", type=CODE)(command)
-    return click.argument("ticker")(command)
+def named_by(code: click.Choice[str]) -> Callable[[Any], Any]:
+    """What names an action of one of these codes."""
 
+    def naming(command: Any) -> Any:
+        for argument in (click.argument("reference"), click.argument("code", type=code), click.argument("ticker")):
+            command = argument(command)
+        return command
 
-def named_any(command: Any) -> Any:
-    """What names an action of any code."""
-    command = click.argument("reference")(command)
-    command = click.argument("code", type=ANY_CODE)(command)
-    return click.argument("ticker")(command)
+    return naming
 
 
 def _act(command: str, options: dict[str, Any], order: Any, alone: bool, **said: Any) -> None:
@@ -195,15 +193,7 @@ def complete(ticker: str, code: str, reference: str, document: str, alone: bool,
     request = request_of({**options, "reference": ""})
     with reporting("action complete", request.as_json, ends=False):
         order = ins.CompleteRecord(ticker, code, reference, document)
-    if not alone:
-        demand_alone("action complete", request, ticker)
-    carry_out(
-        "action complete",
-        request,
-        lambda network: flows.actions.record(network, order, request.sender),
-        retype=ticker,
-        evm_only=True,
-    )
+    _record("action complete", request, order, alone)
 
 
 @cli.command()
@@ -244,7 +234,7 @@ def history(ticker: str, **options: Any) -> None:
 
 
 @cli.command()
-@named
+@named_by(CODE)
 @click.option("--price", type=WAD, default="0", help="Currency per share, ex-dividend, of a dividend.")
 @ALONE
 @action_options
@@ -259,7 +249,7 @@ def schedule(ticker: str, code: str, reference: str, price: Wad, alone: bool, **
 
 
 @cli.command()
-@named_any
+@named_by(ANY_CODE)
 @reasoned
 @ALONE
 @action_options
@@ -283,23 +273,25 @@ def _cancel_recorded(
 
     if code == "DVCA":
         raise click.UsageError("a cash dividend is cancelled by `dividend cancel`")
-    request, order = (
-        request_of({**options, "reference": ""}),
-        ins.CancelRecord(ticker, code, reference, reason, document),
-    )
+    request = request_of({**options, "reference": ""})
+    _record("action cancel", request, ins.CancelRecord(ticker, code, reference, reason, document), alone)
+
+
+def _record(command: str, request: Request, order: RecordOrder, alone: bool) -> None:
+    """Carry out an order about the book of one network."""
     if not alone:
-        demand_alone("action cancel", request, ticker)
+        demand_alone(command, request, order.stock)
     carry_out(
-        "action cancel",
+        command,
         request,
         lambda network: flows.actions.record(network, order, request.sender),
-        retype=ticker,
+        retype=order.stock,
         evm_only=True,
     )
 
 
 @cli.command()
-@named_any
+@named_by(ANY_CODE)
 @view_options
 def show(ticker: str, code: str, reference: str, **options: Any) -> None:
     """An action as the chain keeps it, and in shares, money and dates."""

@@ -16,6 +16,7 @@ from scrip.plan import Plan, Step
 from scrip.plan.identity import identity, is_recorded
 from scrip.preview import Preview
 from scrip.records import Intent, Record
+from scrip.records.files import standing
 from scrip.reports.rehearsal import Report
 
 
@@ -93,7 +94,7 @@ def demand_whole(network: Network) -> None:
 def demand_new(path: Path, field: str = "propose") -> None:
     """InputError where a file that is to be written stands already, for it may hold signatures."""
     if path.exists():
-        raise InputError("stands already: name another file", field=field, value=path)
+        raise standing(path, field)
 
 
 def demand_writable(path: Path, field: str) -> None:

@@ -16,7 +16,7 @@ from scrip.holders import files as register_files
 from scrip.holders import limbs
 from scrip.holders.instant import record_instant
 from scrip.holders.movements import columns_of
-from scrip.labels import asset_label
+from scrip.labels import asset_of
 from scrip.manifest.action_file import ActionFile
 from scrip.model.laws import arithmetic as law
 from scrip.model.laws.multiplier import Terms
@@ -25,8 +25,6 @@ from scrip.units import NO_WAD, RawUnits, Wad, as_fraction, format_fixed, format
 
 SHOWN = 10
 """Holders whose position a plan shows: the largest."""
-SPARE = 86_400
-"""Seconds that an expiry leaves beyond the shortest one, where none is named."""
 PLACES = 6
 """Decimals of shares and of money that a plan shows, rounded down."""
 
@@ -71,7 +69,7 @@ def record_terms(network: Network, file: ActionFile) -> ins.RecordTerms:
     pay = file.PAYD or file.EFFD or file.MEET
     record = file.RDTE or opening
     paid = getattr(kind, "paid", False)
-    expiry = file.EXPI or (max(pay, record) + _escheat(network, file.stock) + SPARE if paid else 0)
+    expiry = file.EXPI or (max(pay, record) + _escheat(network, file.stock) + dividends.SPARE if paid else 0)
     has_coin = paid or bool(file.asset or file.rate)
     rate, source = _rate(file, amount.currency) if has_coin else (NO_WAD, "")
     return ins.RecordTerms(
@@ -84,7 +82,7 @@ def record_terms(network: Network, file: ActionFile) -> ins.RecordTerms:
         gross=file.GRSS.value,
         fee=file.CHAR,
         currency=amount.currency,
-        asset=_asset(network, file.asset) if has_coin else "",
+        asset=asset_of(manifest.settlement.assets, file.asset) if has_coin else "",
         rate=rate,
         source=source,
         num=file.NEWO.new,
@@ -122,13 +120,6 @@ def _rate(file: ActionFile, currency: str) -> tuple[Wad, str]:
     if file.rate:
         return file.rate, file.source
     return (ins.AT_PAR, "par") if currency == "USD" else (NO_WAD, "")
-
-
-def _asset(network: Network, symbol: str) -> str:
-    symbols = list(network.manifest.settlement.assets)
-    if symbol and symbol not in symbols:
-        raise InputError(f"settles nothing here ({', '.join(symbols)} do)", field="asset", value=symbol)
-    return asset_label(symbols.index(symbol) if symbol else 0, symbol or symbols[0])
 
 
 def _escheat(network: Network, stock: str) -> int:

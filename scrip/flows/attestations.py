@@ -172,10 +172,7 @@ def write(attested: Attested, path: Path) -> None:
     It holds the EIP-712 message and the transaction as wallets take them.
     """
     made = {"schema": SCHEMA, **asdict(attested), **_for_wallets(attested)}
-    try:
-        files.create(path, files.text_of(made), 0o644)
-    except FileExistsError:
-        raise InputError("stands already: name another file", field="out", value=path) from None
+    files.create_new(path, files.text_of(made))
 
 
 def _for_wallets(attested: Attested) -> dict[str, object]:

@@ -14,10 +14,19 @@ from scrip.dividends import files as folders
 from scrip.errors import InputError
 from scrip.evm.chain import Call, ask_all
 from scrip.evm.encoding.values import document_hash
-from scrip.evm.handlers.dividends import paid_leaves, read_cash, read_distribution, read_parts, was_recalled
+from scrip.evm.handlers.dividends import (
+    FUNDED,
+    POSTED,
+    VOIDED,
+    paid_leaves,
+    read_cash,
+    read_distribution,
+    read_parts,
+    was_recalled,
+)
 from scrip.evm.views import EvmViews
 from scrip.holders.tree import Tree
-from scrip.labels import STABLECOIN, asset_label
+from scrip.labels import STABLECOIN, asset_of
 from scrip.model.laws import merkle_sum
 from scrip.model.state.dividends import CASH_CODE, Cash
 from scrip.plan import Step
@@ -62,11 +71,6 @@ def leaf_at(names: Sequence[str], tree: Tree, place: int) -> ins.DividendLeaf:
     found = tree.leaves.leaf(place)
     gross, withheld, net = map(Stablecoin, (found.gross, found.withheld, found.net))
     return ins.DividendLeaf(names[place], gross, withheld, net, found.pushable)
-
-
-def nodes_of(proof: Iterable[Any]) -> tuple[ins.ProofNode, ...]:
-    """A proof, as orders have it."""
-    return tuple(ins.ProofNode("0x" + one.hash.hex(), one.sum) for one in proof)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +120,7 @@ class DividendDesk:
 
     def asset(self, symbol: str) -> str:
         """The label of a stablecoin of the manifest, the first by default."""
-        symbols = list(self.network.manifest.settlement.assets)
-        if symbol and symbol not in symbols:
-            raise InputError(f"settles nothing here ({', '.join(symbols)} do)", field="asset", value=symbol)
-        return asset_label(symbols.index(symbol), symbol) if symbol else STABLECOIN
+        return asset_of(self.network.manifest.settlement.assets, symbol)
 
     def name(self, address: str) -> str:
         """What an address is called; the first stablecoin by its label."""
@@ -171,15 +172,16 @@ class DividendDesk:
             raise InputError(
                 f"is not posted for {self.stock} {reference}: `dividend root`", field="folder", value=folder
             )
-        if found["status"] == 4:
+        if found["status"] == VOIDED:
             raise InputError("is of a root that was voided", field="folder", value=folder)
         return written, found
 
     def payable(self, reference: str, folder: Path) -> folders.Verified:
         """The folder of one that pays now; InputError otherwise."""
         written, found = self.posted(reference, folder)
-        if found["status"] != 2:
-            reason = "is not funded yet: `dividend fund`" if found["status"] == 1 else "is over: what was left is swept"
+        if found["status"] != FUNDED:
+            is_posted = found["status"] == POSTED
+            reason = "is not funded yet: `dividend fund`" if is_posted else "is over: what was left is swept"
             raise InputError(reason, field="folder", value=folder)
         if found["stopped"] or self.views.now() < found["pay"]:
             reason = "is stopped" if found["stopped"] else f"pays from {moment(found['pay'])} on"
@@ -223,14 +225,15 @@ class DividendDesk:
         *,
         is_parked: bool,
     ) -> Step:
-        """The step that pays the leaf at a place by its proof, or tries again what is parked; see `demand_payable`."""
+        """The step that pays the leaf at a place by its proof, or tries again what is parked, where it is payable."""
         tree, identity = written.tree, written.bound
-        self.demand_payable(account, tree.leaves.leaf(place), by)
         money = Stablecoin(tree.leaves.leaf(place).net)
         if is_parked:
             title = f"{money} that the coin refused is paid to {account}"
             return self.views.step(draft.fresh(f"again {place}"), title, [ins.PayParked(identity, place, by)])
-        order = ins.ClaimDividend(identity, place, leaf_at(written.names, tree, place), nodes_of(tree.proof(place)), by)
+        order = ins.ClaimDividend(
+            identity, place, leaf_at(written.names, tree, place), ins.proof_nodes(tree.proof(place)), by
+        )
         title = f"{account} is paid {money} of {self.stock} {reference}"
         return self.views.step(draft.fresh(f"claim {place}"), title, [order])
 

@@ -8,6 +8,7 @@ from typing import Any
 from scrip import instructions as ins
 from scrip.chains.network import Network
 from scrip.errors import InputError
+from scrip.evm.handlers.dividends import ENDED, FUNDED, POSTED, VOIDED
 from scrip.evm.views import EvmViews
 from scrip.flows.dividend_desk import STATUS, DividendDesk
 from scrip.plan import Change, Plan
@@ -15,8 +16,6 @@ from scrip.plan.draft import Draft, Reason
 from scrip.units import Stablecoin
 
 Kept = dict[str, Any]
-POSTED, FUNDED, OVER, VOIDED = range(1, 5)
-"""What the contract says of a distribution."""
 
 
 def void(network: Network, stock: str, reference: str, why: Reason, part: int | None = None) -> Plan:
@@ -44,7 +43,7 @@ def recall(network: Network, stock: str, reference: str, why: Reason, part: int 
     funded, pays still, or is over.
     """
     desk, draft, place, identity, found = _one(network, "recall", stock, reference, part, _is_stopped)
-    if found["status"] == OVER and desk.is_recalled(identity):
+    if found["status"] == ENDED and desk.is_recalled(identity):
         return draft.nothing(f"part {place} of {stock} {reference} was recalled")
     if found["status"] != FUNDED or not found["stopped"]:
         reasons = {POSTED: "is not funded: `dividend void`", FUNDED: "is not stopped: `dividend stop` first"}

@@ -20,14 +20,10 @@ from scrip.errors import Drift, InputError
 from scrip.evm.chain import Call, Contract, ask_all
 from scrip.evm.encoding.values import document_hash
 from scrip.evm.handlers.actions import multiplier_at
-from scrip.evm.handlers.dividends import (
-    known_cash,
-    paid_leaves,
-    read_claimed,
-)
+from scrip.evm.handlers.dividends import ENDED, FUNDED, POSTED, VOIDED, known_cash, paid_leaves, read_claimed
 from scrip.evm.views import EvmViews
 from scrip.flows import market_claims
-from scrip.flows.dividend_desk import DividendDesk, Shown, leaf_at, nodes_of, rate_source, terms_facts, told_terms
+from scrip.flows.dividend_desk import DividendDesk, Shown, leaf_at, rate_source, terms_facts, told_terms
 from scrip.flows.register import demand_register
 from scrip.holders import files as register_files
 from scrip.holders.instant import record_instant
@@ -99,9 +95,10 @@ def cancel(network: Network, stock: str, reference: str, why: Reason) -> Plan:
     """End an announced cash dividend, until a root is posted."""
     desk = DividendDesk(network, stock)
     draft = Draft(desk.views, "dividend cancel", f"{stock} {reference}", natural=True)
-    if desk.demand(reference).status == "CANCELLED":
+    known = desk.demand(reference)
+    if known.status == "CANCELLED":
         return draft.nothing(f"{stock} {reference} is cancelled")
-    _demand_open(desk.demand(reference), "cancelled")
+    _demand_open(known, "cancelled")
     order = ins.CancelCash(stock, reference, why.code, why.document)
     draft.order(f"{stock} {reference} is not paid", order, why.sender, draft.fresh("cancel"))
     draft.changes.append(Change(f"{stock} {reference}", "announced", "cancelled"))
@@ -168,7 +165,7 @@ def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str
         reason = "is cancelled" if known.status == "CANCELLED" else "has no rate yet: amend it"
         raise InputError(reason, field="reference", value=reference)
     posted = desk.parts(reference)
-    standing = {one: found for one in posted if (found := desk.distribution(one) or {}).get("status") != 4}
+    standing = {one: found for one in posted if (found := desk.distribution(one) or {}).get("status") != VOIDED}
     before = _demand_posted(sheet.after, standing)
     # What a recalled part had not paid went back, and is still to be paid.
     recalled = {one: desk.fetched(one) for one in standing if desk.is_recalled(one)}
@@ -350,7 +347,7 @@ def fund(network: Network, stock: str, reference: str, folder: Path, sender: str
     draft = Draft(desk.views, "dividend fund", f"{stock} {identity}", natural=True)
     _demand_figures(found, written)
     by = sender or network.manifest.settlement.treasury  # type: ignore[attr-defined]
-    if found["status"] == 1:
+    if found["status"] == POSTED:
         order = ins.FundDividend(identity, Stablecoin(found["net"]), by)
         draft.add(
             desk.views.step(
@@ -362,7 +359,7 @@ def fund(network: Network, stock: str, reference: str, folder: Path, sender: str
             due = Stablecoin(int(owed["net"]) + int(owed["here"]))
             told = f"{due} of {owed['count']} of them, which no custodian's dividend covers: the issuer's own"
             draft.changes.append(Change("market claims, with their tax", "", told))
-    if found["withheld"] and not found["remitted"] and found["status"] in (1, 2, 3):
+    if found["withheld"] and not found["remitted"] and found["status"] in (POSTED, FUNDED, ENDED):
         remitted = Stablecoin(found["withheld"])
         title = f"{by} remits {remitted} that is withheld to {desk.name(found['tax'])}"
         draft.add(desk.views.step(draft.fresh("remit"), title, [ins.RemitWithheld(identity, by)]))
@@ -383,13 +380,15 @@ def push(network: Network, stock: str, reference: str, folder: Path, sender: str
     left = [place for place in places if place not in done]
     held = desk.held([names[place] for place in left])
     draft.same += [f"{one} is blocked: its cash waits" for one in sorted(held)]
-    blocks = sorted({place // PUSHED * PUSHED for place in left if names[place] not in held})
+    blocks: dict[int, list[int]] = {}
+    for place in left:
+        if names[place] not in held:
+            blocks.setdefault(place // PUSHED * PUSHED, []).append(place)
     by = sender or draft.sender("ACTIONS")
-    for first in blocks:
+    for first, mine in sorted(blocks.items()):
         last = min(first + PUSHED, len(names))
         leaves = tuple(leaf_at(names, tree, place) for place in range(first, last))
-        proof = nodes_of(tree.proof(first)[PUSHED_DEPTH.value :])
-        mine = [place for place in left if first <= place < last and names[place] not in held]
+        proof = ins.proof_nodes(tree.proof(first)[PUSHED_DEPTH.value :])
         money = Stablecoin(sum(tree.leaves.leaf(place).net for place in mine))
         title = f"{len(mine)} accounts of {stock} {reference} are paid {money}, from place {first} on"
         draft.add(
@@ -423,6 +422,7 @@ def claim(
         if place in paid and not paid[place].parked:
             draft.same.append(f"{account} was paid {money}")
             continue
+        desk.demand_payable(account, tree.leaves.leaf(place), by)
         draft.add(desk.paying(draft, reference, written, place, account, by, is_parked=place in paid))
     return _planned(draft, "all of these are paid")
 
@@ -435,7 +435,7 @@ def sweep(network: Network, stock: str, reference: str, sender: str = "") -> Pla
     now, stopped = desk.views.now(), list[int]()
     for place, identity in desk.numbered(reference):
         found = desk.distribution(identity) or {}
-        if found.get("status") != 2:
+        if found.get("status") != FUNDED:
             continue
         if now < found["expiry"]:
             draft.same.append(f"part {place} can be fetched until {moment(found['expiry'])}")
@@ -465,7 +465,7 @@ def stop(network: Network, stock: str, reference: str, *, resume: bool = False, 
     desk.demand(reference)
     for place, identity in desk.numbered(reference):
         found = desk.distribution(identity) or {}
-        if found.get("status") in (1, 2) and found["stopped"] == resume:
+        if found.get("status") in (POSTED, FUNDED) and found["stopped"] == resume:
             order = ins.ResumeDividend(identity) if resume else ins.StopDividend(identity)
             title = f"part {place} of {stock} {reference} {'is paid again' if resume else 'pays nobody'}"
             draft.order(title, order, sender, f"part {place}")

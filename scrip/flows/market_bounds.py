@@ -51,7 +51,7 @@ def tighten(network: Network, wanted: Tighter, reference: str = "", sender: str 
         _band(draft, wanted, sender)
     if wanted.scope is not None:
         _limits(draft, wanted, wanted.scope, sender)
-    if not wanted.max_fee_bps is wanted.second_from is None:
+    if wanted.max_fee_bps is not None or wanted.second_from is not None:
         _terms(draft, wanted, sender)
     if wanted.coin:
         _peg(draft, wanted, sender)

@@ -19,7 +19,7 @@ from scrip.evm.vaults import LEAVING, Kind
 from scrip.evm.views import EvmViews
 from scrip.inputs.batch import Batch
 from scrip.instructions.base import DOCUMENT_HASH
-from scrip.labels import STABLECOIN, asset_label
+from scrip.labels import asset_of
 from scrip.model.state.redemption import Struck
 from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft
@@ -32,14 +32,11 @@ class Desk:
 
     def __init__(self, network: Network, stock: str, symbol: str, kind: Kind) -> None:
         self.views: EvmViews = evm_only(network).views()
-        symbols = list(network.manifest.settlement.assets)
-        if symbol and symbol not in symbols:
-            raise InputError(f"settles nothing here ({', '.join(symbols)} do)", field="asset", value=symbol)
-        self.asset = asset_label(symbols.index(symbol), symbol) if symbol else STABLECOIN
+        self.asset = asset_of(network.manifest.settlement.assets, symbol)
         self.views.ledger.token(stock)
         label = kind.label(stock, self.asset)
         if label not in self.views.ledger.vaults:
-            paid = symbol or symbols[0]
+            paid = symbol or next(iter(network.manifest.settlement.assets))
             what = f"pays {paid}: holders redeem" if kind.pays else f"takes {paid}: investors buy"
             raise InputError(f"has no vault that {what} on quotes", field="stock", value=stock)
         self.vault: Contract = self.views.ledger.vaults[label]

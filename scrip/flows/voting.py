@@ -14,6 +14,8 @@ from scrip.errors import Drift, InputError
 from scrip.evm.encoding.values import document_hash
 from scrip.evm.handlers.actions import multiplier_at
 from scrip.evm.handlers.voting import (
+    OPENED,
+    VOIDED,
     Times,
     hex_of,
     read_counted,
@@ -78,12 +80,12 @@ def open_(network: Network, stock: str, reference: str, sheet: Sheet, sender: st
     terms = ins.VoteTerms(multiplier, deadline, len(read.agenda.resolutions), read.hash)
     bound = merkle_sum.bound(written.root, subject.binding(desk.meeting(reference)))
     parts = desk.parts(reference)
-    standing = desk.standing(reference)
+    standing = desk.standing(parts)
     part = len(parts) - 1 if standing else len(parts)
     given = (terms.multiplier, terms.deadline, terms.resolutions, document_hash(terms.agenda))
     vote = hex_of(vote_id(bound, part, *given))
     if standing:
-        if standing != vote:
+        if standing.vote != vote:
             raise InputError("has a vote on other terms: void it first", field="reference", value=reference)
         return draft.nothing(f"the vote of {stock} {reference} is open, as {vote}")
     root = ins.VoteRoot(
@@ -106,9 +108,10 @@ def void(network: Network, stock: str, reference: str, why: Reason) -> Plan:
     """End a vote of which nothing is reported: another may then be opened, in which nobody has voted."""
     desk = _Desk(network, stock)
     draft = Draft(desk.views, "vote void", f"{stock} {reference}", natural=True)
-    vote = desk.standing(reference)
-    if not vote:
+    poll = desk.standing(desk.parts(reference))
+    if poll is None:
         return draft.nothing(f"{stock} {reference} has no vote that stands")
+    vote = poll.vote
     order = ins.VoidVote(vote, why.code, why.document)
     draft.order(f"the vote of {stock} {reference} is void", order, why.sender, draft.fresh(f"void {vote}"))
     draft.changes.append(Change(f"vote {stock} {reference}", vote, "voided"))
@@ -199,14 +202,16 @@ def cast(
     What it votes already is left; the last vote before the deadline counts.
     """
     desk = _Desk(network, stock)
+    address = desk.views.address(account)
     draft = Draft(desk.views, "vote cast", f"{stock} {reference} {account}", natural=True)
-    poll, paper = desk.demand(reference), desk.roll(reference, register)
-    place = paper.place(desk.views.address(account).lower(), account)
+    poll = desk.demand(reference)
+    paper = desk.roll(poll, register)
+    place = paper.place(address.lower(), account)
     leaf, proof, units = paper.leaf(account, place), paper.proof(place), paper.units(place)
-    chosen, before = wish.choices(poll.resolutions), poll.votes_of(desk.views.address(account))
+    chosen, before = wish.choices(poll.resolutions), poll.votes_of(address)
     left = {number: one for number, one in chosen.items() if _votes(one, units) != before[number]}
     by = sender or account
-    proven = poll.weight_of(desk.views.address(account)) == units and by == account
+    proven = poll.weight_of(address) == units and by == account
     if not proven and by == account and len(left) >= PROVEN_FROM:
         draft.add(
             desk.views.step(
@@ -230,7 +235,8 @@ def proofs(
 ) -> dict[str, dict[str, object]]:
     """What each account votes with itself, from any wallet: its units and its proof's bytes, by the name of a file."""
     desk = _Desk(network, stock)
-    poll, paper = desk.demand(reference), desk.roll(reference, register)
+    poll = desk.demand(reference)
+    paper = desk.roll(poll, register)
     head, found = desk.head(reference, poll), dict[str, dict[str, object]]()
     for account in accounts:
         address = desk.views.address(account)
@@ -337,7 +343,7 @@ def show(network: Network, stock: str, reference: str) -> Shown:
         stock,
         reference,
         poll.vote,
-        "voided" if poll.shown["status"] == 2 else status,
+        "voided" if poll.shown["status"] == VOIDED else status,
         terms,
         tuple(poll.sums("proposalVotes")),
         tuple(poll.sums("tally")),
@@ -394,7 +400,7 @@ class _Roll:
         return ins.VoteLeaf(account, place, RawUnits(found.net, EVM_DECIMALS), found.pushable)
 
     def proof(self, place: int) -> tuple[ins.ProofNode, ...]:
-        return tuple(ins.ProofNode("0x" + one.hash.hex(), one.sum) for one in self.tree.proof(place))
+        return ins.proof_nodes(self.tree.proof(place))
 
 
 @dataclass(slots=True)
@@ -450,27 +456,25 @@ class _Desk:
     def parts(self, reference: str) -> list[str]:
         return read_parts(self.chain, self.ballot, self.meeting(reference))
 
-    def standing(self, reference: str) -> str:
-        """The vote that is not voided; "" for none."""
-        parts = self.parts(reference)
-        return parts[-1] if parts and self.poll(parts[-1]).shown["status"] == 1 else ""
+    def standing(self, parts: Sequence[str]) -> _Poll | None:
+        """The vote that is not voided, of those of a meeting; None for none."""
+        found = self.poll(parts[-1]) if parts else None
+        return found if found is not None and found.shown["status"] == OPENED else None
 
     def poll(self, vote: str) -> _Poll:
         return _Poll(self, vote, read_poll(self.chain, self.ballot, vote) or {})
 
     def demand(self, reference: str) -> _Poll:
-        vote = self.standing(reference)
-        if not vote:
-            raise InputError(
-                f"has no vote of {self.stock} that stands: `vote open`", field="reference", value=reference
-            )
-        return self.poll(vote)
+        found = self.standing(self.parts(reference))
+        if found is None:
+            reason = f"has no vote of {self.stock} that stands: `vote open`"
+            raise InputError(reason, field="reference", value=reference)
+        return found
 
-    def roll(self, reference: str, register: Path) -> _Roll:
-        """The accounts of the register that the vote is on; Drift where its files were changed."""
+    def roll(self, poll: _Poll, register: Path) -> _Roll:
+        """The accounts of the register that a vote is on; Drift where its files were changed."""
         written = files.verify(register)
-        shown = self.demand(reference).shown
-        if (written.root.hash, written.root.sum) != (bytes(shown["root"]), shown["sum"]):
+        if (written.root.hash, written.root.sum) != (bytes(poll.shown["root"]), poll.shown["sum"]):
             raise InputError("is not the register that the vote was opened on", field="register", value=register)
         names, tree = files.read_leaves(register / f"{files.TREE}.csv")
         if tree.root.hash != written.root.hash:

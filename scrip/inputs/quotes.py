@@ -15,7 +15,7 @@ from scrip.inputs.reading.refused import LONGEST
 from scrip.inputs.reading.text import plain, text_of_file
 from scrip.manifest.addresses import wrong_address
 from scrip.parameters import QUOTE_LIFE
-from scrip.records.files import create, text_of
+from scrip.records.files import create_new, text_of
 from scrip.units import STABLECOIN_DECIMALS, RawUnits, Stablecoin, fitting
 
 QuoteState = Literal["open", "used", "revoked"]
@@ -82,10 +82,7 @@ class QuoteFile:
 
     def write(self, path: Path) -> None:
         """Write the quote's file, whole or not at all; InputError where one stands already."""
-        try:
-            create(path, text_of(self.content()), 0o644)
-        except FileExistsError:
-            raise InputError("stands already: name another file", field="out", value=path) from None
+        create_new(path, text_of(self.content()))
 
     @property
     def terms(self) -> tuple[str, ...]:

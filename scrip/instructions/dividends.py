@@ -7,8 +7,10 @@ tree gives and the chain computes again. `by` is the account that sends.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from scrip.errors import InputError
 from scrip.instructions.base import (
@@ -44,6 +46,7 @@ __all__ = [
     "StopDividend",
     "SweepDividend",
     "VoidRoot",
+    "proof_nodes",
 ]
 
 
@@ -107,6 +110,23 @@ class ProofNode:
 
     hash: Text
     sum: int
+
+
+class Sibling(Protocol):
+    """A node of a tree as whoever built the tree has it."""
+
+    @property
+    def hash(self) -> bytes:
+        """32 bytes."""
+
+    @property
+    def sum(self) -> int:
+        """Base units under it."""
+
+
+def proof_nodes(proof: Iterable[Sibling]) -> tuple[ProofNode, ...]:
+    """A tree's proof, from below, as orders have it."""
+    return tuple(ProofNode("0x" + one.hash.hex(), one.sum) for one in proof)
 
 
 def word(text: str, field: str) -> bytes:

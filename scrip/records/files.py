@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from scrip.errors import InputError
+
 TEMPORARY = ".part"
 """The ending of a file that is being written. One that is found is of a run that stopped, and does not count."""
 SAFE = 2**53
@@ -69,6 +71,19 @@ def create(path: Path, text: str, mode: int = 0o644) -> None:
     finally:
         temporary.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def create_new(path: Path, text: str, mode: int = 0o644, field: str = "out") -> None:
+    """The same of a file that somebody named in `field`; InputError where one stands already."""
+    try:
+        create(path, text, mode)
+    except FileExistsError:
+        raise standing(path, field) from None
+
+
+def standing(path: Path, field: str) -> InputError:
+    """The mistake of naming a file that stands already, which nothing writes over."""
+    return InputError("stands already: name another file", field=field, value=path)
 
 
 def replace(path: Path, text: str, mode: int = 0o600) -> None:

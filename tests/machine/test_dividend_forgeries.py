@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from machine.test_dividends_agree import DAY, KEEPER, SHARED, STOCK, Paying, leaf_at, nodes, prepared, tree_of
+from machine.test_dividends_agree import DAY, KEEPER, SHARED, STOCK, Paying, leaf_at, prepared, tree_of
 from machine.twins import DONE
 
 from scrip import instructions as ins
@@ -73,7 +73,7 @@ def posted() -> Posted:
         assert story.twins.apply(short) == "dividend: sum differs"
     story.twins.must(ins.FundDividend(id, net, TREASURY))
     story.advance(30 * DAY)
-    return Posted(story, id, nodes(proof))
+    return Posted(story, id, ins.proof_nodes(proof))
 
 
 def changed(proof: tuple[ins.ProofNode, ...], level: int, **to: Any) -> tuple[ins.ProofNode, ...]:

@@ -6,7 +6,7 @@ At the end of every story an honest desk pays whoever can be paid and sweeps the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 
@@ -107,11 +107,6 @@ def leaf_at(tree: Tree, place: int) -> ins.DividendLeaf:
     account = SHARED[place % len(SHARED)]
     amounts = map(Stablecoin, (found.gross, found.withheld, found.net))
     return ins.DividendLeaf(account, *amounts, pushable=found.pushable)
-
-
-def nodes(proof: Sequence[merkle_sum.Node]) -> tuple[ins.ProofNode, ...]:
-    """A proof as an instruction has it."""
-    return tuple(ins.ProofNode("0x" + one.hash.hex(), one.sum) for one in proof)
 
 
 class Paying(Story):
@@ -261,7 +256,7 @@ class Paying(Story):
         leaf = leaf_at(tree, index)
         if more:
             leaf = ins.DividendLeaf(leaf.account, leaf.gross, leaf.withheld, Stablecoin(leaf.net.value + 1))
-        proof = nodes(tree.proof(index % len(SHARED)))
+        proof = ins.proof_nodes(tree.proof(index % len(SHARED)))
         self.give(ins.ClaimDividend(known, index, leaf, proof[cut:], by))
 
     @rule(place=st.integers(0, 9), first=st.sampled_from([0, 0, 0, 64, 128]), short=st.sampled_from([0, 0, 0, 1]))
@@ -269,7 +264,7 @@ class Paying(Story):
         known = self.known(place)
         tree = self.trees.get(known) or tree_of((1, 1, 1, 1, 1, 1))
         leaves = tuple(leaf_at(tree, one) for one in range(len(SHARED) - short))
-        self.give(ins.PushDividend(known, first, leaves, nodes(tree.proof(0)[7:]), KEEPER))
+        self.give(ins.PushDividend(known, first, leaves, ins.proof_nodes(tree.proof(0)[7:]), KEEPER))
 
     @rule(place=st.integers(0, 9), index=places)
     def retry(self, place: int, index: int) -> None:
@@ -355,7 +350,7 @@ class Paying(Story):
             if one.status == "FUNDED":
                 tree = self.trees[identity]
                 leaves = tuple(leaf_at(tree, place) for place in range(len(SHARED)))
-                self.twins.must(ins.PushDividend(identity, 0, leaves, nodes(tree.proof(0)[7:]), KEEPER))
+                self.twins.must(ins.PushDividend(identity, 0, leaves, ins.proof_nodes(tree.proof(0)[7:]), KEEPER))
         self.advance(4 * 366 * DAY)
         for identity, one in self.book.distributions.items():
             if one.status == "FUNDED":

@@ -102,7 +102,7 @@ def leaf_of(account: str) -> ins.VoteLeaf:
 def proof_of(account: str) -> tuple[ins.ProofNode, ...]:
     """Its proof as an instruction has it."""
     found = prepared().tree.proof([*UNITS].index(account))
-    return tuple(ins.ProofNode("0x" + one.hash.hex(), one.sum) for one in found)
+    return ins.proof_nodes(found)
 
 
 @dataclass

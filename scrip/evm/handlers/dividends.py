@@ -27,6 +27,8 @@ PARKED_PAID = keccak(text="ParkedPaid(bytes32,address,address,uint256,uint256)")
 RECALLED = keccak(text="DividendRecalled(bytes32,address,uint256,uint16,bytes32)")
 CASH_STATUS: Mapping[int, CashStatus] = {1: "ANNOUNCED", 2: "PAYING", 3: "CANCELLED", 4: "COMPLETED"}
 DISTRIBUTION_STATUS: Mapping[int, DistributionStatus] = {1: "POSTED", 2: "FUNDED", 3: "ENDED", 4: "VOIDED"}
+POSTED, FUNDED, ENDED, VOIDED = DISTRIBUTION_STATUS
+"""What the distributor stores of a root: its numbers."""
 
 
 # --- the book --------------------------------------------------------------------------------------------------------

@@ -28,6 +28,8 @@ FRACTIONAL = 255
 OPEN_STATUS = (1, 2)
 """The book's status of an action that was announced, or is being carried out."""
 STATUS: Mapping[int, PollStatus] = {1: "OPENED", 2: "VOIDED"}
+OPENED, VOIDED = STATUS
+"""What the ballot stores of a vote: its numbers."""
 PUBLISHED = keccak(text="DocumentPublished(address,bytes32,bytes32,string,address)")
 
 

@@ -30,7 +30,7 @@ from scrip.inputs.reading.text import plain, text_of_file
 from scrip.labels import STABLECOIN
 from scrip.parameters import MAX_SIGNATURE
 from scrip.plan import Address, Step
-from scrip.records.files import create, text_of
+from scrip.records.files import create_new, text_of
 from scrip.units import Stablecoin
 
 OF_QUOTE, TO_COIN = "consent", "signature"
@@ -59,10 +59,7 @@ class PaymentFile:
 
     def write(self, path: Path) -> None:
         """Write the file, whole or not at all; InputError where one stands already."""
-        try:
-            create(path, text_of(self.content()), 0o644)
-        except FileExistsError:
-            raise InputError("stands already: name another file", field="out", value=path) from None
+        create_new(path, text_of(self.content()))
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -199,8 +196,8 @@ class Payments:
                 raise InputError(reason, field=name, value=getattr(payment, name))
         if payment.way == "authorization" and chain.call(coin, "authorizationState", self.payer, self.digest):
             raise InputError("was used, or the payer cancelled it: ask for another quote", field="payment")
-        if payment.way == "allowance" and by != self.payer and self.allowed() < self.due:
-            told = f"has let the market take {Stablecoin(self.allowed())}, and {Stablecoin(self.due)} are due"
+        if payment.way == "allowance" and by != self.payer and (allowed := self.allowed()) < self.due:
+            told = f"has let the market take {Stablecoin(allowed)}, and {Stablecoin(self.due)} are due"
             raise InputError(f"{told}: it approves that first", field="payer", value=self.payer)
 
     def allowed(self) -> int:
