@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from support.desk_people import buy, give_coins, onboard
 from support.network_cli import Cli, fresh
 from support.network_orders import attest
 from support.network_world import deployed_world
@@ -45,18 +46,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
         patch.chdir(folder)
         patch.setenv("SCRIP_LOCAL_RPC", world.url)
         cli = Cli(world)
-        network = world.open()
-        attest(network, 200)
-        (folder / "owners.csv").write_text(
-            "investor,wallet,country,class,expiry\n"
-            f"inv-1,{network.chain.address('owner-1')},DE,professional,2031-12-31\n"
-        )
-        cli.done("compliance onboard owners.csv --apply")
-        network.chain.send(
-            network.suite().stablecoin, "mint", network.chain.address("owner-1"), 10**12, sender="deployer"
-        )
-        cli.done("market quote mint MSFT owner-1 50 20000.00 --out q.json --reference q --apply")
-        cli.done("market mint q.json --as owner-1 --apply")
+        attest(world.open(), 200)
+        onboard(cli, {"owner-1": ("DE", "professional")})
+        give_coins(cli, "owner-1")
+        buy(cli, "owner-1")
         (folder / "meet.yaml").write_text(MEETING)
         (folder / "split.yaml").write_text(SPLIT)
         yield cli

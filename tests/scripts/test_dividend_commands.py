@@ -16,6 +16,7 @@ import pyarrow as pa
 import pytest
 import yaml
 from eth_utils import keccak
+from support.desk_people import buy, give_coins, onboard
 from support.network_cli import Cli, fresh
 from support.network_orders import attest
 from support.network_world import deployed_world
@@ -70,20 +71,12 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
 def _filled(cli: Cli, folder: Path) -> None:
     network = cli.world.open()
     attest(network, 200)
-    for account in ("owner-1", "owner-2", "treasury"):
-        address = network.chain.address(account)
-        network.chain.send(network.suite().stablecoin, "mint", address, 10**12, sender="deployer")
+    give_coins(cli, "owner-1", "owner-2", "treasury")
     people = {"owner-1": ("DE", "professional"), "owner-2": ("JP", "retail"), "owner-3": ("CH", "venue")}
-    rows = [
-        f"inv-{one},{network.chain.address(one)},{land},{kind},2036-12-31\n" for one, (land, kind) in people.items()
-    ]
-    (folder / "owners.csv").write_text("investor,wallet,country,class,expiry\n" + "".join(rows))
-    cli.done("compliance onboard owners.csv --apply")
+    onboard(cli, people, until="2036-12-31")
     (folder / "more.csv").write_text(f"investor,wallet\ninv-owner-1,{network.chain.address('deployer')}\n")
     cli.done("compliance link more.csv --apply")
-    for one in ("owner-1", "owner-2"):
-        cli.done(f"market quote mint MSFT {one} 50 20000.00 --out {one}.json --reference {one} --apply")
-        cli.done(f"market mint {one}.json --as {one} --apply")
+    buy(cli, "owner-1", "owner-2")
     for sender, to, units in (("owner-1", "deployer", 3), ("owner-2", "owner-3", 7), ("owner-2", "owner-1", 3)):
         token = network.ledger().stocks["MSFT"].token
         network.chain.send(token, "transfer", network.chain.address(to), units * UNIT, sender=sender)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from support.desk_people import give_coins, onboard
 from support.network_cli import Cli, fresh
 from support.network_orders import attest
 from support.network_world import deployed_world
@@ -46,12 +47,8 @@ def _filled(cli: Cli) -> None:
     network = cli.world.open()
     attest(network, 200)
     lands = {"owner-1": "DE", "owner-2": "JP", "owner-3": "CH"}
-    for account in (*lands, "treasury"):
-        coin = network.suite().stablecoin
-        network.chain.send(coin, "mint", network.chain.address(account), 10**12, sender="deployer")
-    rows = [f"inv-{one},{network.chain.address(one)},{land},retail,2031-12-31\n" for one, land in lands.items()]
-    Path("owners.csv").write_text("investor,wallet,country,class,expiry\n" + "".join(rows))
-    cli.done("compliance onboard owners.csv --apply")
+    give_coins(cli, *lands, "treasury")
+    onboard(cli, {one: (land, "retail") for one, land in lands.items()})
     for one, tokens in (("owner-1", 50), ("owner-2", 40)):
         trade(cli, "mint", one, tokens)
     cli.done("dividend announce MSFT q1 --ex 2027-01-19 --gross 0.83 --pay 2027-01-29T12:00:00Z --apply")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from support.desk_people import onboard
 from support.network_cli import Cli
 
 from scrip.evm.chain import Contract
@@ -48,9 +49,7 @@ def test_a_guard_from_the_manifest_to_the_audit(cli: Cli) -> None:
     assert "USDC is off its peg, or not poked, within 50 bps of a dollar" in cli.run("market limits MSFT owner-1").out
 
     # No quote is signed that the chain would refuse, and the desk is told what to do.
-    row = f"owner-1,{cli.world.open().chain.address('owner-1')},CH,professional,2031-12-31\n"
-    (cli.folder / "owners.csv").write_text(f"investor,wallet,country,class,expiry\n{row}")
-    cli.done("compliance onboard owners.csv --apply")
+    onboard(cli, {"owner-1": ("CH", "professional")})
     said = cli.run(f"{QUOTE} --yes")
     assert (said.code, said.err.count("market: off peg (USDC is off its peg or was not poked")) == (1, 1), said.err
     assert "`market poke USDC` asks its feed" in said.err

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from support.desk_people import buy, give_coins, onboard
 from support.network_cli import Cli, fresh, prepared
 from support.network_orders import attest
 from support.network_world import NetworkWorld, deployed_world
@@ -51,16 +52,9 @@ def filled(cli: Cli) -> None:
     """Onboard the owners, and mint."""
     network = cli.world.open()
     attest(network, 200)
-    for account in ("owner-1", "owner-2", "treasury"):
-        network.chain.send(
-            network.suite().stablecoin, "mint", network.chain.address(account), 10**12, sender="deployer"
-        )
-    rows = [f"{one},{network.chain.address(one)},CH,professional,2029-12-31\n" for one in ("owner-1", "owner-2")]
-    (cli.folder / "owners.csv").write_text("investor,wallet,country,class,expiry\n" + "".join(rows))
-    cli.done("compliance onboard owners.csv --apply")
-    for one in ("owner-1", "owner-2"):
-        cli.done(f"market quote mint MSFT {one} 50 20000.00 --out {one}.json --reference {one} --apply")
-        cli.done(f"market mint {one}.json --as {one} --apply")
+    give_coins(cli, "owner-1", "owner-2", "treasury")
+    onboard(cli, dict.fromkeys(("owner-1", "owner-2"), ("CH", "professional")), until="2029-12-31", prefix="")
+    buy(cli, "owner-1", "owner-2")
 
 
 def held(cli: Cli, account: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from eth_utils import keccak
+from support.desk_people import buy, give_coins, onboard
 from support.foreign_venues import TRANSFER, Market
 from support.network_cli import Cli, fresh
 from support.network_orders import attest
@@ -71,19 +72,12 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
 def filled(cli: Cli, folder: Path) -> None:
     network = cli.world.open()
     attest(network, 200)
-    for account in ("owner-1", "owner-2"):
-        network.chain.send(
-            network.suite().stablecoin, "mint", network.chain.address(account), 10**12, sender="deployer"
-        )
+    give_coins(cli, "owner-1", "owner-2")
     names = {"owner-1": "professional", "owner-2": "institutional", "owner-3": "venue", "treasury": "institutional"}
-    rows = [f"inv-{one},{address(cli, one)},CH,{kind},2029-12-31\n" for one, kind in names.items()]
-    (folder / "owners.csv").write_text("investor,wallet,country,class,expiry\n" + "".join(rows))
-    cli.done("compliance onboard owners.csv --apply")
+    onboard(cli, {one: ("CH", kind) for one, kind in names.items()}, until="2029-12-31")
     (folder / "more.csv").write_text(f"investor,wallet\ninv-owner-1,{address(cli, 'deployer')}\n")
     cli.done("compliance link more.csv --apply")
-    for one in ("owner-1", "owner-2"):
-        cli.done(f"market quote mint MSFT {one} 50 20000.00 --out {one}.json --reference {one} --apply")
-        cli.done(f"market mint {one}.json --as {one} --apply")
+    buy(cli, "owner-1", "owner-2")
     cli.done("subscription request MSFT 1200 --as owner-2 --apply")
     cli.pass_time(60)
     cli.done("subscription fill MSFT 400 --reference first --apply")
@@ -301,9 +295,7 @@ def _market(desk: Cli) -> Market:
     Path("venues.csv").write_text("investor,wallet,country,class,expiry\n" + "".join(rows))
     desk.done("compliance onboard venues.csv --apply")
     attest(found.network, 200, "AAPL")
-    for one in ("owner-1", "owner-2"):
-        desk.done(f"market quote mint AAPL {one} 50 20000.00 --out {one}-2.json --reference {one}-2 --apply")
-        desk.done(f"market mint {one}-2.json --as {one} --apply")
+    buy(desk, "owner-1", "owner-2", stock="AAPL", suffix="-2")
     return found
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from eth_utils import keccak
+from support.desk_people import buy, give_coins, onboard
 from support.network_cli import Cli, fresh
 from support.network_orders import attest
 from support.network_world import deployed_world
@@ -63,16 +64,9 @@ def _filled(cli: Cli, folder: Path) -> None:
     network = cli.world.open()
     attest(network, 200)
     people = {"owner-1": ("DE", "professional"), "owner-2": ("JP", "retail"), "owner-3": ("CH", "venue")}
-    rows = [
-        f"inv-{one},{network.chain.address(one)},{land},{kind},2031-12-31\n" for one, (land, kind) in people.items()
-    ]
-    (folder / "owners.csv").write_text("investor,wallet,country,class,expiry\n" + "".join(rows))
-    cli.done("compliance onboard owners.csv --apply")
-    for one in ("owner-1", "owner-2"):
-        address = network.chain.address(one)
-        network.chain.send(network.suite().stablecoin, "mint", address, 10**12, sender="deployer")
-        cli.done(f"market quote mint MSFT {one} 50 20000.00 --out {one}.json --reference {one} --apply")
-        cli.done(f"market mint {one}.json --as {one} --apply")
+    onboard(cli, people)
+    give_coins(cli, "owner-1", "owner-2")
+    buy(cli, "owner-1", "owner-2")
     token = network.ledger().stocks["MSFT"].token
     for to, units in (("owner-3", 7), ("owner-1", 3)):
         network.chain.send(token, "transfer", network.chain.address(to), units * UNIT, sender="owner-2")
