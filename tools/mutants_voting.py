@@ -51,8 +51,8 @@ VOTES = (
     ),
     vote(
         "a blocked successor votes",
-        "Ballot",
-        "    if heir == account or heir == empty(address) or staticcall REGISTRY.isBlocked(heir):\n",
+        "heirs",
+        "    if heir == account or heir == empty(address) or staticcall registry.isBlocked(heir):\n",
         "    if heir == account or heir == empty(address):\n",
         CASTS,
     ),

@@ -24,6 +24,7 @@
 from ..interfaces import IActionBook
 from ..interfaces import IComplianceRegistry
 from ..interfaces import IDividendDistributor
+from ..shared import heirs
 from ..shared import merkle_sum
 from ..shared import roles
 from . import distribution_book as records
@@ -255,7 +256,7 @@ def claim(
     word: uint256 = records.claimed[at]
     bit: uint256 = 1 << (index & 255)
     assert word & bit == 0 and net != 0, "dividend: claimed"
-    payee: address = self._payee(account)
+    payee: address = heirs._entitled(REGISTRY, account)
     assert payee != empty(address), "dividend: held"
     own: bool = place & merkle_sum.TOP != 0 or msg.sender == account or msg.sender == payee
     assert own, "dividend: not the account"
@@ -307,7 +308,7 @@ def push(
         payee: address = empty(address)
         net: uint256 = entry.net & ~merkle_sum.TOP
         if entry.net != net and word & bit == 0 and net != 0:
-            payee = self._payee(entry.account)
+            payee = heirs._entitled(REGISTRY, entry.account)
             if payee != empty(address):
                 word |= bit
                 due += net
@@ -362,7 +363,7 @@ def payParked(id: bytes32, index: uint256) -> bool:
     terms: uint256 = records._payable(id)
     parked: records.Parked = records.parked[id][index]
     assert parked.amount != 0, "dividend: nothing parked"
-    payee: address = self._payee(parked.account)
+    payee: address = heirs._entitled(REGISTRY, parked.account)
     assert payee != empty(address), "dividend: held"
     # A pool whom the coin refused once could be sent it unasked later, and be emptied of it by anyone.
     asked: bool = msg.sender == parked.account or msg.sender == payee
@@ -489,21 +490,6 @@ def distributionId(
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------
-
-
-@internal
-@view
-def _payee(account: address) -> address:
-    """
-    @dev Who is paid for an account: itself, or its last successor; the zero address while a block holds it. A wallet that
-         was recovered is blocked for ever, so that of one which is free no successor need be asked.
-    """
-    if not staticcall REGISTRY.isBlocked(account):
-        return account
-    heir: address = staticcall REGISTRY.successorOf(account)
-    if heir == account or heir == empty(address) or staticcall REGISTRY.isBlocked(heir):
-        return empty(address)
-    return heir
 
 
 @internal

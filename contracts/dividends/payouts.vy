@@ -9,6 +9,8 @@
 
 from ethereum.ercs import IERC20
 
+from ..shared import coins
+
 # @dev gas that one payment of a block may take, so little that a block of payees who take it all fits into a transaction, and
 #      what must be left for it and for what follows
 ALONE_GAS: constant(uint256) = 110_000
@@ -38,15 +40,7 @@ def _send(coin: address, receiver: address, amount: uint256) -> bool:
          (more or less left than was said: it would be another's).
     """
     before: uint256 = staticcall IERC20(coin).balanceOf(self)
-    success: bool = False
-    answer: Bytes[32] = b""
-    success, answer = raw_call(
-        coin,
-        abi_encode(receiver, amount, method_id=method_id("transfer(address,uint256)")),
-        max_outsize=32,
-        revert_on_failure=False,
-    )
-    paid: bool = success and (len(answer) == 0 or (len(answer) == 32 and convert(answer, uint256) == 1))
+    paid: bool = coins._pays(coin, receiver, amount)
     left: uint256 = unsafe_sub(before, amount) if paid else before
     assert staticcall IERC20(coin).balanceOf(self) == left, "dividend: payment not exact"
     return paid

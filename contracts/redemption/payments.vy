@@ -9,6 +9,8 @@
 
 from ethereum.ercs import IERC20
 
+from ..shared import coins
+
 # @dev gas that one payment of a batch may take, and what must be left for it and for what follows
 ALONE_GAS: constant(uint256) = 300_000
 LEAST_GAS: constant(uint256) = 340_000
@@ -38,15 +40,7 @@ def _send(asset: address, receiver: address, assets: uint256) -> bool:
     if assets == 0:
         return True
     before: uint256 = staticcall IERC20(asset).balanceOf(self)
-    success: bool = False
-    answer: Bytes[32] = b""
-    success, answer = raw_call(
-        asset,
-        abi_encode(receiver, assets, method_id=method_id("transfer(address,uint256)")),
-        max_outsize=32,
-        revert_on_failure=False,
-    )
-    paid: bool = success and (len(answer) == 0 or (len(answer) == 32 and convert(answer, uint256) == 1))
+    paid: bool = coins._pays(asset, receiver, assets)
     left: uint256 = unsafe_sub(before, assets) if paid else before
     assert staticcall IERC20(asset).balanceOf(self) == left, "vault: payment short"
     return paid

@@ -30,6 +30,7 @@ from snekmate.utils import eip712_domain_separator as domain
 from ..interfaces import IActionBook
 from ..interfaces import IBallot
 from ..interfaces import IComplianceRegistry
+from ..shared import heirs
 from ..shared import merkle_sum
 from ..shared import roles
 from ..shared import signatures
@@ -505,7 +506,7 @@ def _cast(
     account: address = claim.account
     weight: uint256 = claim.weight
     assert weight != 0, "voting: no weight"
-    entitled: address = self._entitled(account)
+    entitled: address = heirs._entitled(REGISTRY, account)
     assert entitled != empty(address), "voting: held"
     assert voter == entitled, "voting: not the account"
     if support != _FRACTIONAL:
@@ -583,18 +584,3 @@ def _claim(voter: address, proposal: uint256, support: uint8, params: Bytes[_MAX
     assert seen >> merkle_sum.SUM_BITS == 0, "voting: bad sum"
     assert book._top(node, total) == gate & book.U200, "voting: bad proof"
     return claim
-
-
-@internal
-@view
-def _entitled(account: address) -> address:
-    """
-    @dev Who votes for an account: itself, or its last successor; the zero address while a block holds it. A wallet that was
-         recovered is blocked for ever, so that of one which is free no successor need be asked.
-    """
-    if not staticcall REGISTRY.isBlocked(account):
-        return account
-    heir: address = staticcall REGISTRY.successorOf(account)
-    if heir == account or heir == empty(address) or staticcall REGISTRY.isBlocked(heir):
-        return empty(address)
-    return heir
