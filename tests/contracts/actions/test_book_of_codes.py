@@ -10,8 +10,8 @@ from eth_abi import encode
 from eth_utils import keccak
 from support.book_terms import CHANGE, DEADLINE, FIELDS, NO_CHANGE, NONE, TOGETHER, record, sample, terms_of
 from support.contract_calls import MAX, Handle, refuses, set_clock, word32
-from support.dividend_world import DOCUMENT, EX, EXPIRY, MIDNIGHT, PAY, REASON, RECORD, Dividends, usual
 from support.days import ex_of, number_of
+from support.dividend_world import DOCUMENT, EX, EXPIRY, MIDNIGHT, PAY, REASON, RECORD, Dividends, usual
 from support.issuance_world import ADMIN, DAY, DESK, MALLORY, OTHERS, START, YEAR
 
 from scrip.action_codes import BOOK_CODES
