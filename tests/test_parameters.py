@@ -269,7 +269,7 @@ NO_BOUND = {
         reserve_receivables: _EX_FLAG
         sanctions: _SUSPENDED
         stock_word: EVERY_CLASS CLASSES COUNTRIES RULED CAPPED
-        token_config: PAUSED BLOCKLIST INITIALISED CAPPED SUSPENDED
+        token_config: END_MASK END_SHIFT PAUSED BLOCKLIST INITIALISED CAPPED SUSPENDED
         undecided_actions: _DIVIDEND
         wallet_word: KNOWN INVESTOR_BLOCKED""",
     "a number that stands for a state, a mode, a side, a class or a reason": """
