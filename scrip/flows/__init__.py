@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         subscriptions,
         timelock,
         voting,
+        wind_up,
     )
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "subscriptions",
     "timelock",
     "voting",
+    "wind_up",
 ]
 
 

@@ -14,6 +14,7 @@ from pydantic import Discriminator, Field, PrivateAttr, Tag
 
 from scrip.errors import InputError, InputErrors
 from scrip.labels import TIMELOCK
+from scrip.manifest.events import Voting, WindUp
 from scrip.manifest.fields import (
     Alias,
     ApeChoice,
@@ -48,7 +49,6 @@ from scrip.parameters import (
     SERIES,
     SPLIT_NOTICE,
     STRIKE_BAND,
-    VOTE_LEAD,
     WITHHOLDING_BPS,
 )
 from scrip.roles import EVM_ROLES, SOLANA_ROLES
@@ -342,16 +342,6 @@ class CashDividends(Part):
     escheat: Seconds = ESCHEAT.default
 
 
-class Voting(Part):
-    """How holders vote at meetings: the account at the custodian whose shares are voted, as its instructions name it,
-    and how long before a meeting's last instructions holders' votes end, in seconds, where the desk says nothing else.
-    """
-
-    custodian: str = ""
-    safekeeping_account: str = ""
-    lead: Seconds = VOTE_LEAD.default
-
-
 class Rules(Part):
     """Who may hold a stock: a preset's rules, and what these say instead. scrip.manifest.rules says what is enforced.
 
@@ -556,6 +546,7 @@ class EvmManifest(Manifest):
     voting: Annotated[
         Voting | None, Elsewhere("Solana's program takes no votes: holders there instruct the custodian themselves")
     ] = None
+    wind_up: Annotated[WindUp | None, Elsewhere("Solana's program ends no stock: leave it out")] = None
     corporate_actions: EvmActionsPolicy = EvmActionsPolicy()
     limits: EvmLimits = EvmLimits()
     emergency: Annotated[tuple[Name, ...], Elsewhere("no transaction waits for another there: leave it out")] = ()

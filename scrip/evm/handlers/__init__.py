@@ -24,6 +24,7 @@ from scrip.evm.handlers import (
     subscriptions,
     transfers,
     voting,
+    wind_up,
 )
 from scrip.evm.handlers.table import TRANSACTIONS, Facts
 from scrip.instructions.base import Instruction
@@ -32,6 +33,7 @@ STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
     *(enforcement, dividends, recovery, redemption, subscriptions, attestations, sanctions, fleet, feeds, calendar),
     voting,
+    wind_up,
 )
 """The files that fill the table."""
 

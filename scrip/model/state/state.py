@@ -17,6 +17,7 @@ from scrip.model.state.redemption import Vault
 from scrip.model.state.subscriptions import Entry
 from scrip.model.state.token import Token
 from scrip.model.state.voting import Voting
+from scrip.model.state.wind_up import WindUps
 from scrip.units import RawUnits, Stablecoin
 
 
@@ -46,6 +47,8 @@ class State:
     """Cash dividends that were posted; None where nothing pays any."""
     voting: Voting | None = None
     """Votes at meetings; None where nobody votes."""
+    wind_ups: WindUps | None = None
+    """Ends of stocks; None where none can end."""
     words: dict[str, bytes] = field(default_factory=dict)
     """Addresses of accounts as 32 bytes, where a chain's are known: a tree of those who are paid is over them."""
 

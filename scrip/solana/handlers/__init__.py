@@ -24,6 +24,7 @@ from scrip.solana.handlers import (
     subscriptions,
     transfers,
     voting,
+    wind_up,
 )
 from scrip.solana.handlers.table import APPLIED, CALLS, Context
 
@@ -31,6 +32,7 @@ STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
     *(enforcement, dividends, recovery, redemption, subscriptions, attestations, sanctions, fleet, feeds, calendar),
     voting,
+    wind_up,
 )
 """The files that fill the tables."""
 

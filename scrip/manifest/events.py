@@ -1,0 +1,23 @@
+"""How a manifest says what happens to holders' shares beside trades and dividends: votes, and the ends of stocks."""
+
+from __future__ import annotations
+
+from scrip.manifest.fields import Name, Seconds
+from scrip.manifest.part import Part
+from scrip.parameters import VOTE_LEAD
+
+
+class Voting(Part):
+    """How holders vote at meetings: the account at the custodian whose shares are voted, as its instructions name it,
+    and how long before a meeting's last instructions holders' votes end, in seconds, where the desk says nothing else.
+    """
+
+    custodian: str = ""
+    safekeeping_account: str = ""
+    lead: Seconds = VOTE_LEAD.default
+
+
+class WindUp(Part):
+    """How stocks end: whose account goes to what nobody fetched until an end's expiry, as unclaimed property."""
+
+    escheat_account: Name
