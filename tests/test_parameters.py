@@ -194,6 +194,7 @@ SCALES = {
     "DataStream._WAD": units.WAD,
     "token_multiplier.WAD": units.WAD,
     "market_price._WAD": units.WAD,
+    "WindUp.WAD": units.WAD,
     "market_price._CENT_WAD": units.WAD // 100,
     "market_price._BPS": p.BPS,
     "market_peg._BPS": p.BPS,
@@ -222,6 +223,7 @@ NO_BOUND = {
         book_records: _MORE _MONEY _RATE _SOURCE _RATIO _OTHER _DOCUMENT _CHANGE
             _U160 _U32 _U8 _AMENDED_SHIFT _STATUS_SHIFT _KIND_SHIFT _CURRENCY_SHIFT
         action_records: _U160 _U32 _U24 _U8 _LEAD_SHIFT _WAIT_SHIFT _STATUS_MASK
+        WindUp: _U128
         distribution_book: DEPTH_SHIFT PAY_SHIFT EXPIRY_SHIFT STATUS_SHIFT _STATUS_MASK U8 U40 U128 U160
         merkle_sum: SUM_BITS TOP
         vote_book: _CANCELLED _ONCE _TIMES _TIMES_SHIFT ROOM _U6 _U7 U40 U96 U128 U160 U200 DEADLINE_SHIFT

@@ -162,6 +162,15 @@ EVERY: tuple[Instruction, ...] = (
     ins.CastVote(VOTE, 1, ins.VoteSplit(UNIT, UNIT, UNIT), by="alice"),
     ins.CastSigned(VOTE, 0, "for", HOLDER, (), "alice", 0, "0x" + "11" * 65, "keeper"),
     ins.ConfirmVote(VOTE, 0, "alice", "keeper"),
+    ins.BeginEnd("ACME", "LIQU", "last"),
+    ins.FollowEnd("ACME", "keeper"),
+    ins.NameEndRate("ACME", Wad(10**18), "fixing"),
+    ins.ArmEnd("ACME", "treasury"),
+    ins.BurnAtEnd("ACME", UNIT, "alice"),
+    ins.BurnForHolders("ACME", ("alice", "bob"), "keeper"),
+    ins.TakeAtEnd("ACME", "alice", "keeper"),
+    ins.SweepEnd("ACME", ("alice",), 1, "d"),
+    ins.CloseEnd("ACME"),
 )
 
 

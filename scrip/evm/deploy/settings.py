@@ -30,7 +30,7 @@ from scrip.evm.handlers import transaction
 from scrip.evm.labels import VAULT, role
 from scrip.evm.rpc.logs import in_spans
 from scrip.evm.vaults import designs
-from scrip.labels import TIMELOCK
+from scrip.labels import TIMELOCK, WIND_UP
 from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.plan import Address, Change, Plan
 from scrip.plan.identity import unrepeated
@@ -157,7 +157,8 @@ def withdrawals(network: EvmConnection, design: Design) -> Iterator[Part]:
         return sorted(read_history(network.node, contract.address, evidence.since, last).holders)
 
     wanted: dict[str, tuple[str, ...]] = {name: tuple(design.holders.get(name, ())) for name in EVM_ROLES}
-    wanted |= {"FACTORY": ("factory",), "MINTER": ("market",), VAULT: ()}
+    wanted |= {"FACTORY": ("factory",), "MINTER": ("market",)}
+    wanted |= {VAULT: (WIND_UP,) if network.manifest.wind_up is not None and WIND_UP in network.book else ()}
     for one in designs(network.manifest):
         labels = tuple(label for asset in design.assets if (label := one.label(asset)) in network.book)
         wanted |= {name: (*wanted[name], *labels) for name in one.kind.roles}
