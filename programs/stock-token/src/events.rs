@@ -119,6 +119,32 @@ pub struct HoldChanged {
     pub key: [u8; 32],
 }
 
+/// Units were taken from a wallet: by a seizure, by a forced burn, or for its successor.
+#[event]
+pub struct UnitsTaken {
+    pub mint: Pubkey,
+    pub holder: Pubkey,
+    pub account: Pubkey,
+    /// Who was given them; the default address where they were burnt.
+    pub to: Pubkey,
+    pub to_account: Pubkey,
+    pub amount: u64,
+    /// Zero, as the document and the key, where what a recovered wallet has left was fetched by somebody.
+    pub reason: u16,
+    pub document: [u8; 32],
+    pub key: [u8; 32],
+}
+
+#[event]
+pub struct WalletRecovered {
+    pub investor: Pubkey,
+    pub old: Pubkey,
+    pub new: Pubkey,
+    pub reason: u16,
+    pub document: [u8; 32],
+    pub key: [u8; 32],
+}
+
 #[event]
 pub struct Minted {
     pub mint: Pubkey,

@@ -194,6 +194,42 @@ impl<'info> Authority<'_, 'info> {
         self.sign(&call, &[mint.clone(), to.clone(), self.0.clone()])
     }
 
+    /// Take units of `from`: for `to`, or out of the supply where nobody is given them. Each account comes with whether
+    /// it is frozen. What is frozen or paused is let go for it and then is as it was found.
+    pub fn take(
+        &self,
+        mint: &AccountInfo<'info>,
+        from: (&AccountInfo<'info>, bool),
+        to: Option<(&AccountInfo<'info>, bool)>,
+        amount: u64,
+    ) -> Result<()> {
+        let paused = mint_facts(mint)?.paused;
+        let frozen = || [Some(from), to].into_iter().flatten().filter(|(_, frozen)| *frozen);
+        if paused {
+            self.resume(mint)?;
+        }
+        for (account, _) in frozen() {
+            self.thaw(mint, account)?;
+        }
+        let (program, source) = (Token2022::id(), from.0.key);
+        if let Some((target, _)) = to {
+            let key = self.0.key;
+            let call =
+                instruction::transfer_checked(&program, source, mint.key, target.key, key, &[], amount, DECIMALS)?;
+            self.sign(&call, &[from.0.clone(), mint.clone(), target.clone(), self.0.clone()])?;
+        } else {
+            let call = instruction::burn(&program, source, mint.key, self.0.key, &[], amount)?;
+            self.sign(&call, &[from.0.clone(), mint.clone(), self.0.clone()])?;
+        }
+        for (account, _) in frozen() {
+            self.freeze(mint, account)?;
+        }
+        if paused {
+            self.pause(mint)?;
+        }
+        Ok(())
+    }
+
     /// Freeze a token account.
     pub fn freeze(&self, mint: &AccountInfo<'info>, account: &AccountInfo<'info>) -> Result<()> {
         let call = instruction::freeze_account(&Token2022::id(), account.key, mint.key, self.0.key, &[])?;

@@ -1,7 +1,7 @@
 //! Investors, and the wallets that are theirs.
 use crate::{
     errors::ScripError,
-    parameters::{MAX_U40, MAX_WALLETS},
+    parameters::{MAX_SUCCESSIONS, MAX_U40, MAX_WALLETS},
     state::{is_somebodys, require_holds, Policy},
 };
 use anchor_lang::prelude::*;
@@ -62,7 +62,8 @@ impl Investor {
     }
 }
 
-/// A wallet of an investor. Closed when it is unlinked.
+/// A wallet of an investor. Closed when it is unlinked; kept for ever once another has taken its place, so that it is
+/// nobody's wallet again.
 #[account]
 #[derive(InitSpace)]
 pub struct Wallet {
@@ -70,13 +71,21 @@ pub struct Wallet {
     pub holder: Pubkey,
     /// The investor's account.
     pub investor: Pubkey,
+    /// Who has taken its place: then it is blocked in every stock.
+    pub successor: Option<Pubkey>,
+    /// How many wallets it succeeds, in a chain.
+    pub recoveries: u8,
     pub bump: u8,
 }
 
 impl Wallet {
-    /// What always holds of a wallet: it has an address, which is not the default one.
+    /// What always holds of a wallet:
+    ///
+    /// - it has an address, which is not the default one;
+    /// - it does not succeed itself, and stands at most `MAX_SUCCESSIONS` places behind the first of its chain.
     pub fn invariant(&self) -> Result<()> {
-        require_holds(is_somebodys(&self.holder), "Wallet")
+        let succeeded = self.successor != Some(self.holder) && self.recoveries <= MAX_SUCCESSIONS;
+        require_holds(is_somebodys(&self.holder) && succeeded, "Wallet")
     }
 }
 
