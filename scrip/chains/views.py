@@ -39,8 +39,7 @@ class Succession(Protocol):
         """In how many stocks one transaction recovers a wallet."""
 
     def heir(self, old: str) -> str:
-        """The last successor's address, "" for a wallet that was not recovered; InputError where that is another investor's
-        by now."""
+        """The last successor's address, "" for a wallet that was not recovered. InputError where that is another's."""
 
     def left(self, old: str, stocks: Sequence[str]) -> Sequence[str]:
         """Those of the stocks in which a wallet has anything."""

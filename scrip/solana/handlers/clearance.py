@@ -136,7 +136,7 @@ class Investors:
 
     @staticmethod
     def nobody(written: Pubkey) -> dict[str, Pubkey]:
-        """The receiver's accounts of an order that gives nothing to anybody; `written` is one that is written anyhow."""
+        """The receiver's accounts of an order that gives nobody anything; `written` is one that is written anyhow."""
         return {"to": SYSTEM, "wallet": SYSTEM, "investor": SYSTEM, "to_hold": SYSTEM, "to_account": written}
 
     def groups(self, wallets: Iterable[str]) -> list[list[AccountMeta]]:

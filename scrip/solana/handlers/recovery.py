@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from solders.instruction import AccountMeta
 from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
-from scrip.errors import Refusal
 from scrip.instructions.base import check_count
 from scrip.instructions.recovery import MAX_RECOVERED
 from scrip.ledger import Receipt
@@ -54,7 +54,7 @@ def recover_in(context: Context, order: ins.RecoverIn) -> list[Call]:
 @APPLIED.of(ins.RecoverWallet)
 def apply_recovery(context: Context, order: ins.RecoverWallet) -> Receipt:
     """Open the successor's accounts, as anyone may; recover; fetch what the transaction had no room for."""
-    _check_stocks(context, order.stocks)
+    order = replace(order, stocks=_strangers_first(context, order.stocks))
     if order.new:
         _open(context, order.stocks, order.old, context.address(order.new))
     done = context.send(CALLS(context, order), [order.by])
@@ -66,11 +66,8 @@ def apply_recovery(context: Context, order: ins.RecoverWallet) -> Receipt:
 @APPLIED.of(ins.RecoverIn)
 def apply_recover_in(context: Context, order: ins.RecoverIn) -> Receipt:
     """Open the successors' accounts, as anyone may, and fetch, one stock after the other."""
-    chain = chain_of(context, context.address(order.old))
-    if chain:
-        _check_stocks(context, order.stocks)
-    done = Receipt()
-    for stock in order.stocks or ("",):
+    chain, done = chain_of(context, context.address(order.old)), Receipt()
+    for stock in _strangers_first(context, order.stocks) or ("",):
         where = (stock,) if stock else ()
         for old, heir in chain:
             _open(context, where, str(old), heir)
@@ -89,6 +86,9 @@ def groups(context: Context, old: Pubkey, new: Pubkey, stocks: Iterable[str]) ->
     """What the program wants named of each stock in which the lost wallet has a token account or a hold."""
     at, found = context.program.at, []
     for stock in stocks:
+        if stock not in context.stocks:
+            found.append(reads(SYSTEM))  # the program says that it is none
+            continue
         listing = context.listing(stock)
         units = token_account(old, listing.mint)
         hold = at.hold(listing.stock, old)
@@ -105,16 +105,15 @@ def _pair(context: Context, old: Pubkey, new: Pubkey) -> dict[str, Pubkey]:
     return {"old": old, "old_wallet": at.wallet(old), "new": new, "new_wallet": at.wallet(new)}
 
 
-def _check_stocks(context: Context, stocks: Iterable[str]) -> None:
-    for stock in stocks:
-        if stock not in context.stocks:
-            raise Refusal("registry: not a stock", stock)
+def _strangers_first(context: Context, stocks: Iterable[str]) -> tuple[str, ...]:
+    """The stocks, those first that are none: what is refused for them is refused before anything is sent."""
+    return tuple(sorted(stocks, key=lambda stock: stock in context.stocks))
 
 
 def _open(context: Context, stocks: Iterable[str], old: str, new: Pubkey) -> None:
     """The successor's token accounts, in the stocks in which the lost wallet has one."""
     for stock in stocks:
-        if context.holding(context.listing(stock), old) is not None:
+        if stock in context.stocks and context.holding(context.listing(stock), old) is not None:
             context.investors.open(context.listing(stock), str(new))
 
 
