@@ -103,4 +103,4 @@ pub const MAX_SERIES: u64 = 16_777_215;
 /// Most wallets of one investor.
 pub const MAX_WALLETS: u8 = 8;
 /// Most wallets that one succeeds, in a chain.
-pub const MAX_SUCCESSIONS: u8 = 8;
+pub const MAX_SUCCESSIONS: u8 = 255;

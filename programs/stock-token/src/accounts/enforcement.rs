@@ -71,7 +71,7 @@ impl<'info> Enforcement<'info> {
     /// Refuses, in order: NotCanonicalAccount, UnknownHold.
     pub fn hold_at(&self) -> Result<u8> {
         let expected = canonical(self.holder.key, self.mint.key);
-        require_keys_eq!(self.token_account.key(), expected, ScripError::NotCanonicalAccount);
+        ensure_same!(self.token_account.key(), expected, ScripError::NotCanonicalAccount);
         let (stock, holder) = (self.stock.key(), self.holder.key());
         require_at(&self.hold, &[HOLD, stock.as_ref(), holder.as_ref()], ScripError::UnknownHold)
     }
@@ -87,10 +87,10 @@ impl<'info> Enforcement<'info> {
     /// CannotReceive.
     pub fn target(&self, now: i64) -> Result<AccountFacts> {
         let facts = theirs(&self.to_account, self.mint.key, self.to.key)?;
-        require_keys_neq!(*self.to.key, *self.holder.key, ScripError::CannotTransfer);
+        ensure_other!(*self.to.key, *self.holder.key, ScripError::CannotTransfer);
         let clearance = clearance(&self.wallet, &self.investor, self.to.key, now)?;
         let held = is_held(&self.to_hold, &self.stock.key(), self.to.key)?;
-        require!(clearance.may_receive(self.stock.policy) && !held, ScripError::CannotReceive);
+        ensure!(clearance.may_receive(self.stock.policy) && !held, ScripError::CannotReceive);
         Ok(facts)
     }
 
@@ -163,13 +163,13 @@ impl<'info> Crank<'info> {
 pub fn is_held(hold: &AccountInfo, stock: &Pubkey, holder: &Pubkey) -> Result<bool> {
     match look::<Hold>(hold) {
         Place::Found(found) => {
-            require!(found.stock == *stock && found.holder == *holder, ScripError::UnknownHold);
+            ensure!(found.stock == *stock && found.holder == *holder, ScripError::UnknownHold);
             Ok(true)
         }
         Place::Vacant => {
             require_at(hold, &[HOLD, stock.as_ref(), holder.as_ref()], ScripError::UnknownHold)?;
             Ok(false)
         }
-        Place::Foreign => err!(ScripError::UnknownHold),
+        Place::Foreign => Err(ScripError::UnknownHold.into()),
     }
 }

@@ -46,10 +46,10 @@ pub struct Recovery<'info> {
 const GROUP: usize = 6;
 
 impl<'info> Recovery<'info> {
-    /// The record of a wallet at an address. Refuses UnknownWallet where none stands there, or another's.
-    pub fn record(account: &AccountInfo, holder: &AccountInfo) -> Result<Wallet> {
-        let found = load::<Wallet>(account).ok_or(ScripError::UnknownWallet)?;
-        require_keys_eq!(found.holder, *holder.key, ScripError::UnknownWallet);
+    /// The record of a wallet at an address. Refuses with `refusal` where none stands there, or another's.
+    pub fn record(account: &AccountInfo, holder: &AccountInfo, refusal: ScripError) -> Result<Wallet> {
+        let found = load::<Wallet>(account).ok_or(refusal)?;
+        ensure_same!(found.holder, *holder.key, refusal);
         Ok(found)
     }
 
@@ -57,10 +57,10 @@ impl<'info> Recovery<'info> {
     /// TooManyRecoveries, UnknownWallet (another address than its own).
     pub fn succeed(&self, old: &Wallet) -> Result<()> {
         let holder = self.new.key();
-        require!(!is_linked(&self.new_wallet), ScripError::WalletKnown);
-        require_keys_neq!(holder, Pubkey::default(), ScripError::ZeroAddress);
-        require!(is_vacant(&self.new_wallet), ScripError::WalletIsBlocked);
-        require!(old.recoveries < MAX_SUCCESSIONS, ScripError::TooManyRecoveries);
+        ensure!(!is_linked(&self.new_wallet), ScripError::WalletKnown);
+        ensure_other!(holder, Pubkey::default(), ScripError::ZeroAddress);
+        ensure!(is_vacant(&self.new_wallet), ScripError::WalletIsBlocked);
+        ensure!(old.recoveries < MAX_SUCCESSIONS, ScripError::TooManyRecoveries);
         let bump = require_at(&self.new_wallet, &[WALLET, holder.as_ref()], ScripError::UnknownWallet)?;
         let recoveries = old.recoveries.saturating_add(1);
         let record = Wallet { holder, investor: old.investor, successor: None, recoveries, bump };
@@ -77,11 +77,11 @@ impl<'info> Recovery<'info> {
     pub fn hand_over(&self, groups: &[AccountInfo<'info>]) -> Result<Vec<UnitsTaken>> {
         let mut taken = Vec::new();
         for group in groups.chunks(GROUP) {
-            let [stock, mint, old_hold, new_hold, from, to] = group else { return err!(ScripError::NotAStock) };
+            let [stock, mint, old_hold, new_hold, from, to] = group else { return Err(ScripError::NotAStock.into()) };
             let found = load::<Stock>(stock).ok_or(ScripError::NotAStock)?;
-            require_keys_eq!(found.mint, *mint.key, ScripError::NotAStock);
+            ensure_same!(found.mint, *mint.key, ScripError::NotAStock);
             let expected = canonical(self.new.key, mint.key);
-            require_keys_eq!(*to.key, expected, ScripError::NotCanonicalAccount);
+            ensure_same!(*to.key, expected, ScripError::NotCanonicalAccount);
             let held = self.pass_on(stock.key, old_hold, new_hold)?;
             if is_vacant(from) {
                 continue;
@@ -120,9 +120,9 @@ impl<'info> Recovery<'info> {
                 require_at(old, &[HOLD, stock.as_ref(), holder.as_ref()], ScripError::UnknownHold)?;
                 return Ok(false);
             }
-            Place::Foreign => return err!(ScripError::UnknownHold),
+            Place::Foreign => return Err(ScripError::UnknownHold.into()),
         };
-        require!(hold.stock == *stock && hold.holder == holder, ScripError::UnknownHold);
+        ensure!(hold.stock == *stock && hold.holder == holder, ScripError::UnknownHold);
         let bump = require_at(new, &[HOLD, stock.as_ref(), heir.as_ref()], ScripError::UnknownHold)?;
         if is_vacant(new) {
             let seeds: &[&[u8]] = &[HOLD, stock.as_ref(), heir.as_ref(), &[bump]];

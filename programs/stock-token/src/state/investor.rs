@@ -1,7 +1,7 @@
 //! Investors, and the wallets that are theirs.
 use crate::{
     errors::ScripError,
-    parameters::{MAX_SUCCESSIONS, MAX_U40, MAX_WALLETS},
+    parameters::{MAX_U40, MAX_WALLETS},
     state::{is_somebodys, require_holds, Policy},
 };
 use anchor_lang::prelude::*;
@@ -35,7 +35,7 @@ pub struct Investor {
 impl Investor {
     /// Guard: an expiry is a second from 1 to `MAX_U40`. Refuses BadExpiry.
     pub fn validate_expiry(expiry: i64) -> Result<()> {
-        require!(Self::can_expire_at(expiry), ScripError::BadExpiry);
+        ensure!(Self::can_expire_at(expiry), ScripError::BadExpiry);
         Ok(())
     }
 
@@ -82,10 +82,9 @@ impl Wallet {
     /// What always holds of a wallet:
     ///
     /// - it has an address, which is not the default one;
-    /// - it does not succeed itself, and stands at most `MAX_SUCCESSIONS` places behind the first of its chain.
+    /// - it does not succeed itself.
     pub fn invariant(&self) -> Result<()> {
-        let succeeded = self.successor != Some(self.holder) && self.recoveries <= MAX_SUCCESSIONS;
-        require_holds(is_somebodys(&self.holder) && succeeded, "Wallet")
+        require_holds(is_somebodys(&self.holder) && self.successor != Some(self.holder), "Wallet")
     }
 }
 

@@ -16,12 +16,12 @@ pub(crate) fn forced_burn(
 ) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.begin(&key, reason, &document, &ctx.bumps)?;
-    require!(amount > 0, ScripError::ZeroAmount);
+    ensure!(amount > 0, ScripError::ZeroAmount);
     let source = accounts.source()?;
-    require!(source.amount >= amount, ScripError::InsufficientBalance);
+    ensure!(source.amount >= amount, ScripError::InsufficientBalance);
     let account = &accounts.token_account;
     accounts.signs().take(&accounts.mint, (account, source.frozen), None, amount)?;
     let (mint, holder, account, nobody) = (source.mint, source.owner, account.key(), Pubkey::default());
-    emit_cpi!(UnitsTaken { mint, holder, account, to: nobody, to_account: nobody, amount, reason, document, key });
+    tell!(ctx, UnitsTaken { mint, holder, account, to: nobody, to_account: nobody, amount, reason, document, key });
     Ok(())
 }

@@ -18,11 +18,11 @@ pub(crate) fn seize(
     accounts.begin(&key, reason, &document, &ctx.bumps)?;
     let target = accounts.target(Clock::get()?.unix_timestamp)?;
     let source = accounts.source()?;
-    require!(source.amount >= amount, ScripError::InsufficientBalance);
+    ensure!(source.amount >= amount, ScripError::InsufficientBalance);
     let (from, to_account) = (&accounts.token_account, &accounts.to_account);
     accounts.signs().take(&accounts.mint, (from, source.frozen), Some((to_account, target.frozen)), amount)?;
     let (mint, holder, to) = (source.mint, source.owner, target.owner);
     let (account, to_account) = (from.key(), to_account.key());
-    emit_cpi!(UnitsTaken { mint, holder, account, to, to_account, amount, reason, document, key });
+    tell!(ctx, UnitsTaken { mint, holder, account, to, to_account, amount, reason, document, key });
     Ok(())
 }

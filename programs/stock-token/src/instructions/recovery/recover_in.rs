@@ -6,16 +6,16 @@ use anchor_lang::prelude::*;
 /// that was recovered itself is given units all the same, for its own successor; one that is another investor's by now,
 /// or nobody's, is not.
 ///
-/// Refuses, in order: UnknownWallet, NoSuccessor (none, or another one), UnknownWallet (the successor is not the same
+/// Refuses, in order: NoSuccessor (none, or another one), UnknownWallet (the successor is not the same
 /// investor's any more), then as `hand_over`.
 pub(crate) fn recover_in<'info>(ctx: Context<'info, Recovery<'info>>) -> Result<()> {
     let accounts = &ctx.accounts;
-    let old = Recovery::record(&accounts.old_wallet, &accounts.old)?;
-    require!(old.successor == Some(accounts.new.key()), ScripError::NoSuccessor);
-    let new = Recovery::record(&accounts.new_wallet, &accounts.new)?;
-    require_keys_eq!(new.investor, old.investor, ScripError::UnknownWallet);
+    let old = Recovery::record(&accounts.old_wallet, &accounts.old, ScripError::NoSuccessor)?;
+    ensure!(old.successor == Some(accounts.new.key()), ScripError::NoSuccessor);
+    let new = Recovery::record(&accounts.new_wallet, &accounts.new, ScripError::UnknownWallet)?;
+    ensure_same!(new.investor, old.investor, ScripError::UnknownWallet);
     for taken in accounts.hand_over(ctx.remaining_accounts)? {
-        emit_cpi!(taken);
+        tell!(ctx, taken);
     }
     Ok(())
 }

@@ -27,20 +27,20 @@ pub(crate) fn recover_wallet<'info>(
     let accounts = &ctx.accounts;
     accounts.issuer.require(Role::Recoverer, accounts.signer.key)?;
     let (expected, bump) = Pubkey::find_program_address(&[KEY, &key], &crate::ID);
-    require_keys_eq!(accounts.used_key.key(), expected, ErrorCode::ConstraintSeeds);
+    ensure_same!(accounts.used_key.key(), expected, ErrorCode::ConstraintSeeds);
     use_key(&accounts.signer, &accounts.used_key, &accounts.system_program, &key, bump)?;
-    require!(load::<Investor>(&accounts.investor).is_some(), ScripError::UnknownInvestor);
+    ensure!(load::<Investor>(&accounts.investor).is_some(), ScripError::UnknownInvestor);
     require_reason(reason, &document, ScripError::RegistryReasonAndDocument)?;
-    let mut old = Recovery::record(&accounts.old_wallet, &accounts.old)?;
+    let mut old = Recovery::record(&accounts.old_wallet, &accounts.old, ScripError::UnknownWallet)?;
     let is_theirs = old.investor == accounts.investor.key() && old.successor.is_none();
-    require!(is_theirs, ScripError::UnknownWallet);
+    ensure!(is_theirs, ScripError::UnknownWallet);
     accounts.succeed(&old)?;
     old.successor = Some(accounts.new.key());
     save(&accounts.old_wallet, &old)?;
     for taken in accounts.hand_over(ctx.remaining_accounts)? {
-        emit_cpi!(UnitsTaken { reason, document, key, ..taken });
+        tell!(ctx, UnitsTaken { reason, document, key, ..taken });
     }
     let (investor, old, new) = (old.investor, old.holder, accounts.new.key());
-    emit_cpi!(WalletRecovered { investor, old, new, reason, document, key });
+    tell!(ctx, WalletRecovered { investor, old, new, reason, document, key });
     Ok(())
 }
