@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from scrip import instructions as ins
@@ -141,6 +142,7 @@ def _once(
 ) -> Plan:
     """An order that its key tells from any other, whoever sent it: a key of ours or the Safe."""
     views = network.views()
+    order = replace(order, amount=order.amount.to_decimals(views.ledger.traits.decimals))
     draft = Draft(views, name, reason.told, natural=True, single=reason.reference)
     # Its own reference is good for one order, whatever that says, wherever it was signed: the chain honours a key once.
     signed = draft.by_role(order, reason.sender, "the order" if reason.reference else title)
@@ -165,7 +167,7 @@ def _once(
             raise InputError(f"{named}: give this one --reference", field="document", value=reason.told)
     if not isinstance(order, ins.Lock):
         held = views.ledger.balance(order.stock, account)
-        if held.value < order.amount.to_decimals(held.decimals).value:
+        if held.value < order.amount.value:
             raise InputError(f"is more than {account} holds, {held}", field="amount", value=order.amount)
     return made
 

@@ -38,6 +38,7 @@ def recover(network: Network, investor: str, old: str, new: str, stocks: Sequenc
         order = ins.RecoverWallet(investor, old, new, reason.code, reason.document, first)
         title = f"{new} takes the place of {old}, with {_listed(first)}"
         draft.order(title, order, reason.sender, f"recover {old}")
+        draft.steps += lost.closing(old, first, by)
     draft.steps += lost.fetching(old, [*lost.left(old, where)] if heir else where, by)
     return draft.plan()
 

@@ -566,7 +566,7 @@ class EvmViews:
 
     def succession(self) -> EvmSuccession:
         """Lost wallets, and who has taken their places."""
-        return EvmSuccession(self)
+        return EvmSuccession(self.ledger, self.step)
 
     @property
     def _registry(self) -> Contract:

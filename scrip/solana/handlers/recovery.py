@@ -53,11 +53,12 @@ def recover_in(context: Context, order: ins.RecoverIn) -> list[Call]:
 
 @APPLIED.of(ins.RecoverWallet)
 def apply_recovery(context: Context, order: ins.RecoverWallet) -> Receipt:
-    """Open the successor's accounts, as anyone may; recover; fetch what the transaction had no room for."""
+    """Open the successor's accounts, as anyone may; recover; freeze and fetch what the transaction had no room for."""
     order = replace(order, stocks=_strangers_first(context, order.stocks))
     if order.new:
         _open(context, order.stocks, order.old, context.address(order.new))
     done = context.send(CALLS(context, order), [order.by])
+    context.investors.crank_all([order.old])
     for stock in order.stocks[ROOM:]:
         context.send(CALLS(context, ins.RecoverIn(order.old, (stock,))), [])
     return done

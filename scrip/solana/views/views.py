@@ -580,4 +580,4 @@ class SolanaViews:
 
     def succession(self) -> SolanaSuccession:
         """Lost wallets, and who has taken their places."""
-        return SolanaSuccession(self)
+        return SolanaSuccession(self.ledger, self.step)
