@@ -23,7 +23,6 @@ _EVM_ALONE = (
     ins.CloseCase,
     ins.Lock,
     ins.ReleaseLocks,
-    ins.SetStockRules,
     ins.SetHolderLimits,
     ins.RemoveHolderLimits,
     ins.SeedHolders,
@@ -99,7 +98,13 @@ class SolanaTwins(Twins):
             return False
         open_still = self.ledger.may_hold(stock, account)
         if open_still:
+            token = self.model.stocks[stock].token
             lapsed = 0 < self.model.investors.cleared_until(account) <= self.model.now()
+            lapsed |= (
+                self.model.investors.cleared_until(account, token.rules)
+                == 0
+                < self.model.investors.cleared_until(account)
+            )
             held = self.model.stocks[stock].token.account(account).frozen
             assert lapsed, f"{account} is thawed without a clearance"
             assert not held, f"{account} is thawed in spite of a freeze"

@@ -12,9 +12,10 @@ use stock_token::{
     parameters::*,
     seeds::ADMIN_AT,
     state::{
-        Action, Asset, Attestation, Basis, Calendar, Call, Ceilings, Factors, Hold, Investor, InvestorClass, Issuer,
-        Multiplier, Named, Operation, Part, Policy, Receivable, Receivables, Reserve, Rise, Role, Roles, Settings,
-        State, Status, Step, Stock, Timelock, UsedKey, UsedQuote, Wallet, CORR, DRIP, FOLD, SPLF,
+        Action, Asset, Attestation, Basis, Calendar, Call, Ceilings, Factors, Hold, HolderLimits, Investor,
+        InvestorClass, Issuer, Multiplier, Named, Operation, Part, Policy, Receivable, Receivables, Reserve, Rise,
+        Role, Roles, Settings, State, Status, Step, Stock, StockRules, Timelock, UsedKey, UsedQuote, Wallet, CORR,
+        DRIP, FOLD, SPLF,
     },
 };
 
@@ -263,6 +264,9 @@ fn stock() -> Stock {
         policy: Policy::Allowlist,
         default_frozen: true,
         multiplier,
+        rules: StockRules::EVERYBODY,
+        limits: HolderLimits::default(),
+        seats: 0,
         bump: 255,
     }
 }
@@ -286,11 +290,17 @@ fn stocks_and_multipliers() {
     let idle = Stock { multiplier: Multiplier::new().unwrap(), ..stock() };
     let breaches: &[Breach<Stock>] = &[
         ("Stock", |stock| stock.default_frozen = false),
+        ("StockRules", |stock| stock.rules.classes = 0),
+        ("StockRules", |stock| stock.rules.classes = 16),
         ("Multiplier", |stock| stock.multiplier.splits = true),
         ("Multiplier", |stock| stock.multiplier.next.index += 1),
         ("Multiplier", |stock| stock.multiplier.next_bits += 1),
     ];
     holds_until(&idle, breaches);
+    let open = Stock { policy: Policy::Blocklist, ..idle };
+    let breaches: &[Breach<Stock>] =
+        &[("Stock", |stock| stock.rules.classes = 1), ("Stock", |stock| stock.limits.most = 1)];
+    holds_until(&open, breaches);
     holds_after(&stock(), &[|stock| stock.multiplier.effective_at = MAX_U40]);
 }
 
@@ -489,8 +499,16 @@ fn issuers() {
 #[test]
 fn investors_and_wallets() {
     let (class, expiry) = (InvestorClass::Retail, MAX_U40);
-    let investor =
-        Investor { id: [1; 32], country: 840, class, blocked: true, wallets: MAX_WALLETS, expiry, bump: 255 };
+    let investor = Investor {
+        id: [1; 32],
+        country: 840,
+        class,
+        blocked: true,
+        wallets: MAX_WALLETS,
+        expiry,
+        seats: [0; 16],
+        bump: 255,
+    };
     let breaches: &[Breach<Investor>] = &[
         ("Investor", |investor| investor.expiry = 0),
         ("Investor", |investor| investor.expiry = MAX_U40 + 1),
