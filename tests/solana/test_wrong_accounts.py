@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
+from compute_units import free_seat
 from delayed_world import DELAY, Delayed, drift, set_timelock
 from solana_world import DAY, ISSUER, World, units
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
+from scrip.holder_limits import HolderLimits, StockRules
 from scrip.solana.addresses import local_address, reference_word
 from scrip.solana.chain import Failed
 from scrip.solana.encoding.operations import as_call, scheduled
@@ -117,6 +119,12 @@ def fetching(world: World) -> Instruction:
     return world.ledger.calls(ins.RecoverIn("alice", ("MSFT",), "anyone"))[0]
 
 
+def seated(world: World) -> None:
+    """Alice has a seat, and no units."""
+    world.apply(ins.SetHolderLimits("MSFT", HolderLimits(5, units(0), units(0))))
+    world.ledger.investors.prepare(world.listing, "alice")
+
+
 Before = Callable[[World], None]
 
 
@@ -150,6 +158,9 @@ CASES: dict[str, tuple[Before, Callable[[World], Instruction], str]] = {
         ISSUER,
     ),
     "recover_in": (lost, fetching, "anyone"),
+    "set_rules": (nothing, ordered(ins.SetStockRules("MSFT", StockRules(frozenset({"retail"})))), ISSUER),
+    "set_limits": (nothing, ordered(ins.SetHolderLimits("MSFT", HolderLimits(5, units(0), units(0)))), ISSUER),
+    "free_seat": (seated, lambda world: free_seat(world, "alice", "alice"), ISSUER),
 }
 """What is done before, the instruction as it is right, and who signs it."""
 ANY = {
@@ -167,6 +178,8 @@ ANY = {
         for account in ("to", "wallet", "investor", "to_hold", "to_account")
     },
     ("forced_burn", "hold"): "no hold is concerned",
+    ("free_seat", "holder"): "no wallet is concerned",
+    ("free_seat", "wallet"): "derived of an address that is anybody's",
     ("seize", "hold"): "the holder's own hold keeps no units in",
 }
 """Accounts that may be any address, and why."""
