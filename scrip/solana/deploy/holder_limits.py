@@ -42,7 +42,7 @@ def set_rules(draft: Draft[SolanaViews], ticker: str, wanted: StockRules, anew: 
 
 def set_limits(draft: Draft[SolanaViews], ticker: str, wanted: HolderLimits, anew: bool = False) -> None:
     """The steps that lead to the wanted limits, signed as `set_rules`; none where none stand or are wanted."""
-    found = HolderLimits() if anew else limits_now(draft.views, ticker)
+    found = here(HolderLimits()) if anew else limits_now(draft.views, ticker)
     if found == wanted or not (found or wanted):
         draft.same += [f"{ticker}: {limited(wanted)}"] if wanted else []
         return
@@ -60,14 +60,16 @@ def set_limits(draft: Draft[SolanaViews], ticker: str, wanted: HolderLimits, ane
 
 def rules_now(views: SolanaViews, ticker: str) -> StockRules:
     """Who may hold a stock now; everybody, where it is not born."""
-    found = views.ledger.record(views.network.listing(ticker).stock, "Stock")
+    network = views.network
+    found = network.program.record(network.chain, network.listing(ticker).stock, "Stock")
     return StockRules() if found is None else rules_of(found)
 
 
 def limits_now(views: SolanaViews, ticker: str) -> HolderLimits:
     """A stock's limits now; none, where it is not born or has none."""
-    found = views.ledger.record(views.network.listing(ticker).stock, "Stock")
-    return HolderLimits() if found is None else here(limits_of(found))
+    network = views.network
+    found = network.program.record(network.chain, network.listing(ticker).stock, "Stock")
+    return here(HolderLimits() if found is None else limits_of(found))
 
 
 def here(limits: HolderLimits) -> HolderLimits:
