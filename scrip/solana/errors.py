@@ -115,6 +115,9 @@ NAMES: Mapping[str, str] = {
     "FleetHalted": "beacon: halted",
     "FleetNotHalted": "beacon: not halted",
     "NotTheHolder": "roles: not the holder",
+    "OperationLapsed": "timelock: lapsed",
+    "NoCustodian": "market: no custodian",
+    "WithdrawalLimit": "market: withdrawal limit",
 }
 """Program error → refusal. The four signature errors are one to whoever sent the quote; tests tell them apart."""
 

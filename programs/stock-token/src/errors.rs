@@ -318,5 +318,11 @@ pub enum ScripError {
     FleetNotHalted,
     #[msg("roles: not the holder")]
     NotTheHolder,
+    #[msg("timelock: lapsed")]
+    OperationLapsed,
+    #[msg("market: no custodian")]
+    NoCustodian,
+    #[msg("market: withdrawal limit")]
+    WithdrawalLimit,
 }
 }
