@@ -214,23 +214,46 @@ def calendar(file: Path, out: Path, as_json: bool) -> None:
 
 @cli.command()
 @click.argument("ticker")
+@click.option("--csv", "table", type=FILE, help="Write it as a table, too; the file must be new.")
+@click.option("--no-coverage", is_flag=True, help="Do not read the reserve around each effect: it takes an archive.")
+@click.option("--alone", is_flag=True, help="On this network only, though others have the stock.")
 @view_options
-def history(ticker: str, **options: Any) -> None:
-    """Every action of a stock in the order of its second, with its index and split factor before and after."""
-    request = request_of(options)
-    from scrip.chains.agreement import agreed
+def history(ticker: str, table: Path | None, no_coverage: bool, alone: bool, **options: Any) -> None:
+    """Every action of a stock, of every code and on every network that has it, in the order of its second.
 
-    with reporting("action history", request.as_json) as report, opened(request, True) as network:
-        found = agreed(
-            network,
-            lambda one: [entry.as_json() for entry in flows.actions.history(one, ticker)],
-            lambda rows: {f"{ticker} {row['code']} {row['reference']}": row for row in rows},
-        )
-        report.more["history"] = found
-        for row in found:
-            report.say(f"{row['at']}  {row['code']} {row['reference']}  {row['status']}")
-            if row["before"] != row["after"]:
-                report.say(f"    {row['before']}  ->  {row['after']}")
+    With the pair (dividend index and split factor), the shares that a unit shows and the coverage before and after.
+    It is played from records and events and held to each chain's own pair: exit 3 where one stands elsewhere.
+    """
+    request = request_of(options)
+    others = [] if alone else with_others("action history", request, ticker)
+    from scrip.chains import opening
+    from scrip.chains.agreement import agreed
+    from scrip.records.files import create_new
+
+    with reporting("action history", request.as_json) as report:
+        mine = request.manifest()
+        born = mine.stocks[ticker].identity if ticker in mine.stocks else ""
+        found = []
+        for manifest in (mine, *others):
+            name = next((one for one, stock in manifest.stocks.items() if stock.identity == born), ticker)
+            with opening.opened(manifest, request.records) as network:
+                found.append(
+                    agreed(
+                        network,
+                        lambda one, name=name: flows.action_history.history(one, name, not no_coverage),
+                        lambda rows, name=name: {f"{name} {row.code} {row.reference}": row.as_json() for row in rows},
+                    )
+                )
+        rows = report.more["history"] = [row.as_json() for each in found for row in each]
+        for each in found:
+            if others and each:
+                report.say(f"{each[0].network}:")
+            for line in (line for row in each for line in row.lines()):
+                report.say(line)
+        flows.action_history.demand_same(found)
+        if table:
+            create_new(table, flows.action_history.as_csv(row for each in found for row in each), field="csv")
+            report.say(f"{table} written, {len(rows)} rows")
 
 
 @cli.command()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scrip.flows import (
+        action_history,
         actions,
         announcements,
         attestations,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "action_history",
     "actions",
     "announcements",
     "attestations",

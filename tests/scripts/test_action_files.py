@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,10 @@ from support.network_cli import Cli, fresh
 from support.network_orders import attest
 from support.network_world import deployed_world
 
+from scrip.errors import Drift
+from scrip.flows import action_history
 from scrip.manifest.load import load
+from scrip.model.laws.multiplier import Terms
 
 EX, OPENS = "2027-01-19", 1_800_369_000
 MEETING = """stock: MSFT
@@ -117,3 +122,37 @@ def test_a_calendar_becomes_drafts_that_can_be_announced(desk: Cli) -> None:
     desk.done(f"action announce {written[0]} --apply")
     codes = [row["code"] for row in json.loads(desk.run("action history MSFT --json").out)["history"]]
     assert codes == ["SPLF", "MEET", "DVCA"]
+
+
+def test_the_history_shows_pair_unit_and_coverage_around_an_effect(desk: Cli) -> None:
+    """100 units on 199 attested shares (200 less the margin): 1.99 before; from the second on twice as much is owed."""
+    desk.world.open().chain.advance_to(OPENS + 60)
+    desk.done("action history MSFT --csv history.csv")
+    row = next(one for one in csv.DictReader(Path("history.csv").read_text().splitlines()) if one["code"] == "SPLF")
+    assert (row["status"], row["at"]) == ("effective", "2027-01-19 14:30:00 UTC")
+    assert (row["factor_before"], row["factor_after"]) == ("1:1", "2:1")
+    assert (row["unit_before"], row["unit_after"]) == ("1", "2")
+    assert (row["index_before"], row["index_after"]) == ("1", "1")
+    # What is owed is told in the basis of the last answer, which is the one before the split until another comes.
+    assert (row["coverage_before"], row["coverage_after"]) == ("1.99", "1.99")
+    assert "a unit: 1 -> 2 shares" in desk.run("action history MSFT").out
+    assert "stands already" in desk.run("action history MSFT --csv history.csv").err
+    assert "coverage" not in desk.run("action history MSFT --no-coverage").out
+
+
+def test_a_history_that_does_not_end_at_the_chain_s_pair_is_drift(desk: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A law that plays a split otherwise than the chain did: exit 3, and both pairs are named."""
+    monkeypatch.setattr(action_history, "played", lambda _, terms: terms.with_split(3, 1))
+    said = desk.run("action history MSFT")
+    assert said.code == 3
+    assert "end at index 1, factor 3:1, and the chain stands at index 1, factor 2:1" in said.err
+
+
+def test_networks_whose_histories_differ_are_told(desk: Cli) -> None:
+    """The same action on two chains: another second or another pair is drift, one chain's own record is none."""
+    mine = action_history.history(desk.world.open(), "MSFT")
+    theirs = [replace(one, network="solana") for one in mine if one.code == "SPLF"]
+    action_history.demand_same([mine, theirs])
+    for changed in ({"at": OPENS + 1}, {"after": Terms(num=3)}):
+        with pytest.raises(Drift, match="SPLF split-2027: local 2027-01-19 14:30:00 UTC"):
+            action_history.demand_same([mine, [replace(theirs[0], **changed)]])
