@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scrip import flows
-from scrip.action_codes import ACTION_CODES, BOOK_CODES, CODES
+from scrip.action_codes import ACTION_CODES, BOOK_CODES, CODES, REPAIR_CODES
 from scripts._cli.carry import carry_out, reason_of
 from scripts._cli.groups import Group
 from scripts._cli.multichain import ALONE, act, demand_alone, with_others
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 CODE = click.Choice(tuple(ACTION_CODES))
 ANY_CODE = click.Choice(tuple(CODES))
+PUBLISHED_CODE = click.Choice((*CODES, *REPAIR_CODES))
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 SCHEMA = "manifests/actions/schema.json"
@@ -76,7 +77,7 @@ def action_options(command: Any) -> Any:
     return command
 
 
-@click.group(cls=Group, short_help="Corporate actions: announce, schedule, cancel, amend, history, correct, fold")
+@click.group(cls=Group, short_help="Corporate actions: announce, schedule, cancel, amend, publish, history, fold")
 def cli() -> None:
     """Corporate actions by ISO 15022 code: what moves the multiplier, and what is recorded beside it."""
 
@@ -254,6 +255,23 @@ def history(ticker: str, table: Path | None, no_coverage: bool, alone: bool, **o
         if table:
             create_new(table, flows.action_history.as_csv(row for each in found for row in each), field="csv")
             report.say(f"{table} written, {len(rows)} rows")
+
+
+@cli.command()
+@named_by(PUBLISHED_CODE)
+@click.option("--document", required=True, help="What is published: its name, or the 0x hash of it.")
+@click.option("--uri", required=True, help="Where it is read.")
+@action_options
+def publish(ticker: str, code: str, reference: str, document: str, uri: str, **options: Any) -> None:
+    """Put a notice of an action of any code on record, by its hash and address (ACTIONS; a network with `voting`)."""
+    request = request_of({**options, "reference": ""})
+
+    def plan_of(network: Network) -> Plan:
+        flows.actions.demand_known(network, ticker, code, reference)
+        said = (document, uri, request.sender, "action publish")
+        return flows.voting.publish(network, ticker, code, reference, *said)
+
+    carry_out("action publish", request, plan_of, evm_only=True)
 
 
 @cli.command()

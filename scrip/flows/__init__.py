@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scrip.flows import (
         action_history,
+        action_links,
         actions,
         announcements,
         attestations,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "action_history",
+    "action_links",
     "actions",
     "announcements",
     "attestations",

@@ -16,13 +16,12 @@ from scrip.chains.evm import EvmNetwork
 from scrip.chains.network import Network
 from scrip.errors import Drift, InputError, NodeError, Refusal
 from scrip.evm.handlers.actions import as_state, read_records, scheduled_order
-from scrip.evm.handlers.dividends import read_parts as read_roots
-from scrip.evm.handlers.voting import read_parts as read_votes
+from scrip.evm.views import EvmViews
+from scrip.flows.action_links import standing_on
 from scrip.flows.actions import Book
 from scrip.holders.instant import At, block_before
 from scrip.ledger.states import ActionState
 from scrip.model.laws.multiplier import Terms
-from scrip.model.state.voting import MEETING_CODE
 from scrip.preview import moment
 from scrip.units import format_fixed, format_wad
 
@@ -42,7 +41,7 @@ class Entry:
 
     `before` and `after` are the same for what moves none of them, and where it has not been scheduled. The coverage is
     the reserve over what was owed, just before its second and in the first block from then on; None where that is to
-    come or cannot be read any more. `linked` are the votes and the roots of it.
+    come or cannot be read any more. `linked` are the votes, the roots and the notices of it.
     """
 
     network: str
@@ -114,30 +113,17 @@ def _of_evm(network: EvmNetwork, stock: str) -> list[Entry]:
     ]
     states.sort(key=lambda one: (one.effective_at, order.get(one.id, 0)))
     found = _played(network, stock, states)
-    if ledger.suite.book is None:
-        return found
     played = list(found)
-    for recorded in Book(network, stock).every():
+    for recorded in Book(network, stock).every() if ledger.suite.book is not None else ():
         at, status = max(recorded.terms.pay, recorded.terms.record_at), recorded.status_at(now).lower()
         around = next((one.after for one in reversed(played) if one.at <= at), Terms())
-        links = _links(network, stock, recorded.code, recorded.reference)
-        entry = Entry(network.manifest.network, recorded.code, recorded.reference, status, at, around, around)
-        found.append(replace(entry, linked=links))
-    return sorted(found, key=lambda one: one.at)
+        found.append(Entry(network.manifest.network, recorded.code, recorded.reference, status, at, around, around))
+    linked = (replace(one, linked=_links(views, stock, one.code, one.reference)) for one in found)
+    return sorted(linked, key=lambda one: one.at)
 
 
-def _links(network: EvmNetwork, stock: str, code: str, reference: str) -> tuple[str, ...]:
-    """The votes and the roots that stand on a recorded action, oldest first."""
-    ledger, chain = network.views().ledger, network.chain
-    if reference.startswith("0x") and len(reference) == 66:
-        identity = bytes.fromhex(reference[2:])
-    else:
-        identity = ledger.action_id(stock, code, reference)
-    if code == MEETING_CODE and ledger.suite.ballot is not None:
-        return tuple(f"vote {one}" for one in read_votes(chain, ledger.suite.ballot, identity))
-    if BOOK_CODES[code].paid and ledger.suite.distributor is not None:
-        return tuple(f"root {one}" for one in read_roots(chain, ledger.suite.distributor, identity))
-    return ()
+def _links(views: EvmViews, stock: str, code: str, reference: str) -> tuple[str, ...]:
+    return tuple(map(str, standing_on(views, stock, code, reference)))
 
 
 def _played(network: Network, stock: str, states: Sequence[ActionState]) -> list[Entry]:

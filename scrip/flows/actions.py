@@ -9,13 +9,14 @@ from datetime import date
 from fractions import Fraction
 
 from scrip import instructions as ins
-from scrip.action_codes import ACTION_CODES, CODES
+from scrip.action_codes import ACTION_CODES, BOOK_CODES, CODES
 from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
 from scrip.errors import InputError, Refusal
 from scrip.evm.chain import Call
 from scrip.evm.handlers.actions import as_kept, recorded_names, recorded_of
 from scrip.evm.views import EvmViews
+from scrip.flows.action_links import renaming, standing_on
 from scrip.inputs.sessions import opening
 from scrip.instructions.subjects import subjects_of
 from scrip.labels import STABLECOIN
@@ -36,6 +37,14 @@ RecordOrder = ins.AnnounceRecord | ins.AmendRecord | ins.CancelRecord | ins.Comp
 def show(network: Network, stock: str, code: str, reference: str) -> ActionState:
     """Show an action as the chain keeps it; of status "unknown" when it has none."""
     return network.views().ledger.action(stock, code, reference)
+
+
+def demand_known(network: Network, stock: str, code: str, reference: str) -> None:
+    """InputError for an action that was never announced, of whatever code."""
+    if code in BOOK_CODES:
+        Book(network, stock).demand(code, reference)
+    elif not show(network, stock, code, reference).known:
+        raise InputError(f"is no {code} that was announced for {stock}", field="reference", value=reference)
 
 
 def check_terms(order: Order) -> None:
@@ -360,6 +369,12 @@ def _end_record(
         return draft.nothing(f"{_named(order)} is {status.lower()}")
     draft.order(f"{verb} {_named(order)}", order, sender, draft.fresh(verb))
     draft.changes.append(Change(_named(order), now.lower(), status.lower()))
+    if isinstance(order, ins.CancelRecord):
+        links = standing_on(book.views, order.stock, order.code, order.reference)
+        draft.changes += [Change(str(one), one.stands, "void") for one in links if one.ends]
+    elif order.code == "CHAN":
+        left = renaming(book.views, order.stock, order.reference, known.terms.name)
+        draft.changes += [Change(f"{order.stock} {what}", was, then) for what, was, then in left]
     return draft.plan()
 
 

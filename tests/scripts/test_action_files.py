@@ -37,6 +37,14 @@ EFFD: 2027-01-19T14:30:00Z
 NEWO: "2:1"
 """
 
+CHANGE = """stock: MSFT
+CAEV: CHAN
+CORP: new-name
+EFFD: 2027-02-25T14:30:00Z
+name: Another Corporation
+isin: US1234567899
+"""
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
@@ -46,6 +54,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
     path = folder / "manifests" / "local.yaml"
     content = yaml.safe_load(path.read_text())
     content["dividends"] = {"tax": "custodian"}
+    content["voting"] = {"custodian": "First Custody Bank", "safekeeping_account": "123-456"}
     path.write_text(yaml.safe_dump(content))
     with pytest.MonkeyPatch.context() as patch, deployed_world(folder, load(path)) as world:
         patch.chdir(folder)
@@ -138,6 +147,33 @@ def test_the_history_shows_pair_unit_and_coverage_around_an_effect(desk: Cli) ->
     assert "a unit: 1 -> 2 shares" in desk.run("action history MSFT").out
     assert "stands already" in desk.run("action history MSFT --csv history.csv").err
     assert "coverage" not in desk.run("action history MSFT --no-coverage").out
+
+
+def test_a_notice_of_any_action_is_published_and_stands_in_the_history(desk: Cli) -> None:
+    line = "action publish MSFT SPLF {} --document notice.pdf --uri https://example.com/notice"
+    assert "is no SPLF that was announced" in desk.run(line.format("split-2028")).err
+    assert "is no DVCA that was announced" in desk.run(line.format("x").replace("SPLF", "DVCA")).err
+    desk.done(line.format("split-2027") + " --apply")
+    row = next(one for one in desk.done("action history MSFT")["history"] if one["code"] == "SPLF")
+    assert row["linked"].startswith("notice 0x")
+
+
+def test_a_change_of_isin_says_what_to_run_once_it_takes_effect(desk: Cli) -> None:
+    """The chain keeps a hash of what changes: the words are read from its event, and held to that."""
+    Path("chan.yaml").write_text(CHANGE)
+    assert "`action complete` says how" in desk.run("action announce chan.yaml").out
+    desk.done("action announce chan.yaml --apply")
+    desk.world.open().chain.advance_to(OPENS + 40 * 86_400)
+    said = {one["what"]: one for one in desk.done("action complete MSFT CHAN new-name")["changes"]}
+    old = load(Path("manifests/local.yaml")).stocks["MSFT"].isin
+    assert said["MSFT ISIN"]["before"] == old
+    assert said["MSFT ISIN"]["after"] == (
+        f"`stocks.MSFT`: isin US1234567899, birth_isin {old}; then ape run stock change-isin MSFT {old} --apply"
+    )
+    assert said["MSFT name"]["after"].startswith("Another Corporation: the token keeps ")
+    assert "MSFT ticker" not in said
+    desk.done("action complete MSFT CHAN new-name --apply")
+    assert "is completed" in desk.run("action complete MSFT CHAN new-name").out
 
 
 def test_a_history_that_does_not_end_at_the_chain_s_pair_is_drift(desk: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
