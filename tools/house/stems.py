@@ -66,7 +66,6 @@ NOT_ON_SOLANA = {
     "dividends": "the program pays no cash dividends: they are reinvested there",
     "feeds": "the program keeps no prices",
     "holder_limits": "the program counts no holders",
-    "recovery": "the program moves no investor to another wallet",
     "redemption": "the program keeps no queue of requests: holders redeem on quotes there",
     "sanctions": "the program asks no sanctions oracle",
     "subscriptions": "the program keeps no queue of requests: investors buy on quotes there",
