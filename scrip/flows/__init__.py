@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scrip.flows import (
+        action_history,
+        action_links,
         actions,
         announcements,
         attestations,
@@ -36,12 +38,15 @@ if TYPE_CHECKING:
         requests,
         reserve,
         sanctions,
+        signed_votes,
         subscriptions,
         timelock,
         voting,
     )
 
 __all__ = [
+    "action_history",
+    "action_links",
     "actions",
     "announcements",
     "attestations",
@@ -66,6 +71,7 @@ __all__ = [
     "requests",
     "reserve",
     "sanctions",
+    "signed_votes",
     "subscriptions",
     "timelock",
     "voting",

@@ -66,7 +66,6 @@ NOT_ON_SOLANA = {
     "dividends": "the program pays no cash dividends: they are reinvested there",
     "feeds": "the program keeps no prices",
     "holder_limits": "the program counts no holders",
-    "recovery": "the program moves no investor to another wallet",
     "redemption": "the program keeps no queue of requests: holders redeem on quotes there",
     "sanctions": "the program asks no sanctions oracle",
     "subscriptions": "the program keeps no queue of requests: investors buy on quotes there",
@@ -105,6 +104,9 @@ SHARED: Mapping[tuple[str, str], str] = {
     ("flows", "market_treasury"): "what leaves Solana's treasury, which quotes and their desk do not",
     ("flows", "market_payment"): "who pays a mint and by which signature, apart from the quotes that it pays",
     ("flows", "requests"): "a vault that takes requests, out of a stock or into it: which one, and who acts for whom",
+    ("flows", "action_history"): "a stock's actions of every code, played and held to the chain, on each network",
+    ("flows", "action_links"): "what stands on an action of any code: votes, roots, notices, a new name",
+    ("flows", "signed_votes"): "votes that holders sign without a node, and that anybody hands in",
     ("flows", "timelock"): "what waits for ADMIN, whatever it is about",
 }
 """Files of a layer that belong to no one subject, and what they hold."""
