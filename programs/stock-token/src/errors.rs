@@ -326,6 +326,12 @@ pub enum ScripError {
     TooManyRecoveries,
     #[msg("registry: wallet blocked")]
     WalletIsBlocked,
+    #[msg("timelock: lapsed")]
+    OperationLapsed,
+    #[msg("market: no custodian")]
+    NoCustodian,
+    #[msg("market: withdrawal limit")]
+    WithdrawalLimit,
     #[msg("rules: not an allowlist")]
     NotAnAllowlist,
     #[msg("rules: bad classes")]

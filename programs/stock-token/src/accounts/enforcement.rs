@@ -38,7 +38,7 @@ pub struct Enforcement<'info> {
     pub token_account: UncheckedAccount<'info>,
     /// CHECK: the wallet that is given units.
     pub to: UncheckedAccount<'info>,
-    /// CHECK: the receiver's record, or the empty address where it would be: see `clearance`.
+    /// CHECK: the receiver's record, or the empty address where it would be: see `Standing`.
     pub wallet: UncheckedAccount<'info>,
     /// CHECK: the investor that the receiver's record names; any address where there is no record.
     pub investor: UncheckedAccount<'info>,
@@ -89,9 +89,9 @@ impl<'info> Enforcement<'info> {
     pub fn target(&self, now: i64) -> Result<AccountFacts> {
         let facts = theirs(&self.to_account, self.mint.key, self.to.key)?;
         ensure_other!(*self.to.key, *self.holder.key, ScripError::CannotTransfer);
-        let standing = Standing::of(&self.stock, &self.wallet, &self.investor, self.to.key, now)?;
+        let standing = Standing::of(&self.wallet, &self.investor, self.to.key, now)?;
         let held = is_held(&self.to_hold, &self.stock.key(), self.to.key)?;
-        ensure!(standing.clearance.may_receive(self.stock.policy) && !held, ScripError::CannotReceive);
+        ensure!(standing.within(&self.stock).may_receive(self.stock.policy) && !held, ScripError::CannotReceive);
         Ok(facts)
     }
 
@@ -122,7 +122,7 @@ pub struct Crank<'info> {
     pub mint: UncheckedAccount<'info>,
     /// CHECK: the wallet that owns the token account; compared with the token account's owner.
     pub holder: UncheckedAccount<'info>,
-    /// CHECK: the wallet's record, or the empty address where it would be: see `clearance`.
+    /// CHECK: the wallet's record, or the empty address where it would be: see `Standing`.
     pub wallet: UncheckedAccount<'info>,
     /// CHECK: the investor that the wallet's record names; any address where there is no record.
     pub investor: UncheckedAccount<'info>,
@@ -145,7 +145,7 @@ impl<'info> Crank<'info> {
 
     /// What is known of the wallet at `now`. Refuses UnknownWallet, UnknownInvestor.
     pub fn standing(&self, now: i64) -> Result<Box<Standing>> {
-        Standing::of(&self.stock, &self.wallet, &self.investor, self.holder.key, now)
+        Standing::of(&self.wallet, &self.investor, self.holder.key, now)
     }
 
     /// Whether an enforcer holds the wallet. Refuses UnknownHold.

@@ -73,7 +73,7 @@ pub fn is_linked(wallet: &AccountInfo) -> bool {
     !is_vacant(wallet) && load::<Wallet>(wallet).is_none_or(|found| found.successor.is_none())
 }
 
-/// What is known of a wallet in one stock at an instant.
+/// What is known of a wallet at an instant.
 pub struct Standing {
     pub clearance: Clearance,
     /// Its investor's record; `None` where it has none.
@@ -81,19 +81,13 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// What `holder` may do in a stock at `now`: the wallet whose record stands, or would stand, at `wallet`. One that was
-    /// recovered is blocked, whatever its investor may.
+    /// What `holder` may do at `now`, the stock's rules apart: the wallet whose record stands, or would stand, at `wallet`. One
+    /// that was recovered is blocked, whatever its investor may.
     ///
     /// Refuses UnknownWallet when `wallet` is another address, UnknownInvestor when `investor` is not the one that the
     /// record names.
     #[inline(never)]
-    pub fn of(
-        stock: &Stock,
-        wallet: &AccountInfo,
-        investor: &AccountInfo,
-        holder: &Pubkey,
-        now: i64,
-    ) -> Result<Box<Self>> {
+    pub fn of(wallet: &AccountInfo, investor: &AccountInfo, holder: &Pubkey, now: i64) -> Result<Box<Self>> {
         let Some(record) = load::<Wallet>(wallet) else {
             require_at(wallet, &[WALLET, holder.as_ref()], ScripError::UnknownWallet)?;
             return Ok(Box::new(Self { clearance: Clearance::Unknown, investor: None }));
@@ -101,19 +95,24 @@ impl Standing {
         ensure_same!(record.holder, *holder, ScripError::UnknownWallet);
         ensure_same!(record.investor, *investor.key, ScripError::UnknownInvestor);
         let found = load::<Investor>(investor).ok_or(ScripError::UnknownInvestor)?;
-        let clearance = match found.clearance(now) {
-            _ if record.successor.is_some() => Clearance::Blocked,
-            Clearance::Cleared if !stock.rules.admit(&found) => Clearance::Barred,
-            other => other,
-        };
+        let recovered = record.successor.is_some();
+        let clearance = if recovered { Clearance::Blocked } else { found.clearance(now) };
         Ok(Box::new(Self { clearance, investor: Some(found) }))
     }
 
-    /// Whether the wallet may have a thawed account of the stock, a hold apart: its clearance and the rules let it, and
-    /// where holders are counted its investor has a seat.
+    /// What the wallet may do in a stock, by its clearance and the stock's rules.
+    pub fn within(&self, stock: &Stock) -> Clearance {
+        match (self.clearance, &self.investor) {
+            (Clearance::Cleared, Some(found)) if !stock.rules.admit(found) => Clearance::Barred,
+            (other, _) => other,
+        }
+    }
+
+    /// Whether the wallet may have a thawed account of the stock at an address, a hold apart: its clearance and the rules
+    /// let it, and where holders are counted its investor has a seat.
     pub fn may_hold(&self, stock: &Stock, at: &Pubkey) -> bool {
         let unseated = |one: &Investor| stock.counts(one) && !one.is_seated(Stock::seat(at));
-        self.clearance.may_receive(stock.policy) && !self.investor.as_ref().is_some_and(unseated)
+        self.within(stock).may_receive(stock.policy) && !self.investor.as_ref().is_some_and(unseated)
     }
 }
 

@@ -52,7 +52,7 @@ pub struct Market<'info> {
     /// Writable for a mint, which keeps the supply that a receivable counts on.
     #[account(mut, has_one = stock)]
     pub reserve: Box<Account<'info, Reserve>>,
-    /// CHECK: the wallet's record, or the empty address where it would be: see `clearance`.
+    /// CHECK: the wallet's record, or the empty address where it would be: see `Standing`.
     pub wallet: UncheckedAccount<'info>,
     /// CHECK: the investor that the wallet's record names; any address where there is no record.
     pub investor: UncheckedAccount<'info>,
@@ -122,7 +122,7 @@ impl<'info> Market<'info> {
 
     /// What is known of the account at `now`. Refuses UnknownWallet, UnknownInvestor.
     pub fn standing(&self, now: i64) -> Result<Box<Standing>> {
-        Standing::of(&self.stock, &self.wallet, &self.investor, self.account.key, now)
+        Standing::of(&self.wallet, &self.investor, self.account.key, now)
     }
 
     /// Whether an enforcer holds the account in this stock. Refuses UnknownHold.

@@ -20,7 +20,7 @@ pub(crate) fn thaw(ctx: Context<Crank>) -> Result<()> {
     ensure!(facts.immutable_owner || !accounts.stock.default_frozen, ScripError::OwnerNotImmutable);
     ensure!(facts.frozen, ScripError::NotFrozen);
     let mut standing = accounts.standing(Clock::get()?.unix_timestamp)?;
-    let may = standing.clearance.may_receive(accounts.stock.policy) && !accounts.is_held()?;
+    let may = standing.within(&accounts.stock).may_receive(accounts.stock.policy) && !accounts.is_held()?;
     ensure!(may, ScripError::CannotReceive);
     let seated = accounts.take_seat(&mut standing, facts.amount)?;
     accounts.signs().thaw(&accounts.mint, &accounts.token_account)?;
