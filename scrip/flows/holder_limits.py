@@ -22,6 +22,7 @@ from scrip.manifest.rules import ResolvedRules, resolve
 from scrip.plan import Plan
 from scrip.plan.draft import Draft
 from scrip.solana.deploy import holder_limits as on_solana
+from scrip.solana.handlers.holder_limits import here
 from scrip.solana.views import SolanaViews
 from scrip.units import EVM_DECIMALS, RawUnits, format_fixed
 
@@ -98,7 +99,7 @@ def set_limits(
         draft = _draft(network, "stock limits", ticker, reference)
         now = on_solana.limits_now(draft.views, ticker)
         wide = HolderLimits(now.most, *(one.to_decimals(EVM_DECIMALS) for one in (now.maximum, now.minimum)))
-        on_solana.set_limits(draft, ticker, on_solana.here(changed(wide, resolve(network.manifest, ticker))))
+        on_solana.set_limits(draft, ticker, here(changed(wide, resolve(network.manifest, ticker))))
         return _made(draft, ticker)
 
     def wanted(look: Survey, rules: ResolvedRules) -> HolderLimits:
@@ -118,12 +119,12 @@ def seed(network: Network, ticker: str, reference: str = "", sender: str = "") -
     On Solana each open account without a seat is frozen and thawed, one a transaction.
     """
     if isinstance(network, SolanaNetwork):
-        draft = _draft(network, "stock seed", ticker, reference)
-        by = draft.anyone(rule_settings.COMPLIANCE, sender)
-        for account in draft.views.unseated(ticker):
+        seats = _draft(network, "stock seed", ticker, reference)
+        by = seats.anyone(rule_settings.COMPLIANCE, sender)
+        for account in seats.views.unseated(ticker):
             title = f"give {account} a seat in {ticker}"
-            draft.add(draft.views.step(draft.fresh(title), title, [ins.SeedHolders(ticker, (account,), by=by)], "thaw"))
-        return draft.plan() if draft.steps else draft.nothing(f"every holder of {ticker} has a seat, or none need one")
+            seats.add(seats.views.step(seats.fresh(title), title, [ins.SeedHolders(ticker, (account,), by=by)], "thaw"))
+        return seats.plan() if seats.steps else seats.nothing(f"every holder of {ticker} has a seat, or none need one")
     evm = evm_only(network)
     views = evm.views()
     token = views.ledger.token(ticker)

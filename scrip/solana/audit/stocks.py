@@ -11,10 +11,9 @@ from scrip.preview import admitted, limited
 from scrip.reports.findings import Finding
 from scrip.solana.addresses import TOKEN_2022
 from scrip.solana.audit.evidence import ZERO, Evidence, differs
-from scrip.solana.deploy.holder_limits import here
 from scrip.solana.encoding.mint import Mint, Scale, Unreadable
 from scrip.solana.encoding.program import Listing
-from scrip.solana.handlers.holder_limits import limits_of, rules_of
+from scrip.solana.handlers.holder_limits import here, limits_of, rules_of
 from scrip.units import SOLANA_DECIMALS, Shares, ShareWad, Wad
 
 STATE_NAMES = {1: "open", 2: "frozen"}

@@ -11,9 +11,8 @@ from scrip.manifest.rules import resolve
 from scrip.plan import Change
 from scrip.plan.draft import Draft
 from scrip.preview import admitted, limited
-from scrip.solana.handlers.holder_limits import limits_of, rules_of
+from scrip.solana.handlers.holder_limits import here, limits_of, rules_of
 from scrip.solana.views import SolanaViews, step
-from scrip.units import SOLANA_DECIMALS
 
 Order = ins.SetStockRules | ins.SetHolderLimits | ins.RemoveHolderLimits
 
@@ -70,12 +69,6 @@ def limits_now(views: SolanaViews, ticker: str) -> HolderLimits:
     network = views.network
     found = network.program.record(network.chain, network.listing(ticker).stock, "Stock")
     return here(HolderLimits() if found is None else limits_of(found))
-
-
-def here(limits: HolderLimits) -> HolderLimits:
-    """Limits with amounts as the program has them."""
-    maximum, minimum = (one.to_decimals(SOLANA_DECIMALS) for one in (limits.maximum, limits.minimum))
-    return HolderLimits(limits.most, maximum, minimum)
 
 
 def _add(draft: Draft[SolanaViews], order: Order, what: str, title: str, by: str) -> None:

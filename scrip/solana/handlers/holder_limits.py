@@ -101,6 +101,7 @@ def limits_of(stock: Any) -> HolderLimits:
     )
 
 
-def is_seated(investor: Any, stock: bytes) -> bool:
-    """Whether an investor's record has a seat in the stock at an address."""
-    return int.from_bytes(stock[:8], "little") in investor.seats
+def here(limits: HolderLimits) -> HolderLimits:
+    """Limits with amounts as the program has them."""
+    maximum, minimum = (one.to_decimals(SOLANA_DECIMALS) for one in (limits.maximum, limits.minimum))
+    return HolderLimits(limits.most, maximum, minimum)
