@@ -15,6 +15,8 @@ Choice = Literal["mandatory", "mandatory with options", "voluntary", "none"]
 """What is left to a holder, in ISO 15022's words; "none" of what asks nothing of anybody's units."""
 Notice = Literal["split", "dividend"]
 """The setting by which an action is heard of ahead: notices.split, or notices.dividend_announcement."""
+Leg = Literal["cash", "units"]
+"""What a root pays: coins, or units of a stock."""
 
 
 _NO_UNITS = "none"
@@ -69,12 +71,16 @@ class BookCode(Code):
     """A kind that is recorded and moves no multiplier: the terms that it `needs`, and those that it may have `more`.
 
     `paid` is whether the distributor pays it out by a root, until which it can be amended and cancelled; every other
-    takes effect at its second, `pay`, or at its record where that is later.
+    takes effect at its second, `pay`, or at its record where that is later, or once a root of it is posted. `legs` are
+    what the distributor gives of it by roots: cash, units of a stock, or both. `is_income` is whether its cash is, of
+    which tax is withheld; what is none gives back what a holding cost.
     """
 
     needs: tuple[str, ...]
     more: tuple[str, ...] = ()
     paid: bool = False
+    legs: tuple[Leg, ...] = ()
+    is_income: bool = True
 
 
 def _ratio(code: str, title: str, number: int, notice: Notice = "split", solana: str = _SAME) -> ActionCode:
@@ -142,6 +148,7 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 needs=_CASH,
                 more=("ex_at", "fee", *_CONVERTED, "document"),
                 paid=True,
+                legs=("cash",),
                 units=_CLAIMED,
                 index=_NO_INDEX,
                 register=_AT_RECORD,
@@ -157,11 +164,12 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 needs=(*_CASH, "deadline"),
                 more=("ex_at", "fee", *_CONVERTED, "num", "den", "price", "document"),
                 paid=True,
+                legs=("cash", "units"),
                 units="who chose stock is minted new units under the reserve check; the rest is paid in cash",
                 index=_NO_INDEX,
                 register=_AT_RECORD,
                 solana=_ON_EVM,
-                lacks="no election is held and no stock is minted for it; its cash is paid by roots",
+                lacks="no election is held; its roots are built of what holders chose",
             ),
             BookCode(
                 code="CAPD",
@@ -173,11 +181,12 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 needs=_CASH,
                 more=("ex_at", "fee", *_CONVERTED, "document"),
                 paid=True,
+                legs=("cash",),
+                is_income=False,
                 units=_CLAIMED,
                 index=_NO_INDEX,
                 register=_AT_RECORD,
                 solana=_ON_EVM,
-                lacks="no command posts its roots yet",
             ),
             BookCode(
                 code="CHAN",
@@ -203,11 +212,11 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 before="record_at",
                 needs=("ex", "record_at", "pay", "num", "den"),
                 more=("ex_at", "other", "document"),
-                units="none of this stock; num ÷ den of the other's for each share",
+                legs=("units",),
+                units="none of this stock; num ÷ den of the other's for each share, delivered by a root",
                 index=_NO_INDEX,
                 register=_AT_RECORD,
                 solana=_ON_EVM,
-                lacks="the other stock's units are delivered by hand",
             ),
             BookCode(
                 code="MRGR",
@@ -221,11 +230,13 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                     *("deadline", "expiry", "gross", "currency", "asset", *_CONVERTED),
                     *("num", "den", "other", "document"),
                 ),
+                legs=("cash", "units"),
+                is_income=False,
                 units="ends the stock: each share becomes gross in cash, num ÷ den of the other's, or both",
                 index=_NO_INDEX,
                 register="as it stands at pay",
                 solana=_ON_EVM,
-                lacks="mints go on until they are suspended, and nothing is exchanged: redeem by hand at these terms",
+                lacks="mints go on until they are suspended, and the old units stand after it is paid and delivered",
             ),
             BookCode(
                 code="TEND",
@@ -251,11 +262,12 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 before="record_at",
                 needs=("ex", "record_at", "deadline", "pay", "expiry", "currency", "num", "den", "price"),
                 more=("ex_at", "asset", *_CONVERTED, "other", "document"),
+                legs=("units",),
                 units="num ÷ den rights for each share; who uses one pays price for a share",
                 index=_NO_INDEX,
                 register=_AT_RECORD,
                 solana=_ON_EVM,
-                lacks="no rights are issued and no subscription is taken",
+                lacks="no subscription is taken",
             ),
             BookCode(
                 code="DLST",
@@ -282,11 +294,13 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 needs=("record_at", "pay", "expiry", "currency", "asset", "price"),
                 more=("ex", "ex_at", *_CONVERTED, "document"),
                 paid=True,
+                legs=("cash",),
+                is_income=False,
                 units="none: price in cash for each share, in one payment of several",
                 index=_NO_INDEX,
                 register="taken at the record",
                 solana=_ON_EVM,
-                lacks="no command posts its roots yet, and the stock does not end with the last payment",
+                lacks="the stock does not end with the last payment",
             ),
             BookCode(
                 code="MEET",

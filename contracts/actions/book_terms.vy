@@ -25,6 +25,8 @@ DLST: constant(uint256) = 9
 LIQU: constant(uint256) = 10
 MEET: constant(uint256) = 11
 KINDS: constant(uint256) = 11
+# @dev those of which the distributor pays or delivers by a root, a bit each: DVCA DVOP CAPD SOFF MRGR RHTS LIQU
+ROOTED: constant(uint256) = 2**1 + 2**2 + 2**3 + 2**5 + 2**6 + 2**8 + 2**10
 _CODES: constant(String[44]) = "DVCADVOPCAPDCHANSOFFMRGRTENDRHTSDLSTLIQUMEET"
 
 # @dev the fields of IActionBook.ActionTerms, a bit each, in their order; exAt is filled in before they are looked at
