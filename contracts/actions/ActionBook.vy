@@ -157,9 +157,10 @@ def beginPaying(id: bytes32) -> (address, address, uint256, uint256, uint256):
     @notice Takes note that a root was posted of what is paid out or delivered (DVCA DVOP CAPD LIQU SOFF MRGR RHTS): from
             here on nothing is amended or cancelled. The distributor only; again for each further root.
     @dev Errors, in order: "book: not the distributor", "book: not announced" (unknown, cancelled, completed, or of a code
-         without roots), "book: record to come", "book: deadline to come" (an election's; rights are given before theirs).
+         without roots), "book: record to come" (or it has none), "book: deadline to come" (an election's; rights are given before
+         theirs).
     @param id the action's.
-    @return (the stock, the coin, zero while it has no rate, pay, expiry, the record instant, which of MRGR is pay).
+    @return (the stock, the coin, zero while it has no rate, pay, expiry, the record instant).
     """
     assert msg.sender == self.distributor, "book: not the distributor"
     head: uint256 = records._records[id].head
@@ -169,9 +170,8 @@ def beginPaying(id: bytes32) -> (address, address, uint256, uint256, uint256):
     assert (book_terms.ROOTED >> kind) & 1 == 1, "book: not announced"
     assert status == records.ANNOUNCED or status == records.EFFECTIVE, "book: not announced"
     record_at: uint256 = records._record_at(times)
-    if record_at == 0:
-        record_at = records._pay(times)
-    assert record_at <= block.timestamp, "book: record to come"
+    # What has no record is not paid by a root: a merger's, and a last payment of a liquidation, units are burned for.
+    assert record_at != 0 and record_at <= block.timestamp, "book: record to come"
     assert kind == book_terms.RHTS or records._deadline(times) < block.timestamp, "book: deadline to come"
     token: address = records._token(head)
     if status == records.ANNOUNCED:

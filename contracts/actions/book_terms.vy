@@ -128,7 +128,8 @@ def _taken(kind: uint256) -> (uint256, uint256):
     if kind == SOFF:
         return _EX + _RECORD + _PAY + _RATIO, _OTHER
     if kind == MRGR:
-        return _PAY, _DEADLINE + _EXPIRY + _GROSS + _CURRENCY + _COIN + _RATE + _RATIO + _OTHER
+        # With a record it is paid and delivered by roots.
+        return _PAY, _RECORD + _DEADLINE + _EXPIRY + _GROSS + _CURRENCY + _COIN + _RATE + _RATIO + _OTHER
     if kind == TEND:
         return _DEADLINE + _PAY + _CURRENCY + _PRICE, _COIN + _RATE + _MOST
     if kind == RHTS:

@@ -237,10 +237,10 @@ def _rooted(state: State, order: PostRoot) -> Rooted:
         terms = found.terms if found is not None else None
     if terms is None or not is_open or not BOOK_CODES[code].legs:
         raise Refusal("book: not announced", f"{order.stock} {code} {order.reference}")
-    # Of a merger the register counts as it stands at pay.
-    record_at = terms.record_at or terms.pay
-    if state.now < record_at:
-        raise Refusal("book: record to come", f"in {record_at - state.now} s")
+    record_at = terms.record_at
+    # What has no record is not paid by a root: units are burned for it.
+    if not record_at or state.now < record_at:
+        raise Refusal("book: record to come", f"in {record_at - state.now} s" if record_at else "it has none")
     if isinstance(terms, CashTerms):
         return Rooted(record_at, terms.pay, terms.expiry, bool(terms.rate), "")
     if code != RIGHTS_CODE and state.now <= terms.deadline:
