@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         sanctions,
         subscriptions,
         timelock,
+        undelivered,
         voting,
     )
 
@@ -66,6 +67,7 @@ __all__ = [
     "sanctions",
     "subscriptions",
     "timelock",
+    "undelivered",
     "voting",
 ]
 

@@ -1,4 +1,4 @@
-"""What holders are paid and given: cash dividends announced in the ActionBook, roots posted in the DividendDistributor."""
+"""What holders are paid and given: cash dividends announced in the ActionBook, roots in the DividendDistributor."""
 
 from __future__ import annotations
 
@@ -216,12 +216,12 @@ def read_cash(
     return Cash(reference, terms, CASH_STATUS[status], amended)
 
 
-def known_cash(chain: Chain, book: Contract, token: Contract) -> list[bytes]:
-    """The ids of all cash dividends of a stock, oldest first."""
+def known_of(chain: Chain, book: Contract, token: Contract, code: str) -> list[bytes]:
+    """The ids of all actions of a code that the book has of a stock, oldest first."""
     count = chain.call(book, "actionCount", token.address)
     ids = chain.call_many([Call(book, "actionAt", (token.address, i)) for i in range(count)])
     told = chain.call_many([Call(book, "timesOf", (one,)) for one in ids])
-    return [bytes(one) for one, (_, code, *_) in zip(ids, told, strict=True) if code == CASH_CODE]
+    return [bytes(one) for one, (_, one_code, *_) in zip(ids, told, strict=True) if one_code == code]
 
 
 def read_all_cash(
@@ -229,7 +229,7 @@ def read_all_cash(
 ) -> dict[str, Cash]:
     """Every cash dividend of a stock by reference, or by its id in hex where nobody asks about it by reference."""
     found = {}
-    for identity in known_cash(chain, book, token):
+    for identity in known_of(chain, book, token, CASH_CODE):
         reference = names.get(identity, "0x" + identity.hex())
         one = read_cash(chain, book, identity, reference, name_of)
         if one is not None:
@@ -299,9 +299,7 @@ def read_parked(chain: Chain, distributor: Contract, distribution: str, places: 
     }
 
 
-def delivered_stocks(
-    chain: Chain, distributor: Contract, distributions: Collection[str]
-) -> dict[str, str]:
+def delivered_stocks(chain: Chain, distributor: Contract, distributions: Collection[str]) -> dict[str, str]:
     """The stock, by address, whose units each of these distributions gives, and the treasury's address; none of those
     that pay coins, by the stock's address."""
     answers = ask_all(chain, [Call(distributor, "distribution", (word(one, "distribution"),)) for one in distributions])

@@ -9,7 +9,7 @@ import pytest
 from eth_utils import keccak
 from support.contract_calls import MAX, ZERO, Handle, named, now, refuses, set_clock, word32
 from support.delivery_world import Deliveries
-from support.dividend_world import DOCUMENT, PAY, RECORD, REASON, TAX, tree_of
+from support.dividend_world import DOCUMENT, PAY, REASON, RECORD, TAX, tree_of
 from support.issuance_world import (
     ADMIN,
     ALICE,
