@@ -172,7 +172,7 @@ def claims(ticker: str, reference: str, out: Path, signed: Path | None, **option
 @coded
 @change_options
 def root(ticker: str, reference: str, code: str, **options: Any) -> None:
-    """Compute who is paid or given what, write it into a folder, and post its root (ACTIONS). It pays from `fund` on."""
+    """Compute who is paid or given what, write it into a folder, and post its root (ACTIONS). Nothing moves yet."""
     names = ("register", "out", "treaty", "reliefs", "after", "claims", "source", "in_units", "elections", "most")
     files = {name: options.pop(name) for name in (*names, "is_income")} | {"default": options.pop("default") or ""}
     name = reference if not files["after"] else f"{reference}-{len(files['after'])}"

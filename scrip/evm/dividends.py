@@ -14,8 +14,8 @@ DELIVERING = ("MINTER", VAULT)
 
 @dataclass(frozen=True, slots=True)
 class DividendDesign:
-    """Who receives what is swept and what is withheld, accounts by name, the shortest time to fetch, seconds, and whether
-    units are delivered.
+    """Who receives what is swept and what is withheld, accounts by name, the shortest time to fetch, seconds, and
+    whether units are delivered.
     """
 
     treasury: str

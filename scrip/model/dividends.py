@@ -1,8 +1,9 @@
 """What holders are paid and given by roots. Every coin, and every unit, is somebody's at every step.
 
 What is funded is with a payee, parked for one whom coin or stock refused, unclaimed, or back with the treasury; units
-are funded by a mint like any other, which the reserve's law (5) may refuse. What is withheld is the tax account's. The sum of the root is the sum of its leaves, so no distribution pays out another's
-coins. A chain refuses beside that what only it can know: another block, a root bound to another chain, stock, action.
+are funded by a mint like any other, which the reserve's law (5) may refuse. What is withheld is the tax account's. The
+sum of the root is the sum of its leaves, so no distribution pays out another's coins or units. A chain refuses beside
+that what only it can know: another block, a root bound to another chain, stock, action.
 
 The tree is imported where it is used: the model works where nothing else is installed, and it alone needs a library.
 """

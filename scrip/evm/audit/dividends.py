@@ -1,4 +1,4 @@
-"""What pays and delivers by roots against the manifest: its code, its counterparts, its roles, who gets what is left."""
+"""What pays and delivers by roots against the manifest: its code, its counterparts, its roles, who gets the rest."""
 
 from __future__ import annotations
 
