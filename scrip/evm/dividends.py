@@ -32,6 +32,8 @@ class DividendDesign:
 def design_of(manifest: EvmManifest) -> DividendDesign | None:
     """What a manifest asks for; None where it pays no cash dividends."""
     wanted = manifest.dividends
-    return None if wanted is None else DividendDesign(
-        manifest.settlement.treasury, wanted.tax, wanted.escheat, wanted.in_stock
+    return (
+        None
+        if wanted is None
+        else DividendDesign(manifest.settlement.treasury, wanted.tax, wanted.escheat, wanted.in_stock)
     )

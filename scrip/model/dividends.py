@@ -411,8 +411,8 @@ def recall(state: State, order: RecallDividend) -> None:
     found = _funded(state, order.distribution)
     if not found.stopped:
         raise Refusal("dividend: not stopped", order.distribution)
-    found.stopped = False
     _end(state, found)
+    found.stopped = False
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------
