@@ -331,8 +331,6 @@ def push(
         bit <<= 1
     records.claimed[at] = word
     records.records[id].sums = sums - due
-    coin: address = records._coin(terms)
-    in_units: bool = terms & records.IN_UNITS != 0
     paid: uint256 = 0
     count: uint256 = 0
     index: uint256 = first
@@ -340,7 +338,7 @@ def push(
         payee: address = payees[index - first]
         if payee != empty(address):
             net: uint256 = entry.net & ~merkle_sum.TOP
-            if payouts._hand_over(coin, payee, net) if in_units else payouts._alone(coin, payee, net):
+            if payouts._alone(records._coin(terms), payee, net, terms & records.IN_UNITS != 0):
                 paid += net
                 count += 1
                 log IDividendDistributor.DividendPaid(

@@ -68,12 +68,14 @@ def _hand_over(stock: address, receiver: address, amount: uint256) -> bool:
 
 
 @internal
-def _alone(coin: address, receiver: address, amount: uint256) -> bool:
+def _alone(coin: address, receiver: address, amount: uint256, in_units: bool) -> bool:
     """
-    @dev Whether payAlone went through. It is called from outside, and with gas of its own: a payee that the coin tells of its
+    @dev Whether payAlone went through, or the delivery where it is units. It is called from outside, and with gas of its own: a payee that the coin tells of its
          payment can spend no more than that, and undo its own payment alone. Error: "dividend: too little gas" (with less,
          whoever pushes could make a good payment fail).
     """
+    if in_units:
+        return self._hand_over(coin, receiver, amount)
     assert msg.gas >= LEAST_GAS, "dividend: too little gas"
     return raw_call(
         self,

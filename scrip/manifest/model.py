@@ -336,11 +336,7 @@ class Subscription(Part):
 class CashDividends(Part):
     """How cash dividends are paid: whose account what is withheld goes to, and how long what nobody fetched stays, in
     seconds after pay and record, before it is swept to the settlement's treasury: what states ask of unclaimed money.
-
-    `in_stock` is whether units are delivered too, of spin-offs, mergers, rights and stock that holders chose: the
-    distributor then makes them under the reserve check and hands them out, and needs the roles for both. The treasury
-    has to be cleared for every stock of which it is to get what nobody fetched.
-    """
+    `in_stock`: the distributor also makes units and hands them out; the treasury may hold what nobody fetches."""
 
     in_stock: bool = False
     tax: Name

@@ -1,4 +1,4 @@
-"""Deliveries in units, model against bytecode: roots posted, made, pushed, parked, mended, recalled, swept in any order.
+"""Deliveries in units, model against bytecode: posted, made, pushed, parked, mended, recalled, swept in any order.
 
 Two stocks, each with a custodian of its own whose shares are counted here and nowhere in the package: ACME is held,
 SPUN is given for it, and of either more is minted in the market meanwhile. Whatever happens:

@@ -1,8 +1,8 @@
 """What real events paid and delivered, on model and bytecode, held to the columns that were worked out by hand.
 
-The columns `delivered` and `cash` of data/actions/real_events.csv are of holders of 100, 1 and 7 shares, who chose stock,
-cash and stock where there was a choice, of which 50 units could be had. Roots are computed by the package, posted, funded
-and pushed; what accounts then hold is looked up on the chain.
+The columns `delivered` and `cash` of data/actions/real_events.csv are of holders of 100, 1 and 7 shares, who chose
+stock, cash and stock where there was a choice, of which 50 units could be had. Roots are computed by the package,
+posted, funded and pushed; what accounts then hold is looked up on the chain.
 """
 
 from __future__ import annotations
