@@ -70,10 +70,11 @@ class ActionCode(Code):
 class BookCode(Code):
     """A kind that is recorded and moves no multiplier: the terms that it `needs`, and those that it may have `more`.
 
-    `paid` is whether the distributor pays it out by a root, until which it can be amended and cancelled; every other
-    takes effect at its second, `pay`, or at its record where that is later, or once a root of it is posted. `legs` are
-    what the distributor gives of it by roots: cash, units of a stock, or both. `is_income` is whether its cash is, of
-    which tax is withheld; what is none gives back what a holding cost.
+    `paid` is whether the distributor pays it out by a root of its record, until which it can be amended and cancelled;
+    every other, and a last payment that has no record, takes effect at its second, `pay`, or at its record where that
+    is later, or once a root of it is posted. `legs` are what the distributor gives of it by roots of its record: cash,
+    units of a stock, or both. `is_income` is whether its cash is, of which tax is withheld; what is none gives back
+    what a holding cost.
     """
 
     needs: tuple[str, ...]
@@ -81,6 +82,10 @@ class BookCode(Code):
     paid: bool = False
     legs: tuple[Leg, ...] = ()
     is_income: bool = True
+
+    def by_root(self, record_at: int) -> bool:
+        """Whether an action with such a record, UTC seconds or 0 for none, is paid by a root."""
+        return self.paid and record_at != 0
 
 
 def _ratio(code: str, title: str, number: int, notice: Notice = "split", solana: str = _SAME) -> ActionCode:
@@ -234,9 +239,9 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 is_income=False,
                 units="ends the stock: each share becomes gross in cash, num ÷ den of the other's, or both",
                 index=_NO_INDEX,
-                register="taken at the record, where it has one",
+                register="taken at the record where it has one, else as it stands at pay",
                 solana=_ON_EVM,
-                lacks="mints go on until they are suspended, and the old units stand after it is paid and delivered",
+                lacks="who may choose, and does not, is paid cash, else shares; nobody's choice is asked for",
             ),
             BookCode(
                 code="TEND",
@@ -277,12 +282,11 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 notice="dividend",
                 before="pay",
                 needs=("pay",),
-                more=("expiry", "document"),
-                units=_NO_UNITS,
+                more=("expiry", "currency", "asset", *_CONVERTED, "price", "document"),
+                units="ends the stock: each share becomes price in cash where one is named",
                 index=_NO_INDEX,
-                register=_NO_REGISTER,
+                register="as it stands at pay",
                 solana=_ON_EVM,
-                lacks="mints go on until they are suspended",
             ),
             BookCode(
                 code="LIQU",
@@ -291,16 +295,15 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 choice="mandatory",
                 notice="dividend",
                 before="record_at",
-                needs=("record_at", "pay", "expiry", "currency", "asset", "price"),
-                more=("ex", "ex_at", *_CONVERTED, "document"),
+                needs=("pay", "expiry", "currency", "asset", "price"),
+                more=("ex", "ex_at", "record_at", *_CONVERTED, "document"),
                 paid=True,
                 legs=("cash",),
                 is_income=False,
-                units="none: price in cash for each share, in one payment of several",
+                units="price in cash for each share; the last payment has no record and ends the stock",
                 index=_NO_INDEX,
-                register="taken at the record",
+                register="taken at the record; of the last payment as it stands at pay",
                 solana=_ON_EVM,
-                lacks="the stock does not end with the last payment",
             ),
             BookCode(
                 code="MEET",
@@ -319,6 +322,12 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
     }
 )
 """Kinds of corporate actions that ActionBook records, by code."""
+
+
+def ends(code: str, record_at: int) -> bool:
+    """Whether an action ends its stock: mints stop for good at its effect, and units are redeemed by burning them."""
+    return code in ("MRGR", "DLST") or (code == "LIQU" and not record_at)
+
 
 CODES: Mapping[str, Code] = MappingProxyType({**ACTION_CODES, **BOOK_CODES})
 """Every kind that ACTIONS announces, by code."""

@@ -401,7 +401,7 @@ MAX_SUCCESSIONS = Fixed(
     unit="count",
     what="lost wallets that one wallet succeeds, in a chain",
     value=255,
-    read_in=("ComplianceRegistry", "scrip.model"),
+    read_in=("ComplianceRegistry", "stock-token", "scrip.model"),
 )
 MAX_RECOVERED = Fixed(
     name="max_recovered",

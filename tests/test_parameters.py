@@ -187,6 +187,7 @@ RUST: list[tuple[Parameter, str, int]] = [
     (p.MAX_URI, "parameters.MAX_URI", p.MAX_URI.value),
     (p.SERIES, "parameters.MAX_SERIES", p.SERIES.ceiling),
     (p.MAX_WALLETS, "parameters.MAX_WALLETS", p.MAX_WALLETS.value),
+    (p.MAX_SUCCESSIONS, "parameters.MAX_SUCCESSIONS", p.MAX_SUCCESSIONS.value),
 ]
 """The same for the program."""
 
@@ -217,6 +218,7 @@ NO_BOUND = {
     "a code of an action, which ACTION_CODES, REPAIR_CODES and BOOK_CODES hold": """
         action_records: SPLF SPLR DRIP CORR FOLD DVSE _KINDS
         book_terms: DVCA DVOP CAPD CHAN SOFF MRGR TEND RHTS DLST LIQU MEET KINDS ROOTED""",
+    "how many accounts a group of an instruction's has": "recovery: GROUP",
     "a place or a width in a stored word": """
         account_word: CLEARED_SHIFT CLEARED_MASK EPOCH_SHIFT EPOCH_UNIT EPOCH_MASK
         action_policy: _FIELD
@@ -225,8 +227,8 @@ NO_BOUND = {
         action_records: _U160 _U32 _U24 _U8 _LEAD_SHIFT _WAIT_SHIFT _STATUS_MASK
         distribution_book: DEPTH_SHIFT PAY_SHIFT EXPIRY_SHIFT STATUS_SHIFT _STATUS_MASK IN_UNITS U8 U40 U128 U160
         merkle_sum: SUM_BITS TOP
-        vote_book: ROOM _U6 _U7 U40 U96 U128 U160 U200 DEADLINE_SHIFT DEPTH_SHIFT RESOLUTIONS_SHIFT STATUS_SHIFT
-            STATUS_MASK
+        vote_book: _CANCELLED _ONCE _TIMES _TIMES_SHIFT ROOM _U6 _U7 U40 U96 U128 U160 U200
+            DEADLINE_SHIFT DEPTH_SHIFT RESOLUTIONS_SHIFT STATUS_SHIFT STATUS_MASK
         undecided_actions: _RECORD_SHIFT _WORDS _ENTRY _FIRST _COUNT_SHIFT
         holder_limits_totals: MOST_SHIFT HOLDERS_SHIFT ROUND_SHIFT
         index_history: _INDEX_SHIFT
@@ -271,7 +273,7 @@ NO_BOUND = {
         reserve_receivables: _EX_FLAG
         sanctions: _SUSPENDED
         stock_word: EVERY_CLASS CLASSES COUNTRIES RULED CAPPED
-        token_config: PAUSED BLOCKLIST INITIALISED CAPPED SUSPENDED
+        token_config: END_MASK END_SHIFT PAUSED BLOCKLIST INITIALISED CAPPED SUSPENDED
         undecided_actions: _DIVIDEND
         wallet_word: KNOWN INVESTOR_BLOCKED""",
     "a number that stands for a state, a mode, a side, a class or a reason": """
@@ -300,7 +302,7 @@ NO_BOUND = {
     "of another's standard: half of secp256k1's order, offsets in a signature's instruction and in a mint": """
         signatures: _MAX_S
         signature: KEY SIGNATURE MESSAGE END HERE
-        token: FIRST_EXTENSION""",
+        token: FIRST_EXTENSION ACCOUNT MULTISIG KIND_OF_ACCOUNT""",
     "of another's standard: eight decimals, of eighteen": "PriceAdapter: _ANSWER_UNIT",
     "of another's standard: blocks whose hash a chain remembers": """
         DividendDistributor: _REMEMBERED

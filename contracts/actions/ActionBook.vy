@@ -158,7 +158,7 @@ def beginPaying(id: bytes32) -> (address, address, uint256, uint256, uint256):
             here on nothing is amended or cancelled. The distributor only; again for each further root.
     @dev Errors, in order: "book: not the distributor", "book: not announced" (unknown, cancelled, completed, or of a code
          without roots), "book: record to come" (or it has none), "book: deadline to come" (an election's; rights are given before
-         theirs).
+         theirs), "book: burned for" (a merger of a stock whose end is set).
     @param id the action's.
     @return (the stock, the coin, zero while it has no rate, pay, expiry, the record instant).
     """
@@ -167,13 +167,16 @@ def beginPaying(id: bytes32) -> (address, address, uint256, uint256, uint256):
     times: uint256 = records._records[id].times
     kind: uint256 = records._kind(head)
     status: uint256 = records._status(head, times)
-    assert (book_terms.ROOTED >> kind) & 1 == 1, "book: not announced"
-    assert status == records.ANNOUNCED or status == records.EFFECTIVE, "book: not announced"
+    stands: bool = status == records.ANNOUNCED or status == records.EFFECTIVE
+    assert stands and (book_terms.ROOTED >> kind) & 1 == 1, "book: not announced"
     record_at: uint256 = records._record_at(times)
     # What has no record is not paid by a root: a merger's, and a last payment of a liquidation, units are burned for.
     assert record_at != 0 and record_at <= block.timestamp, "book: record to come"
     assert kind == book_terms.RHTS or records._deadline(times) < block.timestamp, "book: deadline to come"
     token: address = records._token(head)
+    # A merger is paid once: by a root, or, where an end of the stock stands, by burning its units.
+    if kind == book_terms.MRGR:
+        assert staticcall IStockToken(token).mintsEnd() == 0, "book: burned for"
     if status == records.ANNOUNCED:
         records._set_status(id, head, records.EFFECTIVE)
         ex_at: uint256 = records._ex_at(times)

@@ -59,8 +59,9 @@ EX_INSTANT = parameters.EX_INSTANT.value
 MAX_PAY_DELAY = parameters.MAX_PAY_DELAY.value
 MAX_ANNOUNCED = parameters.MAX_ANNOUNCED.value
 PUSHED = 1 << parameters.PUSHED_DEPTH.value
-OPTION_CODE, RIGHTS_CODE = "DVOP", "RHTS"
-"""What is given as holders chose, of the stock itself; and what is given before the deadline, for it is chosen with."""
+OPTION_CODE, RIGHTS_CODE, MERGER_CODE = "DVOP", "RHTS", "MRGR"
+"""What is given as holders chose, of the stock itself; what is given before the deadline, for it is chosen with; and
+what is paid by a root, or by burning units where an end of the stock is set."""
 
 
 # --- the book --------------------------------------------------------------------------------------------------------
@@ -225,7 +226,7 @@ class Rooted:
 
 
 def _rooted(state: State, order: PostRoot) -> Rooted:
-    """Refuses, in order: not announced, record to come, deadline to come."""
+    """Refuses, in order: not announced, record to come, deadline to come, burned for."""
     stock, code = state.stocks.get(order.stock), order.code
     if code == CASH_CODE:
         cash = stock.actions.cash.get(order.reference) if stock is not None else None
@@ -245,6 +246,8 @@ def _rooted(state: State, order: PostRoot) -> Rooted:
         return Rooted(record_at, terms.pay, terms.expiry, bool(terms.rate), "")
     if code != RIGHTS_CODE and state.now <= terms.deadline:
         raise Refusal("book: deadline to come", f"in {terms.deadline - state.now} s")
+    if code == MERGER_CODE and state.token(order.stock).mints_end:
+        raise Refusal("book: burned for", f"{order.stock} ends: its units are redeemed")
     chosen = code == OPTION_CODE and (terms.num or terms.price)
     return Rooted(record_at, terms.pay, terms.expiry, bool(terms.rate), order.stock if chosen else terms.other)
 

@@ -115,6 +115,10 @@ NAMES: Mapping[str, str] = {
     "FleetHalted": "beacon: halted",
     "FleetNotHalted": "beacon: not halted",
     "NotTheHolder": "roles: not the holder",
+    "CannotTransfer": "ERC7943CannotTransfer",
+    "NoSuccessor": "registry: no successor",
+    "TooManyRecoveries": "registry: too many recoveries",
+    "WalletIsBlocked": "registry: wallet blocked",
 }
 """Program error → refusal. The four signature errors are one to whoever sent the quote; tests tell them apart."""
 

@@ -54,6 +54,7 @@ def measure() -> dict[str, int]:
     cases["token.transferChecked"] = world.transfer("alice", "bob", 1).compute_units or 0
     cases["token.transferChecked.plainSameExtensions"] = plain_transfer(world)
     _actions_and_reserve(world)
+    _forced(world)
     _repairs(world)
     _issuer(world)
     _timelock(world)
@@ -137,6 +138,21 @@ def _actions_and_reserve(world: World) -> None:
     quote = world.program.at.quote(document_hash("measured"))
     accounts = {"payer": local_address("alice"), "used_quote": quote}
     world.send([world.program.build("close_quote", accounts=accounts)])
+
+
+def _forced(world: World) -> None:
+    """Units taken where both accounts are frozen and the mint is paused, the dearest case; a wallet that was lost."""
+    apply = world.apply
+    apply(ins.Onboard("carol", "carol", 840, "retail", LATER))
+    world.ledger.investors.open(world.listing, "carol")
+    apply(ins.Freeze(STOCK, "alice", True, 1, "doc"))
+    apply(ins.Pause(STOCK))
+    apply(ins.ForcedTransfer(STOCK, "alice", "carol", units(1), 1, "doc"))
+    apply(ins.ForcedBurn(STOCK, "alice", units(1), 1, "doc"))
+    apply(ins.RecoverWallet("carol", "carol", "heir", 1, "doc"))
+    apply(ins.RecoverIn("carol", (STOCK,), "anyone"))
+    apply(ins.Unpause(STOCK))
+    apply(ins.Freeze(STOCK, "alice", False, 1, "doc"))
 
 
 def _repairs(world: World) -> None:

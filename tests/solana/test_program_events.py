@@ -334,12 +334,43 @@ def of_the_timelock(told: Told) -> None:
             told.says(delayed.call("cancel_operation", by=by), ended, by=by)
 
 
+def of_forced_actions(told: Told) -> None:
+    """Units taken from their holders, and a lost wallet's successor."""
+    told.back()
+    told.mint("alice", 10)
+    told.ledger.investors.prepare(told.listing, "bob")
+    alice, bob, heir, nobody = *map(local_address, ("alice", "bob", "alice2")), Pubkey.default()
+    said = {
+        "mint": told.listing.mint,
+        "holder": alice,
+        "account": told.owned("alice"),
+        "amount": units(3).value,
+        **PAPER,
+    }
+    given = {"to": bob, "to_account": told.owned("bob")}
+    order = ins.ForcedTransfer(STOCK, "alice", "bob", units(3), 7, "court order", key=KEY)
+    told.says(order, ("UnitsTaken", said | given))
+    other = "0x" + "4c" * 32
+    burn = ins.ForcedBurn(STOCK, "alice", units(3), 7, "court order", key=other)
+    told.says(burn, ("UnitsTaken", said | {"to": nobody, "to_account": nobody, "key": b"\x4c" * 32}))
+    last = "0x" + "4d" * 32
+    paper = PAPER | {"key": b"\x4d" * 32}
+    told.ledger.investors.open(told.listing, "alice2")
+    lost = ins.RecoverWallet("alice", "alice", "alice2", 7, "court order", (STOCK,), key=last)
+    moved = said | paper | {"to": heir, "to_account": told.owned("alice2"), "amount": units(4).value}
+    recovered = {"investor": told.program.at.investor(investor_id("alice")), "old": alice, "new": heir}
+    told.says(lost, ("UnitsTaken", moved), ("WalletRecovered", recovered | paper))
+    empty = {"amount": 0, "reason": 0, "document": bytes(32), "key": bytes(32)}
+    told.says(ins.RecoverIn("alice", (STOCK,)), ("UnitsTaken", moved | empty))
+
+
 SUBJECTS: tuple[Callable[[Told], None], ...] = (
     of_the_issuer,
     of_the_fleet,
     of_the_market,
     of_the_register,
     of_enforcement,
+    of_forced_actions,
     of_actions,
     of_the_reserve,
     of_repairs,

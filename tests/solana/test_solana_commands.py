@@ -256,7 +256,7 @@ def test_a_proposal_holds_the_transaction_for_another_to_sign(cli: SolanaCli, wo
 def test_what_solana_has_not_says_so(cli: SolanaCli, world: SolanaNetworkWorld) -> None:
     for line in (
         "stock bump-epoch MSFT",
-        "compliance seize MSFT owner-1 owner-2 1 --reason 1 --document d",
+        "compliance open-case MSFT owner-1 --reason 1 --document d",
     ):  # fmt: skip
         said = cli.run(f"{line} --json")
         assert said.code == 64, (line, said)

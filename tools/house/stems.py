@@ -66,7 +66,6 @@ NOT_ON_SOLANA = {
     "dividends": "the program pays no cash dividends: they are reinvested there",
     "feeds": "the program keeps no prices",
     "holder_limits": "the program counts no holders",
-    "recovery": "the program moves no investor to another wallet",
     "redemption": "the program keeps no queue of requests: holders redeem on quotes there",
     "sanctions": "the program asks no sanctions oracle",
     "subscriptions": "the program keeps no queue of requests: investors buy on quotes there",
@@ -97,7 +96,7 @@ SHARED: Mapping[tuple[str, str], str] = {
         "dividend_roots",
     ): "the end of a cash dividend's root that was wrong",
     ("flows", "dividend_desk"): "a stock's book and distributor, which every operation on its cash dividends asks",
-    ("flows", "dividend_sheets"): "what a root is computed from: a register, terms, and what holders chose in an election",
+    ("flows", "dividend_sheets"): "what a root is computed from: a register, terms, and what holders chose",
     ("flows", "undelivered"): "what of a root is with nobody yet, and why: dividends' events beside registry and stock",
     ("flows", "market_claims"): "who is owed a dividend for a trade around its record: two subjects' events together",
     ("flows", "market_bounds"): "what bounds trades on quotes, of every kind, made narrower by one command",
@@ -106,6 +105,7 @@ SHARED: Mapping[tuple[str, str], str] = {
     ("flows", "reinvestment"): "what dividends pay turned into mints: two subjects' orders in one plan",
     ("flows", "market_payment"): "who pays a mint and by which signature, apart from the quotes that it pays",
     ("flows", "requests"): "a vault that takes requests, out of a stock or into it: which one, and who acts for whom",
+    ("flows", "signed_votes"): "votes that holders sign without a node, and that anybody hands in",
     ("flows", "timelock"): "what waits for ADMIN, whatever it is about",
 }
 """Files of a layer that belong to no one subject, and what they hold."""

@@ -102,3 +102,5 @@ pub const MAX_URI: usize = 200;
 pub const MAX_SERIES: u64 = 16_777_215;
 /// Most wallets of one investor.
 pub const MAX_WALLETS: u8 = 8;
+/// Most wallets that one succeeds, in a chain.
+pub const MAX_SUCCESSIONS: u8 = 255;

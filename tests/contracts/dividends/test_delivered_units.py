@@ -202,6 +202,20 @@ def test_a_merger_without_a_record_is_no_root_s(world: Deliveries, tree: Tree) -
     assert (world.coin.balanceOf(ALICE), *held(world, ALICE)) == (10**15 + 7, 100 * WAD)
 
 
+def test_a_merger_whose_stock_ends_is_burned_for_and_no_root_pays_it(world: Deliveries, tree: Tree) -> None:
+    """A root beside that would pay it twice; what a liquidation pays at a record is another action, and goes on."""
+    terms = {"num": 1, "den": 3, "other": world.other.address, "recordAt": now() + DAY}
+    merger = world.given("MRGR", "ends", **terms, coin=world.coin.address, rate=WAD, source=word32("par"))
+    set_clock(PAY)
+    world.roles.grantRole(keccak(text="VAULT"), ADMIN, sender=ADMIN)
+    world.stock.setMintsEnd(PAY + DAY, sender=ADMIN)
+    for posted in (world.post, world.post_units):
+        with refuses("book: burned for"):
+            posted(merger, tree)
+    world.stock.setMintsEnd(0, sender=ADMIN)
+    assert world.post_units(merger, tree)
+
+
 def test_who_chose_stock_is_given_more_of_it(world: Deliveries) -> None:
     """DVOP: a root of cash and one of the stock's own units, neither before the election is over."""
     action = world.given("DVOP", "dvop", num=1, den=40, rate=WAD, source=word32("par"))

@@ -9,6 +9,7 @@ pub mod enforcement;
 pub mod fleet;
 pub mod investors;
 pub mod market;
+pub mod recovery;
 pub mod reserve;
 pub mod timelock;
 pub mod transfers;
