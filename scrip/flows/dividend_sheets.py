@@ -107,7 +107,7 @@ def computed(
     saying = {**head, **terms_facts(known.terms), "source": rate_source(known.terms.source, sheet.source)}
     if recalled and parts:
         saying["recalled"] = {part.bound: sorted(recalled[part.bound]) for part in parts if part.bound in recalled}
-    payer = desk.network.manifest.settlement.treasury  # type: ignore[attr-defined]
+    payer = desk.network.manifest.settlement.treasury  # type: ignore[union-attr]
     pairs = list(zip(owed, claimants, strict=True))
     given = (sheet.out, sheet.register, action, found, kinds, inputs, saying, pairs, payer)
     written = folders.write(*given, len(parts))

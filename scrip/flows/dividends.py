@@ -258,7 +258,7 @@ def fund(network: Network, stock: str, reference: str, folder: Path, sender: str
     _demand_figures(found, written, kind)
     if kind.units:
         return _made(desk, draft, reference, identity, found, sender)
-    by = sender or network.manifest.settlement.treasury  # type: ignore[attr-defined]
+    by = sender or network.manifest.settlement.treasury  # type: ignore[union-attr]
     if found["status"] == POSTED:
         order = ins.FundDividend(identity, Stablecoin(found["net"]), by)
         draft.add(
