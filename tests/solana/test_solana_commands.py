@@ -194,6 +194,13 @@ def test_a_corporate_action_from_the_announcement_to_the_cancellation(cli: Solan
     cli.done(f"action schedule {action} --apply")
     assert cli.done(f"action show {action}")["action"]["status"] == "scheduled"
     assert cli.done(f"action schedule {action}")["same"] == ["MSFT SPLF split-1 is scheduled"]
+    (row,) = (one for one in cli.done("action history MSFT")["history"] if one["reference"] == "split-1")
+    assert (row["status"], row["factor_before"], row["factor_after"], row["unit_after"]) == (
+        "scheduled",
+        "1:1",
+        "2:1",
+        "2",
+    )
     cli.done(f"action cancel {action} --reason 7 --document incident-17 --apply")
     assert cli.done(f"action show {action}")["action"]["status"] == "cancelled"
     assert cli.run(f"action schedule {action}").code == 64
