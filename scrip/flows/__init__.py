@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         signed_votes,
         subscriptions,
         timelock,
+        undelivered,
         voting,
     )
 
@@ -74,6 +75,7 @@ __all__ = [
     "signed_votes",
     "subscriptions",
     "timelock",
+    "undelivered",
     "voting",
 ]
 
