@@ -223,7 +223,7 @@ NO_BOUND = {
         action_records: _U160 _U32 _U24 _U8 _LEAD_SHIFT _WAIT_SHIFT _STATUS_MASK
         distribution_book: DEPTH_SHIFT PAY_SHIFT EXPIRY_SHIFT STATUS_SHIFT _STATUS_MASK U8 U40 U128 U160
         merkle_sum: SUM_BITS TOP
-        vote_book: ROOM _U6 _U7 U40 U96 U128 U160 U200 DEADLINE_SHIFT DEPTH_SHIFT RESOLUTIONS_SHIFT STATUS_SHIFT
+        vote_book: ROOM _U6 _U7 U40 U96 U128 U160 DEADLINE_SHIFT DEPTH_SHIFT RESOLUTIONS_SHIFT STATUS_SHIFT
             STATUS_MASK
         undecided_actions: _RECORD_SHIFT _WORDS _ENTRY _FIRST _COUNT_SHIFT
         holder_limits_totals: MOST_SHIFT HOLDERS_SHIFT ROUND_SHIFT
@@ -302,7 +302,7 @@ NO_BOUND = {
     "of another's standard: eight decimals, of eighteen": "PriceAdapter: _ANSWER_UNIT",
     "of another's standard: blocks whose hash a chain remembers": """
         DividendDistributor: _REMEMBERED
-        Ballot: _REMEMBERED""",
+        record_roots: REMEMBERED""",
     "how many bytes a vote's amounts, its proof and its texts have": """
         Ballot: _AMOUNTS _MAX_PROOF _MAX_PARAMS _MAX_TEXT""",
     "of another's standard: data streams' schemas, their words, nanoseconds": """

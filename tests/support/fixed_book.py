@@ -1,4 +1,4 @@
-"""Code in the place of the ActionBook's that says of every action the same: a meeting of this record and deadline."""
+"""Code in the place of the ActionBook's that says of every action the same: one code, record and deadline."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ HEAD = "3660041460115760e0601c5f3960e05ff35b602060fc5f3960205ff3"
 """Return the 32 bytes at 0xfc where four were sent (accessControl), else the 224 at 0x1c, behind this."""
 
 
-def fixed_book(token: str, record_at: int, deadline: int, roles: str = "0x" + "00" * 20) -> str:
-    """Runtime code as 0x-prefixed hex: any action is answered as `timesOf` of an announced meeting."""
-    times = encode(TIMES, [token, "MEET", 1, record_at, deadline])
+def fixed_book(
+    token: str, record_at: int, deadline: int, roles: str = "0x" + "00" * 20, code: str = "MEET", status: int = 1
+) -> str:
+    """Runtime code as 0x-prefixed hex: any action is answered as `timesOf` of an announced one, a meeting's or another."""
+    times = encode(TIMES, [token, code, status, record_at, deadline])
     return "0x" + HEAD + times.hex() + encode(["address"], [roles]).hex()
 
 
