@@ -1,4 +1,5 @@
-"""Elections by command: from the announcement of a dividend in cash or stock to the results, with a cap and a signature.
+"""Elections by command: from the announcement of a dividend in cash or stock to the results, with a cap and a
+signature.
 
 100 tokens at the record: owner-1 has 53, owner-2 40, a venue 7; stock for 30 of them at most. By hand, in tokens:
 
