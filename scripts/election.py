@@ -9,6 +9,7 @@ import click
 
 from scrip import flows
 from scrip.model.laws.elections import OPTIONS
+from scrip.units import EVM_DECIMALS, format_fixed
 from scripts._cli.carry import carry_out, confirm, reason_of
 from scripts._cli.groups import Group
 from scripts._cli.report import reporting
@@ -223,6 +224,7 @@ def results(ticker: str, reference: str, register: Path, out: Path | None, **opt
         report.more["files"] = [str(one) for one in written]
         report.more["totals"] = {option: str(found.totals.of(option)) for option in OPTIONS}
         told = ", prorated" if found.is_prorated else ""
-        report.say(f"{len(found.accounts):,} accounts: CASH {found.totals.cash}, SECU {found.totals.secu}{told}")
+        sums = ", ".join(f"{option} {format_fixed(found.totals.of(option), EVM_DECIMALS)}" for option in OPTIONS)
+        report.say(f"{len(found.accounts):,} accounts: {sums}{told}")
         for one in written:
             report.say(str(one))
