@@ -18,10 +18,10 @@ def election(name: str, stem: str, before: str, after: str, tests: tuple[str, ..
 
 ELECTIONS = (
     election(
-        "a second choice is added to the first",
+        "a choice of less leaves the sum",
         "election_book",
-        "unsafe_add(unsafe_sub(self.sums[election], before), now)\n",
-        "unsafe_add(self.sums[election], now)\n",
+        "    if before != now:\n",
+        "    if before < now:\n",
         CHOICES,
     ),
     election(
@@ -95,10 +95,10 @@ ELECTIONS = (
         DESK,
     ),
     election(
-        "a signature names no leaf",
+        "a signature is good for ever",
         "Elections",
-        "                index,\n                leaf.account,\n                choice.cash,\n",
-        "                empty(uint256),\n                leaf.account,\n                choice.cash,\n",
+        "                book._nonce(election, index),\n",
+        "                empty(uint256),\n",
         SIGNED,
     ),
     Mutant(
