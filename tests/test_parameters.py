@@ -96,6 +96,7 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.SERIES, "token_admin.MAX_SERIES", p.SERIES.ceiling),
     (p.MAX_STOCKS, "enrolments.MAX_STOCKS", p.MAX_STOCKS.value),
     (p.MAX_WALLETS, "wallet_word.MAX_WALLETS", p.MAX_WALLETS.value),
+    (p.OPERATION_LIFE, "Timelock.OPERATION_LIFE", p.OPERATION_LIFE.value),
     (p.MAX_COUNTRY, "wallet_word.MAX_COUNTRY", p.MAX_COUNTRY.value),
     (p.PUSH_PAGE, "enrolments.PAGE", p.PUSH_PAGE.value),
     (p.MAX_SUCCESSIONS, "recovery.MAX_CHAIN", p.MAX_SUCCESSIONS.value),
@@ -163,6 +164,8 @@ RUST: list[tuple[Parameter, str, int]] = [
     (p.TIMELOCK_DELAY, "parameters.MAX_DELAY", p.TIMELOCK_DELAY.ceiling),
     (p.MAX_CALL_ACCOUNTS, "parameters.MAX_CALL_ACCOUNTS", p.MAX_CALL_ACCOUNTS.value),
     (p.MAX_CALL_DATA, "parameters.MAX_CALL_DATA", p.MAX_CALL_DATA.value),
+    (p.OPERATION_LIFE, "parameters.OPERATION_LIFE", p.OPERATION_LIFE.value),
+    (p.WITHDRAWAL_WINDOW, "parameters.WITHDRAWAL_WINDOW", p.WITHDRAWAL_WINDOW.value),
     (p.GRACE, "parameters.DEFAULT_GRACE", p.GRACE.default),
     (p.GRACE, "parameters.MAX_GRACE", p.GRACE.ceiling),
     (p.SOLANA_MAX_WITHHOLDING, "parameters.MAX_WITHHOLDING_BPS", p.SOLANA_MAX_WITHHOLDING.value),
@@ -185,6 +188,7 @@ RUST: list[tuple[Parameter, str, int]] = [
     (p.MAX_URI, "parameters.MAX_URI", p.MAX_URI.value),
     (p.SERIES, "parameters.MAX_SERIES", p.SERIES.ceiling),
     (p.MAX_WALLETS, "parameters.MAX_WALLETS", p.MAX_WALLETS.value),
+    (p.MAX_SUCCESSIONS, "parameters.MAX_SUCCESSIONS", p.MAX_SUCCESSIONS.value),
 ]
 """The same for the program."""
 
@@ -215,6 +219,7 @@ NO_BOUND = {
     "a code of an action, which ACTION_CODES, REPAIR_CODES and BOOK_CODES hold": """
         action_records: SPLF SPLR DRIP CORR FOLD DVSE _KINDS
         book_terms: DVCA DVOP CAPD CHAN SOFF MRGR TEND RHTS DLST LIQU MEET KINDS""",
+    "how many accounts a group of an instruction's has": "recovery: GROUP",
     "a place or a width in a stored word": """
         account_word: CLEARED_SHIFT CLEARED_MASK EPOCH_SHIFT EPOCH_UNIT EPOCH_MASK
         action_policy: _FIELD
@@ -226,8 +231,8 @@ NO_BOUND = {
         election_book: UNITS_BITS U40 U112 _U224 _ONE_CHANGE CHANGES_SHIFT DEADLINE_SHIFT DEPTH_SHIFT DEFAULT_SHIFT
             STATUS_SHIFT STATUS_MASK DEADLINE_MASK _U6
         record_roots: U200
-        vote_book: ROOM _U6 _U7 U40 U96 U128 U160 DEADLINE_SHIFT DEPTH_SHIFT RESOLUTIONS_SHIFT STATUS_SHIFT
-            STATUS_MASK
+        vote_book: _CANCELLED _ONCE _TIMES _TIMES_SHIFT ROOM _U6 _U7 U40 U96 U128 U160
+            DEADLINE_SHIFT DEPTH_SHIFT RESOLUTIONS_SHIFT STATUS_SHIFT STATUS_MASK
         undecided_actions: _RECORD_SHIFT _WORDS _ENTRY _FIRST _COUNT_SHIFT
         holder_limits_totals: MOST_SHIFT HOLDERS_SHIFT ROUND_SHIFT
         index_history: _INDEX_SHIFT
@@ -272,7 +277,7 @@ NO_BOUND = {
         reserve_receivables: _EX_FLAG
         sanctions: _SUSPENDED
         stock_word: EVERY_CLASS CLASSES COUNTRIES RULED CAPPED
-        token_config: PAUSED BLOCKLIST INITIALISED CAPPED SUSPENDED
+        token_config: END_MASK END_SHIFT PAUSED BLOCKLIST INITIALISED CAPPED SUSPENDED
         undecided_actions: _DIVIDEND
         wallet_word: KNOWN INVESTOR_BLOCKED""",
     "a number that stands for a state, a mode, a side, a class or a reason": """
@@ -303,7 +308,7 @@ NO_BOUND = {
     "of another's standard: half of secp256k1's order, offsets in a signature's instruction and in a mint": """
         signatures: _MAX_S
         signature: KEY SIGNATURE MESSAGE END HERE
-        token: FIRST_EXTENSION""",
+        token: FIRST_EXTENSION TOKEN_ACCOUNT ACCOUNT MULTISIG KIND_OF_ACCOUNT""",
     "of another's standard: eight decimals, of eighteen": "PriceAdapter: _ANSWER_UNIT",
     "of another's standard: blocks whose hash a chain remembers": """
         DividendDistributor: _REMEMBERED

@@ -59,7 +59,7 @@ DIVIDENDS = (
     cash(
         "the record moves after it has come",
         "ActionBook",
-        '        assert kept and given.coin == was.coin, "book: record has come"\n',
+        '        refusals._demand(kept and given.coin == was.coin, "book: record has come")\n',
         '        assert kept or given.coin == was.coin, "book: record has come"\n',
         BOOK,
     ),
@@ -87,7 +87,7 @@ DIVIDENDS = (
     cash(
         "a root of an election is posted before it ends",
         "ActionBook",
-        '    assert deadline == 0 or deadline < block.timestamp, "book: deadline to come"\n',
+        '    refusals._demand(deadline == 0 or deadline < block.timestamp, "book: deadline to come")\n',
         "",
         CODES,
     ),

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scrip.flows import (
+        action_history,
+        action_links,
         actions,
         announcements,
         attestations,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
         market_claims,
         market_desk,
         market_payment,
+        market_treasury,
         recovery,
         redemption,
         register,
@@ -36,12 +39,15 @@ if TYPE_CHECKING:
         requests,
         reserve,
         sanctions,
+        signed_votes,
         subscriptions,
         timelock,
         voting,
     )
 
 __all__ = [
+    "action_history",
+    "action_links",
     "actions",
     "announcements",
     "attestations",
@@ -59,6 +65,7 @@ __all__ = [
     "market_bounds",
     "market_desk",
     "market_payment",
+    "market_treasury",
     "recovery",
     "redemption",
     "register",
@@ -66,6 +73,7 @@ __all__ = [
     "requests",
     "reserve",
     "sanctions",
+    "signed_votes",
     "subscriptions",
     "timelock",
     "voting",

@@ -69,7 +69,6 @@ NOT_ON_SOLANA = {
     "elections": "the program leaves no choice between cash and stock: dividends are reinvested there",
     "feeds": "the program keeps no prices",
     "holder_limits": "the program counts no holders",
-    "recovery": "the program moves no investor to another wallet",
     "redemption": "the program keeps no queue of requests: holders redeem on quotes there",
     "sanctions": "the program asks no sanctions oracle",
     "subscriptions": "the program keeps no queue of requests: investors buy on quotes there",
@@ -105,8 +104,12 @@ SHARED: Mapping[tuple[str, str], str] = {
     ("flows", "announcements"): "what a file announces, of any code: the order that it is, and what it does to holders",
     ("flows", "market_desk"): "one page of quotes, prices, requests and the treasury, for who makes the market",
     ("flows", "reinvestment"): "what dividends pay turned into mints: two subjects' orders in one plan",
+    ("flows", "market_treasury"): "what leaves Solana's treasury, which quotes and their desk do not",
     ("flows", "market_payment"): "who pays a mint and by which signature, apart from the quotes that it pays",
     ("flows", "requests"): "a vault that takes requests, out of a stock or into it: which one, and who acts for whom",
+    ("flows", "action_history"): "a stock's actions of every code, played and held to the chain, on each network",
+    ("flows", "action_links"): "what stands on an action of any code: votes, roots, notices, a new name",
+    ("flows", "signed_votes"): "votes that holders sign without a node, and that anybody hands in",
     ("flows", "timelock"): "what waits for ADMIN, whatever it is about",
 }
 """Files of a layer that belong to no one subject, and what they hold."""

@@ -12,7 +12,7 @@ use anchor_lang::prelude::*;
 /// investor's clearance does not let hold are frozen, the others stay as they are; anyone may freeze what is not named.
 ///
 /// Refuses, in order: NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, WalletKnown, ZeroAddress, TooManyWallets,
-/// NotAStock, UnknownWallet, InvalidReceiver, NotTheWalletsAccount.
+/// WalletIsBlocked, NotAStock, UnknownWallet, InvalidReceiver, NotTheWalletsAccount.
 pub(crate) fn link_wallet<'info>(ctx: Context<'info, Investors<'info>>, key: [u8; 32], id: [u8; 32]) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.begin(&key, &ctx.bumps)?;
@@ -22,8 +22,8 @@ pub(crate) fn link_wallet<'info>(ctx: Context<'info, Investors<'info>>, key: [u8
     let clearance = investor.clearance(Clock::get()?.unix_timestamp);
     let authority = Authority(&accounts.authority);
     for event in freeze_groups(&authority, &accounts.investor.key(), clearance, ctx.remaining_accounts)? {
-        emit_cpi!(event);
+        tell!(ctx, event);
     }
-    emit_cpi!(WalletLinked { investor: id, holder: ctx.accounts.holder.key(), key });
+    tell!(ctx, WalletLinked { investor: id, holder: ctx.accounts.holder.key(), key });
     Ok(())
 }
