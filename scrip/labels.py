@@ -51,6 +51,8 @@ BALLOT = "ballot"
 """Label of the Ballot, where holders vote at meetings."""
 WIND_UP = "wind_up"
 """Label of the WindUp, where stocks end."""
+ELECTIONS = "elections"
+"""Label of Elections, where holders choose between cash and stock."""
 STABLECOIN = "stablecoin"
 """Label of the first asset that settles quotes; the others have their symbols'."""
 

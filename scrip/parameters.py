@@ -247,6 +247,13 @@ MAX_ASSETS = Fixed(
     value=16,
     read_in=("PrimaryMarket", "scrip.manifest"),
 )
+WITHDRAWAL_WINDOW = Fixed(
+    name="withdrawal_window",
+    unit="seconds",
+    what="in which what was withdrawn of Solana's treasury drains: the limit is a day's",
+    value=DAY,
+    read_in=("stock-token", "scrip.model"),
+)
 MAX_FEE = Chosen(
     name="max_fee",
     unit="bps",
@@ -402,7 +409,7 @@ MAX_SUCCESSIONS = Fixed(
     unit="count",
     what="lost wallets that one wallet succeeds, in a chain",
     value=255,
-    read_in=("ComplianceRegistry", "scrip.model"),
+    read_in=("ComplianceRegistry", "stock-token", "scrip.model"),
 )
 MAX_RECOVERED = Fixed(
     name="max_recovered",
@@ -449,7 +456,7 @@ HOLDERS = Setting(
     default=0,
     ceiling=2**32 - 2,
     set_in="stocks.*.rules.max_holders",
-    read_in=("ComplianceRegistry", "scrip.manifest", "scrip.model", "scripts"),
+    read_in=("ComplianceRegistry", "stock-token", "scrip.manifest", "scrip.model", "scripts"),
 )
 MAX_HOLDING = Setting(
     name="max_holding",
@@ -475,6 +482,13 @@ MAX_COUNTED_STOCKS = Fixed(
     what="stocks with limits on holders",
     value=64,
     read_in=("ComplianceRegistry", "scrip.manifest", "scrip.model"),
+)
+MAX_SEATS = Fixed(
+    name="max_seats",
+    unit="count",
+    what="stocks with limits on holders in which one investor has a seat, on Solana",
+    value=16,
+    read_in=("stock-token",),
 )
 MAX_SEEDED = Fixed(
     name="max_seeded",

@@ -25,6 +25,7 @@ from functools import partial
 from pathlib import Path
 
 import mutants_dividends as dividends
+import mutants_elections as elections
 import mutants_feeds as feeds
 import mutants_market as market
 import mutants_planted as planted
@@ -52,7 +53,8 @@ KINDS = {
     "contracts": (*planted.CONTRACTS, *reserve.CONTRACTS, *feeds.CONTRACTS, *market.CONTRACTS),
     "unnoticed": (
         *(*unnoticed.ELSEWHERE, *redemption.VAULT, *subscriptions.ENTRY),
-        *(*dividends.DIVIDENDS, *register.REGISTER, *voting.VOTES, *wind_up.ENDS, *market.EVERYBODY),
+        *(*dividends.DIVIDENDS, *register.REGISTER, *voting.VOTES, *elections.ELECTIONS, *wind_up.ENDS),
+        *market.EVERYBODY,
     ),
     "program": (*planted.PROGRAM, *reserve.PROGRAM, *unnoticed.PROGRAM),
 }

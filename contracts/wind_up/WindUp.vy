@@ -4,8 +4,8 @@
 @title WindUp
 @custom:contract-name WindUp
 @license AGPL-3.0-only
-@notice Ends a stock: by a merger (MRGR), a delisting (DLST) or the last payment of a liquidation (LIQU without a record) of the
-        ActionBook. From the effect on nothing is minted, and no multiplier changes. Once somebody has funded what every
+@notice Ends a stock: by a merger (MRGR), a delisting (DLST) or the last payment of a liquidation (LIQU) of the ActionBook, none
+        with a record, by which a root would pay. From the effect on nothing is minted, and no multiplier changes. Once somebody has funded what every
         unit in existence comes to, a unit is redeemed by burning it, at terms that nobody can change any more, whoever holds it
         then: units go on being transferred until they are burned.
         Who may call: ACTIONS opens an end, sweeps after the expiry and closes; anyone follows what became of the action,
@@ -95,7 +95,7 @@ def open(action: bytes32):
     """
     @notice Ends a stock's mints from the effect of an announced action on. ACTIONS only. A stock has one end.
     @dev Errors, in order: "roles: not authorised", "windup: not announced" (unknown, cancelled, or its effect has come),
-         "windup: not an end" (another code; of LIQU one with a record, which a root pays), "windup: another end",
+         "windup: not an end" (another code, or with a record, which a root pays), "windup: another end",
          "windup: no coin" (a price that is paid in none), "windup: other unknown" (shares of a stock that is not the issuer's,
          which nothing here can pay), the stock's.
     @param action its id in the ActionBook.
@@ -372,9 +372,9 @@ def needed(token: address) -> (address, uint256, address, uint256):
 @internal
 @pure
 def _is_end(found: IActionBook.Recorded) -> bool:
-    if found.code == "LIQU":
-        return found.terms.recordAt == 0
-    return found.code == "MRGR" or found.code == "DLST"
+    if found.terms.recordAt != 0:
+        return False
+    return found.code == "MRGR" or found.code == "LIQU" or found.code == "DLST"
 
 
 @internal

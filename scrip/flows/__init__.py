@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scrip.flows import (
+        action_history,
+        action_links,
         actions,
         announcements,
         attestations,
         calendar,
         dividend_roots,
         dividends,
+        elections,
         enforcement,
         feeds,
         fleet,
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
         market_claims,
         market_desk,
         market_payment,
+        market_treasury,
         recovery,
         redemption,
         register,
@@ -38,17 +42,21 @@ if TYPE_CHECKING:
         signed_votes,
         subscriptions,
         timelock,
+        undelivered,
         voting,
         wind_up,
     )
 
 __all__ = [
+    "action_history",
+    "action_links",
     "actions",
     "announcements",
     "attestations",
     "calendar",
     "dividend_roots",
     "dividends",
+    "elections",
     "enforcement",
     "feeds",
     "fleet",
@@ -59,6 +67,7 @@ __all__ = [
     "market_bounds",
     "market_desk",
     "market_payment",
+    "market_treasury",
     "recovery",
     "redemption",
     "register",
@@ -69,6 +78,7 @@ __all__ = [
     "signed_votes",
     "subscriptions",
     "timelock",
+    "undelivered",
     "voting",
     "wind_up",
 ]

@@ -78,6 +78,7 @@ def check(manifest: AnyManifest, name: str) -> Faults:
     yield from _check_dividends(manifest)
     yield from _check_voting(manifest)
     yield from _check_wind_up(manifest)
+    yield from _check_elections(manifest)
     match manifest:
         case EvmManifest():
             yield from _check_evm(manifest)
@@ -170,6 +171,16 @@ def _check_solana(manifest: SolanaManifest) -> Faults:
     rate, most = manifest.corporate_actions.withholding_bps, SOLANA_MAX_WITHHOLDING.value
     if rate > most:
         yield Fault(("corporate_actions", "withholding_bps"), f"is out of bounds: at most {most:,} on Solana", rate)
+    for symbol, out in manifest.settlement.custodians.items():
+        where = ("settlement", "custodians", symbol)
+        if symbol not in manifest.settlement.assets:
+            yield Fault(where, "is no coin of settlement.assets", symbol)
+        if out.account == DEPLOYER:
+            yield Fault((*where, "account"), "the deployer holds nothing", out.account)
+        elif out.account not in (SAFE, *manifest.accounts):
+            yield Fault((*where, "account"), "is no account of this manifest", out.account)
+        if not out.daily:
+            yield Fault((*where, "daily"), "is missing: the most that may leave in a day, 0 for nothing", out.daily)
 
 
 def _check_contract(where: Where, address: str, manifest: Manifest) -> Faults:
@@ -298,6 +309,12 @@ def _check_wind_up(manifest: Manifest) -> Faults:
         if wanted.escheat_account == manifest.settlement.treasury:
             message = "is the treasury: unclaimed property is kept apart from what the issuer has"
             yield Fault(("wind_up", "escheat_account"), message, wanted.escheat_account)
+
+
+def _check_elections(manifest: Manifest) -> Faults:
+    if isinstance(manifest, EvmManifest) and (wanted := manifest.elections) is not None and manifest.dividends is None:
+        message = "needs the book that dividends are announced in: give dividends, too"
+        yield Fault(("elections",), message, wanted.default)
 
 
 def _check_holders(where: Where, holders: Holders, manifest: Manifest) -> Faults:

@@ -14,7 +14,7 @@ from pydantic import Discriminator, Field, PrivateAttr, Tag
 
 from scrip.errors import InputError, InputErrors
 from scrip.labels import TIMELOCK
-from scrip.manifest.events import Voting, WindUp
+from scrip.manifest.choices import Elections, Voting, WindUp
 from scrip.manifest.fields import (
     Alias,
     ApeChoice,
@@ -24,7 +24,6 @@ from scrip.manifest.fields import (
     Elsewhere,
     Name,
     Network,
-    RegimeName,
     Seconds,
     Text,
     Ticker,
@@ -33,7 +32,8 @@ from scrip.manifest.fields import (
     Version,
 )
 from scrip.manifest.part import Part
-from scrip.manifest.prices import Peg, Price, Sequencer
+from scrip.manifest.prices import Price, Sequencer
+from scrip.manifest.settlement import EvmSettlement, Settlement, SolanaSettlement
 from scrip.market_limits import WINDOW_BITS, MarketLimits, cents_of
 from scrip.parameters import (
     BATCH,
@@ -197,27 +197,6 @@ class EvmActionsPolicy(ActionsPolicy):
     correction_notice: Seconds = CORRECTION_NOTICE.default
 
 
-class Settlement(Part):
-    """What quotes are settled in, by symbol: an address (Solana: a mint), or "mock" where the network is not public.
-
-    `regime` names the list of coins, of those in `regimes/`, on which each must stand; "" for none. On Solana the
-    program itself holds the treasury.
-    """
-
-    assets: dict[Ticker, str]
-    regime: RegimeName = ""
-
-
-class EvmSettlement(Settlement):
-    """What quotes are settled in, by symbol: an address, or "mock" where the network is not public.
-
-    `regime` names the list in `regimes/` on which each must stand, "" for none; `treasury` pays, `pegs` guard coins.
-    """
-
-    pegs: Annotated[dict[Ticker, Peg], Elsewhere("Solana's program asks no feed of a coin")] = Field(default={})
-    treasury: Annotated[Name, Elsewhere("on Solana the program holds the treasury: leave it out")]
-
-
 UNLIMITED = "Solana's market limits no trades over time: leave it out"
 """What is said of the market's limits in a manifest of Solana's."""
 UNCHARGED = "Solana's quotes name no fee, and one key signs them: leave it out"
@@ -336,8 +315,9 @@ class Subscription(Part):
 class CashDividends(Part):
     """How cash dividends are paid: whose account what is withheld goes to, and how long what nobody fetched stays, in
     seconds after pay and record, before it is swept to the settlement's treasury: what states ask of unclaimed money.
-    """
+    `in_stock`: the distributor also makes units and hands them out; the treasury may hold what nobody fetches."""
 
+    in_stock: bool = False
     tax: Name
     escheat: Seconds = ESCHEAT.default
 
@@ -526,9 +506,10 @@ class EvmManifest(Manifest):
     interface: an address, "mock" where the network is not public, "" for nobody. `sequencer` is what says
     whether a layer 2 works. `calendar` is the exchange whose sessions count where a stock names no other.
     `withholding` is the rate by an investor's country, ISO 3166 alpha-2, which cash dividends are kept to; without
-    `dividends` none is paid in cash, and without `voting` nobody votes. `spans` are the other networks that have some
-    of these stocks: manifests beside this one, each of which names this one, too. `emergency` are accounts that sign
-    what cannot wait and nothing else, wherever they hold the role: no other operation's transaction is before theirs.
+    `dividends` none is paid in cash, without `voting` nobody votes, and without `elections` nobody chooses. `spans`
+    are the other networks that have some of these stocks: manifests beside this one, each of which names this one,
+    too. `emergency` are accounts that sign what cannot wait and nothing else, wherever they hold the role: no other
+    operation's transaction is before theirs.
     """
 
     known_roles: ClassVar[tuple[str, ...]] = EVM_ROLES
@@ -547,6 +528,9 @@ class EvmManifest(Manifest):
         Voting | None, Elsewhere("Solana's program takes no votes: holders there instruct the custodian themselves")
     ] = None
     wind_up: Annotated[WindUp | None, Elsewhere("Solana's program ends no stock: leave it out")] = None
+    elections: Annotated[
+        Elections | None, Elsewhere("Solana's program leaves no choice: dividends are reinvested there")
+    ] = None
     corporate_actions: EvmActionsPolicy = EvmActionsPolicy()
     limits: EvmLimits = EvmLimits()
     emergency: Annotated[tuple[Name, ...], Elsewhere("no transaction waits for another there: leave it out")] = ()
@@ -572,6 +556,7 @@ class SolanaManifest(Manifest):
     chain: SolanaChain
     program: Annotated[Program, Elsewhere("is a part of Solana networks")]
     timelock: SolanaTimelock
+    settlement: SolanaSettlement
     stocks: dict[Ticker, SolanaStock] = Field(default={})
 
 

@@ -14,7 +14,7 @@ from scrip.evm.deploy.settings import plan_settings
 from scrip.evm.labels import role
 from scrip.labels import TIMELOCK, WIND_UP
 from scrip.manifest.checks import check
-from scrip.manifest.events import WindUp
+from scrip.manifest.choices import WindUp
 from scrip.manifest.model import CashDividends, Manifest
 
 

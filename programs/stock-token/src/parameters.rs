@@ -74,6 +74,8 @@ pub const MAX_RISES: usize = 64;
 pub const DELAY_FLOOR: i64 = 3_600;
 /// Most seconds of that delay.
 pub const MAX_DELAY: i64 = 30 * 86_400;
+/// Seconds for which an operation may be carried out, from when it is ready. One that lapses is cancelled, or stays.
+pub const OPERATION_LIFE: i64 = 14 * 86_400;
 /// Most accounts that an operation names.
 pub const MAX_CALL_ACCOUNTS: usize = 16;
 /// Most bytes of an operation's data.
@@ -90,6 +92,11 @@ pub const MAX_RECEIVABLES: usize = 4;
 /// The most of a dividend's rise of the index that counts as receivable, a wad: 2^71 - 1, what the other chains store.
 pub const MAX_RECEIVABLE_DELTA: u128 = 2_361_183_241_434_822_606_847;
 
+// --- the treasury
+
+/// Seconds in which what was withdrawn of the treasury drains: a day.
+pub const WITHDRAWAL_WINDOW: i64 = 86_400;
+
 // --- names and counts
 
 /// Longest name of a stock, bytes.
@@ -100,5 +107,15 @@ pub const MAX_SYMBOL: usize = 16;
 pub const MAX_URI: usize = 200;
 /// The last series of an ISIN, what the other chains store.
 pub const MAX_SERIES: u64 = 16_777_215;
+/// All classes of investors, a bit each.
+pub const CLASSES: u8 = 15;
+/// Bytes in which each country's number has its bit.
+pub const COUNTRY_BYTES: usize = 128;
+/// Stocks with limits on holders in which one investor has a seat.
+pub const MAX_SEATS: usize = 16;
+/// Most holders of a stock, where they are limited.
+pub const MAX_HOLDERS: u32 = 4_294_967_294;
 /// Most wallets of one investor.
 pub const MAX_WALLETS: u8 = 8;
+/// Most wallets that one succeeds, in a chain.
+pub const MAX_SUCCESSIONS: u8 = 255;

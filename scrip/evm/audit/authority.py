@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from scrip.errors import ScripError
-from scrip.evm.audit import vaults
+from scrip.evm.audit import dividends, vaults
 from scrip.evm.audit.code import delegate
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.audit.logs import RoleHistory, read_history
@@ -42,6 +42,7 @@ def _wanted_roles(evidence: Evidence) -> Holders:
         wanted[role(name)] = wanted.get(role(name), frozenset()) | vaults.holders(evidence, name)
     if manifest.wind_up is not None and suite.wind_up is not None:
         wanted[role(VAULT)] |= {suite.wind_up.address}
+        wanted[role(name)] |= dividends.holders(evidence, name)
     return wanted
 
 

@@ -8,7 +8,19 @@ from contextlib import suppress
 from eth_abi.exceptions import DecodingError
 
 from scrip.errors import ScripError
-from scrip.evm.audit import dividends, fleet, holder_limits, kinds, multisig, prices, settings, vaults, voting, wind_up
+from scrip.evm.audit import (
+    dividends,
+    elections,
+    fleet,
+    holder_limits,
+    kinds,
+    multisig,
+    prices,
+    settings,
+    vaults,
+    voting,
+    wind_up,
+)
 from scrip.evm.audit.authority import authority
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Contract
@@ -50,9 +62,10 @@ def audit(network: EvmConnection, release: Release | None = None) -> list[Findin
         "vaults": lambda: vaults.vaults(evidence, _tokens(network)),
         "powers": lambda: vaults.powerless(network),
         "kinds": lambda: kinds.misfits(network),
-        "dividends": lambda: dividends.dividends(evidence),
+        "dividends": lambda: dividends.dividends(evidence, _tokens(network)),
         "voting": lambda: voting.voting(evidence),
         "wind_up": lambda: wind_up.wind_up(evidence, _tokens(network)),
+        "elections": lambda: elections.elections(evidence),
         "records": lambda: verify(network.records, network.node),
     }
     return in_order(finding for name, part in parts.items() for finding in answered(name, part, CUT_SHORT))

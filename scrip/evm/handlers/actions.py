@@ -176,9 +176,13 @@ def read_record(chain: Chain, actions: Contract, identity: bytes) -> Record:
 
 def read_action(chain: Chain, actions: Contract, identity: bytes, stock: str, code: str, reference: str) -> ActionState:
     """Read an action by its id, as it stands now; stock, code and reference are what it is called."""
-    found = read_record(chain, actions, identity)
+    return as_state(read_record(chain, actions, identity), stock, code, reference)
+
+
+def as_state(found: Record, stock: str, code: str, reference: str) -> ActionState:
+    """What the chain keeps of an action, as every ledger shows one; stock, code and reference are what it is called."""
     return ActionState(
-        id=identity,
+        id=bytes(found["id"]),
         stock=stock,
         code=code,
         reference=reference,
@@ -194,6 +198,7 @@ def read_action(chain: Chain, actions: Contract, identity: bytes, stock: str, co
         withheld=Wad(found["withheld"]),
         net=Wad(found["net"]),
         price=Wad(found["price"]),
+        index=Wad(found["index"] if code in REPAIRS else 0),
     )
 
 
@@ -300,11 +305,7 @@ def recorded_of(answer: Sequence[Any], reference: str, name_of_contract: Callabl
     day = day_of(one["ex"]) if one["ex"] else None
     said = {"name": _hash_text(change)}
     terms = ins.RecordTerms(**one | named | hashes | money | said | {"ex": day})
-    kept = RECORD_STATUS[status]
-    if kept == "EFFECTIVE" and not BOOK_CODES[code].by_root(terms.record_at):
-        # Its second has come, which the model tells by the clock.
-        kept = "ANNOUNCED"
-    return Recorded(code, reference, terms, kept, amended)
+    return Recorded(code, reference, terms, RECORD_STATUS[status], amended)
 
 
 def as_kept(terms: ins.RecordTerms) -> ins.RecordTerms:

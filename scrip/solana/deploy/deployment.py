@@ -16,6 +16,8 @@ from scrip.roles import ADMIN, SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, local_address
 from scrip.solana.build import Build
 from scrip.solana.connection import SolanaConnection
+from scrip.solana.deploy import holder_limits
+from scrip.solana.deploy.custodians import custodians
 from scrip.solana.deploy.suite import initialise, list_asset, settings_of
 from scrip.solana.encoding import loader, places, tokens
 from scrip.solana.encoding.coins import check_coin, coin_at
@@ -41,8 +43,10 @@ def plan_deployment(network: SolanaConnection) -> Plan:
     loader.check_code(found, Build().note)
     _initialise(draft, found.authority)
     _assets(draft)
+    custodians(draft)
     for ticker in network.manifest.stocks:
         create(draft, ticker)
+        holder_limits.set_all(draft, ticker)
         back(draft, ticker)
     _hand_over(draft, found.authority)
     return draft.plan()
@@ -58,6 +62,7 @@ def whole_deployment(network: SolanaConnection, authority: Pubkey) -> Plan:
     _assets(draft, anew=True)
     for ticker in network.manifest.stocks:
         create(draft, ticker, anew=True)
+        holder_limits.set_all(draft, ticker, anew=True)
         configure(draft, ticker, f"reserve-{ticker}", ins.Basis(1, 1, 0))
     _hand_over(draft, authority)
     return draft.plan()
@@ -70,6 +75,7 @@ def creation(network: SolanaConnection, ticker: str, sender: str = "") -> Plan:
     network.suite()
     draft = Draft(SolanaViews(network), "stock create", ticker, natural=True)
     create(draft, ticker, sender)
+    holder_limits.set_all(draft, ticker)
     back(draft, ticker)
     return draft.plan()
 

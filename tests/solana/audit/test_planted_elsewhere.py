@@ -147,7 +147,9 @@ def test_a_key_where_a_multisig_should_be(standing: Standing) -> None:
     """On a public network: whoever holds such a key holds all that the manifest gives to the owners together."""
     public = standing.manifest.chain.model_copy(update={"public": True})
     found = standing.audit(standing.manifest.model_copy(update={"chain": public}))
-    assert {one.field for one in found} == {"roles.ADMIN", "roles.ISSUER", "roles.ENFORCER", "roles.UNPAUSER"}
+    assert {one.field for one in found} == {
+        f"roles.{one}" for one in ("ADMIN", "ISSUER", "ENFORCER", "RECOVERER", "UNPAUSER")
+    }
     assert {one.expected for one in found} == {"a multisig's vault, which no key signs for"}
 
 
@@ -255,6 +257,9 @@ def test_a_stock_that_the_manifest_does_not_name(standing: Standing) -> None:
         standing.ledger.stocks.pop("OTHR", None)
 
 
+AAPL_CLASSES = "institutional, professional, venue"
+
+
 def test_stocks_that_are_missing_or_differ(standing: Standing) -> None:
     stocks = dict(standing.manifest.stocks)
     rules = stocks["AAPL"].rules.model_copy(update={"policy": "BLOCKLIST", "preset": "", "max_holders": 0})
@@ -262,8 +267,10 @@ def test_stocks_that_are_missing_or_differ(standing: Standing) -> None:
     stocks["META"] = stocks["AAPL"].model_copy(update={"isin": "US30303M1027"})
     assert standing.audit(_with(standing, stocks)) == [
         Finding("stocks.AAPL.default_frozen", "open", "frozen", "critical"),
+        Finding("stocks.AAPL.limits", "none", "500 holders, each of any amount", "critical"),
         Finding("stocks.AAPL.mint.DefaultAccountState", "open", "frozen", "critical"),
         Finding("stocks.AAPL.policy", "BLOCKLIST", "ALLOWLIST", "critical"),
+        Finding("stocks.AAPL.rules", "every class; every country", f"{AAPL_CLASSES}; every country", "critical"),
         Finding("stocks.META", "a mint of US30303M1027", "none on the chain"),
     ]
 

@@ -1,7 +1,7 @@
 //! Investors, and the wallets that are theirs.
 use crate::{
     errors::ScripError,
-    parameters::{MAX_U40, MAX_WALLETS},
+    parameters::{MAX_SEATS, MAX_U40, MAX_WALLETS},
     state::{is_somebodys, require_holds, Policy},
 };
 use anchor_lang::prelude::*;
@@ -29,6 +29,8 @@ pub struct Investor {
     pub wallets: u8,
     /// Cleared while now is before it, UTC seconds.
     pub expiry: i64,
+    /// The stocks with limits on holders in which it has a seat (`Stock::seat`); 0 for none.
+    pub seats: [u64; MAX_SEATS],
     pub bump: u8,
 }
 
@@ -52,6 +54,17 @@ impl Investor {
         require_holds(holds, "Investor")
     }
 
+    /// Whether the investor has a seat in a stock.
+    pub fn is_seated(&self, seat: u64) -> bool {
+        self.seats.contains(&seat)
+    }
+
+    /// Put another seat in the place of one, 0 being none; whether there was such a place.
+    pub fn seat(&mut self, was: u64, now: u64) -> bool {
+        let place = self.seats.iter_mut().find(|one| **one == was);
+        place.map(|one| *one = now).is_some()
+    }
+
     /// What each of the investor's wallets may do at `now`.
     pub fn clearance(&self, now: i64) -> Clearance {
         match (self.blocked, now < self.expiry) {
@@ -62,7 +75,8 @@ impl Investor {
     }
 }
 
-/// A wallet of an investor. Closed when it is unlinked.
+/// A wallet of an investor. Closed when it is unlinked; kept for ever once another has taken its place, so that it is
+/// nobody's wallet again.
 #[account]
 #[derive(InitSpace)]
 pub struct Wallet {
@@ -70,13 +84,20 @@ pub struct Wallet {
     pub holder: Pubkey,
     /// The investor's account.
     pub investor: Pubkey,
+    /// Who has taken its place: then it is blocked in every stock.
+    pub successor: Option<Pubkey>,
+    /// How many wallets it succeeds, in a chain.
+    pub recoveries: u8,
     pub bump: u8,
 }
 
 impl Wallet {
-    /// What always holds of a wallet: it has an address, which is not the default one.
+    /// What always holds of a wallet:
+    ///
+    /// - it has an address, which is not the default one;
+    /// - it does not succeed itself.
     pub fn invariant(&self) -> Result<()> {
-        require_holds(is_somebodys(&self.holder), "Wallet")
+        require_holds(is_somebodys(&self.holder) && self.successor != Some(self.holder), "Wallet")
     }
 }
 
@@ -86,6 +107,8 @@ pub enum Clearance {
     Unknown,
     Blocked,
     Lapsed,
+    /// The stock's rules shut the investor out.
+    Barred,
     Cleared,
 }
 

@@ -2,16 +2,18 @@
 use crate::{
     errors::ScripError,
     events::{InvestorSet, WalletLinked},
+    parameters::MAX_SEATS,
     pda::{create_with, is_vacant},
     seeds::INVESTOR,
-    shared::accounts::Investors,
+    shared::accounts::{is_linked, Investors},
     state::{Investor, InvestorClass},
 };
 use anchor_lang::prelude::*;
 
 /// Callable by compliance. Accounts: [`Investors`].
 ///
-/// Refuses, in order: NotAuthorised, KeyEmpty, KeyUsed, WalletKnown, InvestorKnown, ZeroAddress, BadExpiry.
+/// Refuses, in order: NotAuthorised, KeyEmpty, KeyUsed, WalletKnown, InvestorKnown, ZeroAddress, BadExpiry,
+/// WalletIsBlocked.
 pub(crate) fn onboard_investor(
     ctx: Context<Investors>,
     key: [u8; 32],
@@ -22,12 +24,12 @@ pub(crate) fn onboard_investor(
 ) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.begin(&key, &ctx.bumps)?;
-    ensure!(is_vacant(&accounts.wallet), ScripError::WalletKnown);
+    ensure!(!is_linked(&accounts.wallet), ScripError::WalletKnown);
     ensure!(is_vacant(&accounts.investor), ScripError::InvestorKnown);
     ensure_other!(accounts.holder.key(), Pubkey::default(), ScripError::ZeroAddress);
     Investor::validate_expiry(expiry)?;
     let bump = ctx.bumps.investor;
-    let mut investor = Investor { id, country, class, blocked: false, wallets: 0, expiry, bump };
+    let mut investor = Investor { id, country, class, blocked: false, wallets: 0, expiry, seats: [0; MAX_SEATS], bump };
     accounts.link(&mut investor, &ctx.bumps)?;
     let seeds: &[&[u8]] = &[INVESTOR, &id, &[bump]];
     create_with(&accounts.signer, &accounts.investor, &accounts.system_program, &investor, seeds)?;

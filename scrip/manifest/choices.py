@@ -1,6 +1,8 @@
-"""How a manifest says what happens to holders' shares beside trades and dividends: votes, and the ends of stocks."""
+"""What a manifest says of what holders decide by a register: votes at meetings, and choices between cash and stock."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 from scrip.manifest.fields import Name, Seconds
 from scrip.manifest.part import Part
@@ -15,6 +17,14 @@ class Voting(Part):
     custodian: str = ""
     safekeeping_account: str = ""
     lead: Seconds = VOTE_LEAD.default
+
+
+class Elections(Part):
+    """How holders choose between cash and stock: what is had by who says nothing (ISO 15022's option code), where the
+    desk names no other.
+    """
+
+    default: Literal["CASH", "SECU"] = "CASH"
 
 
 class WindUp(Part):
