@@ -94,9 +94,10 @@ def test_nothing_of_an_armed_end_is_changed_by_anybody(world: Endings) -> None:
 
 
 def test_what_a_root_pays_is_no_end_and_an_end_is_paid_by_no_root(world: Endings) -> None:
-    payment = world.announce_end(recordAt=RECORD)
-    with refuses("windup: not an end"):
-        world.windup.open(payment, sender=DESK)
+    for code in ("LIQU", "MRGR"):
+        payment = world.announce_end(code, recordAt=RECORD)
+        with refuses("windup: not an end"):
+            world.windup.open(payment, sender=DESK)
     id = world.opened()
     tree = tree_of((ALICE, 100, 0, True))
     for instant in (RECORD, END):
@@ -108,10 +109,10 @@ def test_what_a_root_pays_is_no_end_and_an_end_is_paid_by_no_root(world: Endings
         world.post(id, tree)
 
 
-@pytest.mark.parametrize("code", ["MRGR", "DLST"])
-def test_a_merger_and_a_delisting_are_paid_by_no_root(world: Endings, code: str) -> None:
+@pytest.mark.parametrize(("code", "error"), [("MRGR", "book: record to come"), ("DLST", "book: not announced")])
+def test_a_merger_and_a_delisting_are_paid_by_no_root(world: Endings, code: str, error: str) -> None:
     id = world.armed(code)
-    with refuses("book: not announced"):
+    with refuses(error):
         world.post(id, tree_of((ALICE, 100, 0, True)))
 
 
