@@ -87,7 +87,7 @@ DIVIDENDS = (
     cash(
         "a root of an election is posted before it ends",
         "ActionBook",
-        '    refusals._demand(deadline == 0 or deadline < block.timestamp, "book: deadline to come")\n',
+        '    assert deadline == 0 or deadline < block.timestamp, "book: deadline to come"\n',
         "",
         CODES,
     ),

@@ -162,17 +162,17 @@ def beginPaying(id: bytes32) -> (address, address, uint256, uint256, uint256):
     @param id the action's.
     @return (the stock, the coin, pay, expiry, the record instant).
     """
-    refusals._demand(msg.sender == self.distributor, "book: not the distributor")
+    assert msg.sender == self.distributor, "book: not the distributor"
     head: uint256 = records._records[id].head
     times: uint256 = records._records[id].times
     status: uint256 = records._status(head, times)
-    refusals._demand(book_terms._is_paid(records._kind(head)), "book: not announced")
-    refusals._demand(status == records.ANNOUNCED or status == records.EFFECTIVE, "book: not announced")
+    assert book_terms._is_paid(records._kind(head)), "book: not announced"
+    assert status == records.ANNOUNCED or status == records.EFFECTIVE, "book: not announced"
     record_at: uint256 = records._record_at(times)
-    refusals._demand(record_at != 0 and record_at <= block.timestamp, "book: record to come")
-    refusals._demand(records._has_rate(id, times), "book: no rate")
+    assert record_at != 0 and record_at <= block.timestamp, "book: record to come"
+    assert records._has_rate(id, times), "book: no rate"
     deadline: uint256 = records._deadline(times)
-    refusals._demand(deadline == 0 or deadline < block.timestamp, "book: deadline to come")
+    assert deadline == 0 or deadline < block.timestamp, "book: deadline to come"
     token: address = records._token(head)
     if status == records.ANNOUNCED:
         records._set_status(id, head, records.EFFECTIVE)
@@ -392,10 +392,10 @@ def _change_hash(kind: uint256, change: IActionBook.Change) -> bytes32:
     @dev Errors: "book: bad terms" (a CHAN that changes nothing, another code that does).
     """
     is_empty: bool = change.name == "" and change.ticker == "" and change.isin == ""
-    refusals._demand(is_empty != (kind == book_terms.CHAN), "book: bad terms")
+    assert is_empty != (kind == book_terms.CHAN), "book: bad terms"
     if is_empty:
         return empty(bytes32)
-    refusals._demand(change.isin == "" or len(change.isin) == 12, "book: bad terms")
+    assert change.isin == "" or len(change.isin) == 12, "book: bad terms"
     return keccak256(abi_encode(change.name, change.ticker, change.isin))
 
 
