@@ -155,25 +155,30 @@ def complete(id: bytes32, document: bytes32):
 @external
 def beginPaying(id: bytes32) -> (address, address, uint256, uint256, uint256):
     """
-    @notice Takes note that a root was posted of what is paid out (DVCA DVOP CAPD LIQU): from here on nothing is amended
-            or cancelled. The distributor only; again for each further root.
-    @dev Errors, in order: "book: not the distributor", "book: not announced" (unknown, cancelled, completed, or paid by
-         no root), "book: record to come", "book: no rate", "book: deadline to come" (an election's).
+    @notice Takes note that a root was posted of what is paid out or delivered (DVCA DVOP CAPD LIQU SOFF MRGR RHTS): from
+            here on nothing is amended or cancelled. The distributor only; again for each further root.
+    @dev Errors, in order: "book: not the distributor", "book: not announced" (unknown, cancelled, completed, or of a code
+         without roots), "book: record to come" (or it has none), "book: deadline to come" (an election's; rights are given before
+         theirs), "book: burned for" (a merger of a stock whose end is set).
     @param id the action's.
-    @return (the stock, the coin, pay, expiry, the record instant).
+    @return (the stock, the coin, zero while it has no rate, pay, expiry, the record instant).
     """
     assert msg.sender == self.distributor, "book: not the distributor"
     head: uint256 = records._records[id].head
     times: uint256 = records._records[id].times
+    kind: uint256 = records._kind(head)
     status: uint256 = records._status(head, times)
-    assert book_terms._is_paid(records._kind(head)), "book: not announced"
-    assert status == records.ANNOUNCED or status == records.EFFECTIVE, "book: not announced"
+    stands: bool = status == records.ANNOUNCED or status == records.EFFECTIVE
+    refusals._demand(stands and (book_terms.ROOTED >> kind) & 1 == 1, "book: not announced")
     record_at: uint256 = records._record_at(times)
-    assert record_at != 0 and record_at <= block.timestamp, "book: record to come"
-    assert records._has_rate(id, times), "book: no rate"
-    deadline: uint256 = records._deadline(times)
-    assert deadline == 0 or deadline < block.timestamp, "book: deadline to come"
+    # What has no record is not paid by a root: a merger's, and a last payment of a liquidation, units are burned for.
+    refusals._demand(record_at != 0 and record_at <= block.timestamp, "book: record to come")
+    is_over: bool = kind == book_terms.RHTS or records._deadline(times) < block.timestamp
+    refusals._demand(is_over, "book: deadline to come")
     token: address = records._token(head)
+    # A merger is paid once: by a root, or, where an end of the stock stands, by burning its units.
+    if kind == book_terms.MRGR:
+        refusals._demand(staticcall IStockToken(token).mintsEnd() == 0, "book: burned for")
     if status == records.ANNOUNCED:
         records._set_status(id, head, records.EFFECTIVE)
         ex_at: uint256 = records._ex_at(times)
@@ -181,7 +186,8 @@ def beginPaying(id: bytes32) -> (address, address, uint256, uint256, uint256):
             # It is open by now; what is forgotten costs later mints no question.
             extcall ACTIONS.setShut(token, ex_at, record_at, False)
         log IActionBook.ActionPaying(id=id, token=token)
-    return token, records._coin(id), records._pay(times), records._expiry(times), record_at
+    coin: address = records._coin(id) if records._has_rate(id, times) else empty(address)
+    return token, coin, records._pay(times), records._expiry(times), record_at
 
 
 # --- cash dividends --------------------------------------------------------------------------------------------------
