@@ -1,7 +1,6 @@
-"""What was delivered came to what the chain said was chosen, and two holders had each other's: a root of deliveries was
-held to the totals by option alone, and a file that had been sorted by another column went through. Who chose stock was
-paid cash, who said nothing got stock, and no sum told. Each leaf's own choice is on the chain, and each row is held to it,
-after proration; so is the order of the rows.
+"""A root of deliveries ignored a holder's choice: held to the totals by option alone, it may give two holders each other's,
+and no sum tells. Each leaf's own choice is on the chain, and each row is held to it, after proration; so is the order of
+the rows.
 """
 
 from __future__ import annotations
@@ -42,7 +41,6 @@ def test_rows_are_held_to_leaves_and_not_to_sums(most: int) -> None:
 
 
 def test_rows_in_another_order_are_no_rows_of_this_tree() -> None:
-    found = results.make(OF, ACCOUNTS, UNITS, SAID)
     order = (2, 0, 1)
     rows = [tuple(part[place] for place in order) for part in (ACCOUNTS, UNITS, SAID)]
     with pytest.raises(Drift, match="another order"):
