@@ -1,6 +1,6 @@
-"""A root of deliveries ignored a holder's choice: held to the totals by option alone, it may give two holders each other's,
-and no sum tells. Each leaf's own choice is on the chain, and each row is held to it, after proration; so is the order of
-the rows.
+"""A root of deliveries ignored a holder's choice: held to the totals by option alone, it may give two holders each
+other's, and no sum tells. Each leaf's own choice is on the chain, and each row is held to it, after proration; so is
+the order of the rows.
 """
 
 from __future__ import annotations
