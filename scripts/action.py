@@ -263,15 +263,16 @@ def history(ticker: str, table: Path | None, no_coverage: bool, alone: bool, **o
 @click.option("--uri", required=True, help="Where it is read.")
 @action_options
 def publish(ticker: str, code: str, reference: str, document: str, uri: str, **options: Any) -> None:
-    """Put a notice of an action of any code on record, by its hash and address (ACTIONS; a network with `voting`)."""
+    """Put a notice of an action of any code on record, by its hash and address (ACTIONS; a network with `voting`, or
+    Solana, where the program keeps no other action than what moves a multiplier and any reference is taken)."""
     request = request_of({**options, "reference": ""})
 
     def plan_of(network: Network) -> Plan:
-        flows.actions.demand_known(network, ticker, code, reference)
+        flows.actions.demand_noticed(network, ticker, code, reference)
         said = (document, uri, request.sender, "action publish")
         return flows.voting.publish(network, ticker, code, reference, *said)
 
-    carry_out("action publish", request, plan_of, evm_only=True)
+    carry_out("action publish", request, plan_of)
 
 
 @cli.command()

@@ -127,6 +127,20 @@ def change_isin(ticker: str, before: str, **options: Any) -> None:
     )
 
 
+@cli.command()
+@click.argument("ticker")
+@change_options
+def describe(ticker: str, **options: Any) -> None:
+    """Have a mint on Solana say the manifest's name, ticker and address (ADMIN); a token elsewhere keeps its own."""
+    request = request_of(options)
+    carry_out(
+        "stock describe",
+        request,
+        lambda network: flows.fleet.describe(network, ticker, request.reference),
+        retype=ticker,
+    )
+
+
 @cli.command("bump-epoch")
 @click.argument("ticker")
 @change_options

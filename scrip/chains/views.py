@@ -209,6 +209,12 @@ class Views(Drafting, Protocol):
         InputError where it does not carry `before`.
         """
 
+    def describing(self, stock: str) -> tuple[Sequence[Step], Sequence[Change]]:
+        """The steps and changes by which a stock says the manifest's name, ticker and address; none where it does.
+
+        InputError where a token keeps what it was created with.
+        """
+
     def sheet(self, stock: str) -> Mapping[str, str]:
         """How a stock stands, for people: each fact with its unit, and which of its rules nothing enforces."""
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from scrip import instructions as ins
 from scrip.action_codes import ACTION_CODES, BOOK_CODES, CODES
-from scrip.chains.evm import evm_only
+from scrip.chains.evm import EvmNetwork, evm_only
 from scrip.chains.network import Network
 from scrip.errors import InputError, Refusal
 from scrip.evm.chain import Call
@@ -45,6 +45,12 @@ def demand_known(network: Network, stock: str, code: str, reference: str) -> Non
         Book(network, stock).demand(code, reference)
     elif not show(network, stock, code, reference).known:
         raise InputError(f"is no {code} that was announced for {stock}", field="reference", value=reference)
+
+
+def demand_noticed(network: Network, stock: str, code: str, reference: str) -> None:
+    """InputError for an action that no notice can be of: one that was never announced, where this chain would know it."""
+    if isinstance(network, EvmNetwork) or code not in BOOK_CODES:
+        demand_known(network, stock, code, reference)
 
 
 def check_terms(order: Order) -> None:

@@ -177,6 +177,23 @@ def change_isin(network: Network, ticker: str, before: str, reference: str = "")
     return draft.plan()
 
 
+def describe(network: Network, ticker: str, reference: str = "") -> Plan:
+    """Have a mint say the manifest's name, ticker and address of its description; by who administers.
+
+    A token of an Ethereum-family chain keeps what it was created with for ever: InputError there.
+    """
+    if ticker not in network.manifest.stocks:
+        raise InputError("is no stock of the manifest", field="stock", value=ticker)
+    views = network.views()
+    draft = Draft(views, "stock describe", reference, single=reference)
+    steps, changes = views.describing(ticker)
+    if not steps:
+        return draft.nothing(f"{ticker} is described as the manifest has it")
+    draft.steps += steps
+    draft.changes += changes
+    return draft.plan()
+
+
 # --- on Ethereum-family chains ---------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from scrip import instructions as ins
-from scrip.chains.evm import evm_only
+from scrip.chains.evm import EvmNetwork, evm_only
 from scrip.chains.network import Network
 from scrip.errors import InputError
 from scrip.evm.encoding.values import document_hash
@@ -157,10 +157,13 @@ def publish(
     sender: str = "",
     operation: str = "vote publish",
 ) -> Plan:
-    """Put a notice or a disclosure document on record: its hash, and where it is read."""
-    desk = Desk(network, stock)
+    """Put a notice or a disclosure document on record: its hash, and where it is read.
+
+    Where stocks are contracts, a ballot keeps it, and InputError where the network has none.
+    """
+    views = Desk(network, stock).views if isinstance(network, EvmNetwork) else network.views()
     hash_ = "0x" + document_hash(document).hex()
-    draft = Draft(desk.views, operation, f"{stock} {code} {reference} {hash_}", natural=True)
+    draft = Draft(views, operation, f"{stock} {code} {reference} {hash_}", natural=True)
     order = ins.PublishDocument(stock, code, reference, document, uri)
     draft.order(f"{document} about {stock} {reference} is on record", order, sender, f"publish {hash_}")
     return draft.plan()

@@ -134,6 +134,7 @@ NAMES: Mapping[str, str] = {
     "TooManySeats": "holders: too many stocks",
     "SeatsNotWritable": "holders: not to be written",
     "StillHeld": "holders: still held",
+    "NoDocument": "voting: no document",
 }
 """Program error → refusal. The four signature errors are one to whoever sent the quote; tests tell them apart."""
 

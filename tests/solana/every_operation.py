@@ -45,7 +45,7 @@ ELSEWHERE = {
     "requests": "the program keeps no queue of requests",
     "subscriptions": "the program keeps no queue of requests",
     "dividends": "the program pays no dividends in cash",
-    "voting": "the program takes no votes",
+    **{f"voting.{name}": "the program takes no votes" for name in ("cast", "confirm", "report", "void")},
     "wind_up": "the program ends no stock",
     "signed_votes": "the program takes no votes",
     "elections": "the program leaves no choice between cash and stock",
@@ -65,6 +65,13 @@ def renamed(network: SolanaNetwork) -> SolanaNetwork:
     """The network of a manifest that has another ISIN for a stock, whose mint was created under the one before."""
     old = network.manifest.stocks["MSFT"]
     stock = old.model_copy(update={"isin": "US5949181052", "birth_isin": old.isin})
+    stocks = {**network.manifest.stocks, "MSFT": stock}
+    return replace(network, manifest=network.manifest.model_copy(update={"stocks": stocks}))
+
+
+def described(network: SolanaNetwork) -> SolanaNetwork:
+    """The network of a manifest that has a longer name for a stock."""
+    stock = network.manifest.stocks["MSFT"].model_copy(update={"name": "Microsoft Corporation, as it is called now"})
     stocks = {**network.manifest.stocks, "MSFT": stock}
     return replace(network, manifest=network.manifest.model_copy(update={"stocks": stocks}))
 
@@ -212,6 +219,12 @@ OPERATIONS = {
     "fleet.create": Operation(lambda network: flows.fleet.create(network, "AAPL")),
     "fleet.change_isin": Operation(
         lambda network: flows.fleet.change_isin(renamed(network), "MSFT", "US5949181045"),
+    ),
+    "fleet.describe": Operation(lambda network: flows.fleet.describe(described(network), "MSFT")),
+    "voting.publish": Operation(
+        lambda network: flows.voting.publish(
+            network, "MSFT", "CHAN", "rename", "notice", "https://stocks.example/notice"
+        )
     ),
     "fleet.halt": Operation(lambda network: flows.fleet.halt(network, True)),
     "fleet.halt, ended": Operation(

@@ -127,6 +127,14 @@ def of_the_fleet(told: Told) -> None:
     told.says(call, ("StockCreated", {"mint": listing.mint} | born))
     carried = {"mint": told.listing.mint, "isin": b"US5949181052"}
     told.says(told.signed("set_isin", ISSUER, list(b"US5949181052")), ("IsinChanged", carried))
+    label, name = told.program.type["Label"], "Microsoft Corporation"
+    described = {"mint": told.listing.mint, "label": "Name", "text": name}
+    told.says(told.signed("describe_stock", ISSUER, label.Name(), name), ("StockDescribed", described))
+    uri = "https://issuer.example/notice"
+    subject = keccak(ISIN.encode() + (1).to_bytes(8, "big") + b"CHAN" + reference_word("rename"))
+    notice = {"mint": told.listing.mint, "subject": subject, "document": document_hash("notice"), "uri": uri}
+    notice["publisher"] = local_address(ISSUER)
+    told.says(ins.PublishDocument(STOCK, "CHAN", "rename", "notice", uri), ("DocumentPublished", notice))
     told.says(ins.Pause(STOCK), ("StockStopped", {"mint": told.listing.mint, "stopped": True}))
     told.says(ins.Unpause(STOCK), ("StockStopped", {"mint": told.listing.mint, "stopped": False}))
     told.says(ins.Halt(), ("FleetStopped", {"halted": True}))

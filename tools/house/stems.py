@@ -73,7 +73,6 @@ NOT_ON_SOLANA = {
     "sanctions": "the program asks no sanctions oracle",
     "subscriptions": "the program keeps no queue of requests: investors buy on quotes there",
     "wind_up": "the program ends no stock: what ends one is refused of a stock that spans to Solana",
-    "voting": "the program takes no votes: holders there instruct the custodian themselves",
 }
 LACKING: Mapping[tuple[str, str], str] = {
     **{("program", stem): reason for stem, reason in NOT_ON_SOLANA.items()},

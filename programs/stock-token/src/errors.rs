@@ -356,5 +356,7 @@ pub enum ScripError {
     SeatsNotWritable,
     #[msg("holders: still held")]
     StillHeld,
+    #[msg("voting: no document")]
+    NoDocument,
 }
 }

@@ -1,4 +1,5 @@
 //! What an auditor must be able to read. Emitted by self-invocation, because logs are cut in long transactions.
+use crate::instructions::fleet::Label;
 use crate::state::{Attestation, Basis, Call, Ceilings, Factors, InvestorClass, Policy, Role, Roles, Settings};
 use anchor_lang::{
     event::EVENT_IX_TAG_LE,
@@ -91,6 +92,23 @@ pub struct StockCreated {
 pub struct IsinChanged {
     pub mint: Pubkey,
     pub isin: [u8; 12],
+}
+
+#[event]
+pub struct StockDescribed {
+    pub mint: Pubkey,
+    pub label: Label,
+    pub text: String,
+}
+
+/// A notice or a disclosure document about `subject`, an action's id or another word.
+#[event]
+pub struct DocumentPublished {
+    pub mint: Pubkey,
+    pub subject: [u8; 32],
+    pub document: [u8; 32],
+    pub uri: String,
+    pub publisher: Pubkey,
 }
 
 #[event]

@@ -25,6 +25,7 @@ pub mod seeds;
 pub mod shared {
     pub mod accounts;
 }
+pub mod security;
 pub mod signature;
 pub mod state;
 pub mod token;
@@ -149,6 +150,16 @@ pub mod stock_token {
     /// Record that a stock carries another ISIN. Admin.
     pub fn set_isin(ctx: Context<Fleet>, isin: [u8; 12]) -> Result<()> {
         instructions::fleet::set_isin(ctx, isin)
+    }
+
+    /// Change a stock's name, symbol or the address of its description. Admin.
+    pub fn describe_stock(ctx: Context<DescribeStock>, label: Label, text: String) -> Result<()> {
+        instructions::fleet::describe_stock(ctx, label, text)
+    }
+
+    /// Put a document on record, by its hash and where it is read. Actions role.
+    pub fn publish_document(ctx: Context<Fleet>, subject: [u8; 32], document: [u8; 32], uri: String) -> Result<()> {
+        instructions::voting::publish_document(ctx, subject, document, uri)
     }
 
     // --- investors

@@ -67,6 +67,21 @@ pub fn create<'info>(
     system(&[account], system_program, [&ASSIGN[..], owner.as_ref()].concat(), seeds)
 }
 
+/// Pay what an account lacks of the rent of what it has grown to.
+pub fn top_up<'info>(
+    payer: &AccountInfo<'info>,
+    account: &AccountInfo<'info>,
+    system_program: &AccountInfo<'info>,
+) -> Result<()> {
+    let lacking = Rent::get()?.minimum_balance(account.data_len()).saturating_sub(account.lamports());
+    if lacking > 0 {
+        let terms: [&[u8]; 2] = [&TRANSFER, &lacking.to_le_bytes()];
+        // Only who signs the transaction pays: the account itself is no signer.
+        system_between(payer, account, system_program, terms.concat())?;
+    }
+    Ok(())
+}
+
 /// Numbers of the system program's instructions.
 const CREATE_ACCOUNT: [u8; 4] = [0, 0, 0, 0];
 const ASSIGN: [u8; 4] = [1, 0, 0, 0];
@@ -86,6 +101,18 @@ fn system<'info>(
     let named: Vec<AccountInfo> = accounts.iter().copied().chain([system_program]).cloned().collect();
     let call = Instruction { program_id: System::id(), accounts: metas, data };
     invoke_signed(&call, &named, &[seeds]).map_err(Into::into)
+}
+
+/// Call the system program on what a signer gives to an account that does not sign.
+fn system_between<'info>(
+    from: &AccountInfo<'info>,
+    to: &AccountInfo<'info>,
+    system_program: &AccountInfo<'info>,
+    data: Vec<u8>,
+) -> Result<()> {
+    let accounts = vec![AccountMeta::new(*from.key, true), AccountMeta::new(*to.key, false)];
+    let call = Instruction { program_id: System::id(), accounts, data };
+    invoke_signed(&call, &[from.clone(), to.clone(), system_program.clone()], &[]).map_err(Into::into)
 }
 
 /// Create one of the program's own accounts and write its first state. Refuses InvariantBroken.

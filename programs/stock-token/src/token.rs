@@ -299,13 +299,25 @@ impl<'info> Authority<'_, 'info> {
 
     /// The token-metadata interface's UpdateField, of an additional field.
     fn describe(&self, mint: &AccountInfo<'info>, name: &str, value: &str) -> Result<()> {
-        // sha256("spl_token_metadata_interface:updating_field")[..8], and the number of a field with a name of its own
-        let mut data = vec![221, 233, 49, 45, 181, 202, 220, 200, 3];
-        push(&mut data, name);
+        // The number of a field with a name of its own.
+        let mut field = vec![3];
+        push(&mut field, name);
+        self.update(mint, field, value)
+    }
+
+    fn update(&self, mint: &AccountInfo<'info>, field: Vec<u8>, value: &str) -> Result<()> {
+        // sha256("spl_token_metadata_interface:updating_field")[..8]
+        let mut data = vec![221, 233, 49, 45, 181, 202, 220, 200];
+        data.extend_from_slice(&field);
         push(&mut data, value);
         let accounts = vec![AccountMeta::new(*mint.key, false), AccountMeta::new_readonly(*self.0.key, true)];
         let call = Instruction { program_id: Token2022::id(), accounts, data };
         self.sign(&call, &[mint.clone(), self.0.clone()])
+    }
+
+    /// The token-metadata interface's UpdateField, of the field of a number that every mint's metadata have.
+    pub fn relabel(&self, mint: &AccountInfo<'info>, field: u8, text: &str) -> Result<()> {
+        self.update(mint, vec![field], text)
     }
 
     /// UpdateMultiplier, encoded by hand: an f64 must not appear in this program.
@@ -341,8 +353,13 @@ pub struct Settlement<'a, 'info> {
 
 impl<'info> Settlement<'_, 'info> {
     /// What the paying account holds. Both token programs keep it at the same place.
+    ///
+    /// Refuses, in order: AssetNotListed (the mint or the paying account is not the token program's, or of another coin),
+    /// InvalidReceiver (the same of the account that is paid).
     pub fn available(&self) -> Result<u64> {
-        ensure_same!(*self.from.owner, *self.program.key, ScripError::AssetNotListed);
+        let ours = |account| coins_of(account, self.program.key).is_some_and(|coins| coins.mint == *self.mint.key);
+        ensure!(*self.mint.owner == *self.program.key && ours(self.from), ScripError::AssetNotListed);
+        ensure!(ours(self.to), ScripError::InvalidReceiver);
         let data = self.from.try_borrow_data()?;
         let amount = data.get(64..72).and_then(|bytes| bytes.try_into().ok()).ok_or(ScripError::AssetNotListed)?;
         Ok(u64::from_le_bytes(amount))

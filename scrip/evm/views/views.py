@@ -549,6 +549,11 @@ class EvmViews:
         one = Transaction(by, "factory", "StockFactory", "setIsin", (before, isin))
         return [call(f"isin {stock} {isin}", f"{stock} carries {isin} instead of {before}", one)]
 
+    def describing(self, stock: str) -> tuple[list[Step], list[Change]]:
+        """A token keeps its name and its ticker for ever, as holders' signatures rest on them: InputError."""
+        reason = "keeps the name and the ticker that it was created with: say others in a CHAN, and `action publish` it"
+        raise InputError(reason, field="stock", value=stock)
+
     def sheet(self, stock: str) -> dict[str, str]:
         """How a stock stands on the chain beside what every chain shows."""
         return sheet(self.ledger, self.manifest, stock)

@@ -39,6 +39,7 @@ from scrip.solana.handlers.actions import rules_of
 from scrip.solana.handlers.clearance import SHUT_OUT
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.views.halting import left_running
+from scrip.solana.views.labels import describing
 from scrip.solana.views.stepping import step
 from scrip.solana.views.succession import SolanaSuccession
 from scrip.solana.views.wallets import unfit
@@ -540,6 +541,10 @@ class SolanaViews:
         one = self.ledger.signed("set_isin", by, list(isin.encode()), listing=listing)
         title = f"{stock} carries {isin} instead of {before}"
         return [step(f"isin {stock} {isin}", title, by, [one], what="set_isin")]
+
+    def describing(self, stock: str) -> tuple[list[Step], list[Change]]:
+        """The steps by which a mint's metadata say what the manifest does, one a text; see scrip.solana.views.labels."""
+        return describing(self.network, self.ledger, stock)
 
     def sheet(self, stock: str) -> dict[str, str]:
         """How a stock stands on the chain beside what every chain shows."""

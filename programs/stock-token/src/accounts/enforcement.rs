@@ -26,7 +26,7 @@ pub struct Enforcement<'info> {
     #[account(has_one = mint)]
     pub stock: Box<Account<'info, Stock>>,
     /// CHECK: the stock names it.
-    #[account(mut)]
+    #[account(mut, owner = spl_token_2022_interface::ID)]
     pub mint: UncheckedAccount<'info>,
     /// CHECK: the wallet, whatever it has or lacks.
     pub holder: UncheckedAccount<'info>,
@@ -119,6 +119,7 @@ pub struct Crank<'info> {
     #[account(has_one = mint)]
     pub stock: Box<Account<'info, Stock>>,
     /// CHECK: the stock names it.
+    #[account(owner = spl_token_2022_interface::ID)]
     pub mint: UncheckedAccount<'info>,
     /// CHECK: the wallet that owns the token account; compared with the token account's owner.
     pub holder: UncheckedAccount<'info>,

@@ -15,7 +15,7 @@ pub struct Fleet<'info> {
     #[account(has_one = mint)]
     pub stock: Box<Account<'info, Stock>>,
     /// CHECK: the stock names it.
-    #[account(mut)]
+    #[account(mut, owner = spl_token_2022_interface::ID)]
     pub mint: UncheckedAccount<'info>,
     /// CHECK: an address without an account.
     #[account(address = AUTHORITY_AT.0)]

@@ -47,7 +47,7 @@ pub struct Market<'info> {
     #[account(has_one = mint)]
     pub stock: Box<Account<'info, Stock>>,
     /// CHECK: the stock names it.
-    #[account(mut)]
+    #[account(mut, owner = spl_token_2022_interface::ID)]
     pub mint: UncheckedAccount<'info>,
     /// Writable for a mint, which keeps the supply that a receivable counts on.
     #[account(mut, has_one = stock)]
@@ -135,7 +135,8 @@ impl<'info> Market<'info> {
         Authority(&self.authority)
     }
 
-    /// A movement of the settlement asset; `amount` must be there. Refuses StablecoinInsufficient, MemoDemanded.
+    /// A movement of the settlement asset; `amount` must be there. Refuses, in order: AssetNotListed, InvalidReceiver (an
+    /// account that is none of the asset's), StablecoinInsufficient, MemoDemanded.
     pub fn settlement<'a>(
         &'a self,
         from: &'a AccountInfo<'info>,

@@ -15,7 +15,7 @@ pub struct Backing<'info> {
     #[account(mut, has_one = mint)]
     pub stock: Box<Account<'info, Stock>>,
     /// CHECK: the stock names it.
-    #[account(mut)]
+    #[account(mut, owner = spl_token_2022_interface::ID)]
     pub mint: UncheckedAccount<'info>,
     #[account(mut, has_one = stock)]
     pub calendar: Box<Account<'info, Calendar>>,

@@ -7,6 +7,7 @@ pub struct View<'info> {
     #[account(has_one = mint)]
     pub stock: Box<Account<'info, Stock>>,
     /// CHECK: the stock names it.
+    #[account(owner = spl_token_2022_interface::ID)]
     pub mint: UncheckedAccount<'info>,
     #[account(has_one = stock)]
     pub reserve: Box<Account<'info, Reserve>>,

@@ -14,6 +14,7 @@ pub mod recovery;
 pub mod reserve;
 pub mod timelock;
 pub mod transfers;
+pub mod voting;
 
 // Handlers are the crate's own. What its interface needs beside them is public: arguments, and the `Accounts` of one
 // instruction alone.

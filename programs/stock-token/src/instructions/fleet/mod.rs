@@ -2,6 +2,7 @@
 mod accept_role;
 mod change_settings;
 mod create_stock;
+mod describe_stock;
 mod halt;
 mod initialise;
 mod offer_role;
@@ -15,6 +16,7 @@ mod unhalt;
 pub(crate) use accept_role::*;
 pub(crate) use change_settings::*;
 pub use create_stock::*;
+pub use describe_stock::*;
 pub(crate) use halt::*;
 pub use initialise::*;
 pub(crate) use offer_role::*;
