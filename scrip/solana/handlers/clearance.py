@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from solders.instruction import AccountMeta
@@ -19,6 +19,10 @@ from scrip.solana.handlers.client import Client
 
 ROOM = 4
 """Token accounts that a change freezes in its own transaction; its size allows no more. The crank does the rest."""
+PLAIN, PAGE = 8, 27
+"""Accounts that a page behind a block names without a lookup table, and at most: a transaction names 64 addresses."""
+Row = tuple[Listing, str, Pubkey]
+"""A token account, with its stock and the name of its wallet."""
 NO_KEY = bytes(32)
 MINT_OF_UNITS, OWNER_OF_UNITS = 0, 32
 """Where a token account has its mint, and where its owner."""
@@ -120,6 +124,26 @@ class Investors:
         if units is not None:
             accounts["token_account"] = units
         return self.client.program.build(name, accounts=accounts, listing=listing)
+
+    def page_call(self, rows: Sequence[Row], blocked: bool) -> Call:
+        """`freeze_page` of accounts of one wallet: of one that is `blocked` they are named without their stocks."""
+        at, wallet = self.client.program.at, self.client.address(rows[0][1])
+        accounts = {"holder": wallet, "wallet": at.wallet(wallet), "investor": self.record_of(wallet)}
+        rest = []
+        for listing, _, units in rows:
+            rest += [] if blocked else [reads(listing.stock)]
+            rest += [reads(listing.mint), AccountMeta(units, False, True)]
+        return self.client.program.build("freeze_page", accounts=accounts, rest=rest)
+
+    def first_page(self, before: Call, wallets: Iterable[str], by: Pubkey) -> list[Call]:
+        """The page of the first of the wallets, blocked by `before`, as far as both have room in a transaction that
+        `by` pays; none where nothing is to be frozen."""
+        rows = list(self.thawed(wallets))
+        mine = [one for one in rows if one[1] == rows[0][1]]
+        fits = getattr(self.client.chain, "fits", None)
+        room = range(min(len(mine), PAGE), 0, -1) if fits else range(min(len(mine), PLAIN), 0, -1)
+        pages = (self.page_call(mine[:size], True) for size in room)
+        return next(([page] for page in pages if not fits or fits([before, page], by)), [])
 
     def control(self, listing: Listing, account: str, by: str, key: bytes) -> dict[str, Pubkey]:
         """The accounts that an instruction about a wallet in one stock names."""
