@@ -135,15 +135,20 @@ class Investors:
             rest += [reads(listing.mint), AccountMeta(units, False, True)]
         return self.client.program.build("freeze_page", accounts=accounts, rest=rest)
 
-    def first_page(self, before: Call, wallets: Iterable[str], by: Pubkey) -> list[Call]:
-        """The page of the first of the wallets, blocked by `before`, as far as both have room in a transaction that
-        `by` pays; none where nothing is to be frozen."""
-        rows = list(self.thawed(wallets))
-        mine = [one for one in rows if one[1] == rows[0][1]]
+    def first_pages(self, before: Call, wallets: Iterable[str], by: Pubkey) -> list[Call]:
+        """The pages of wallets that `before` blocks, one a wallet, as far as all have room in a transaction that `by`
+        pays."""
+        rows, calls, left = list(self.thawed(wallets)), [before], PLAIN
         fits = getattr(self.client.chain, "fits", None)
-        room = range(min(len(mine), PAGE), 0, -1) if fits else range(min(len(mine), PLAIN), 0, -1)
-        pages = (self.page_call(mine[:size], True) for size in room)
-        return next(([page] for page in pages if not fits or fits([before, page], by)), [])
+        for wallet in dict.fromkeys(one[1] for one in rows):
+            mine = [one for one in rows if one[1] == wallet]
+            for size in range(min(len(mine), PAGE if fits else left), 0, -1):
+                page = self.page_call(mine[:size], True)
+                if not fits or fits([*calls, page], by):
+                    calls.append(page)
+                    left -= size
+                    break
+        return calls[1:]
 
     def control(self, listing: Listing, account: str, by: str, key: bytes) -> dict[str, Pubkey]:
         """The accounts that an instruction about a wallet in one stock names."""

@@ -61,13 +61,13 @@ def set_profile(context: Context, order: ins.SetProfile) -> list[Call]:
 
 @CALLS.of(ins.Block)
 def block(context: Context, order: ins.Block) -> list[Call]:
-    """Block an investor with all wallets, and freeze as many accounts of the first as there is room for."""
+    """Block an investor with all wallets, and freeze as many accounts as there is room for."""
     wallets = context.investors.touched(order)
     # A block concerns no wallet: the one that the page is about takes no more room.
     named = next((wallet for _, wallet, _ in context.investors.thawed(wallets)), "")
     call = _call(context, "block_investor", order, named, order.reason, list(document_hash(order.document)))
-    page = context.investors.first_page(call, wallets, context.address(order.by))
-    return [call, *page]
+    pages = context.investors.first_pages(call, wallets, context.address(order.by))
+    return [call, *pages]
 
 
 @CALLS.of(ins.Unblock)

@@ -189,7 +189,7 @@ class SolanaViews:
         """The steps that freeze what a transaction had no room to name: anyone may, and who signed the change does."""
         investors = self.ledger.investors
         if not isinstance(order, ins.Freeze):
-            named = {meta.pubkey for call in self.ledger.calls(order) for meta in call.accounts}
+            named = {meta.pubkey for call in self.ledger.calls(replace(order, by=by)) for meta in call.accounts}
             left = [one for one in investors.thawed(investors.touched(order)) if one[2] not in named]
             return pages(self.network, self.ledger, left, by, "", isinstance(order, ins.Block))
         if not order.frozen:
