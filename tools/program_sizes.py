@@ -13,6 +13,7 @@ import json
 import struct
 import sys
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def sizes(elf: bytes, idl: Mapping[str, Any]) -> dict[str, int]:
     code = [struct.unpack_from("<BBhi", text, at) for at in range(0, len(text), WORD)]
     targets = {at + 1 + one[3] for at, one in enumerate(code) if _calls_here(one)}
     starts = sorted({0, *(one for one in targets if 0 <= one < len(code)), len(code)})
-    ends = dict(zip(starts, starts[1:], strict=False))
+    ends = dict(pairwise(starts))
     found = {}
     for entry in idl["instructions"]:
         handler = _handler(code, int.from_bytes(bytes(entry["discriminator"]), "little"))
