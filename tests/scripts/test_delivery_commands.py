@@ -11,6 +11,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from support.runbook import follow, section
 from scrip.manifest.load import load
 
 SECTION = "A spin-off, from the announcement to the last delivery"
-UNIT = 10**18
+UNIT, DAY = 10**18, 86_400
 GIVEN = {"owner-1": 50 * UNIT // 3, "owner-2": 40 * UNIT // 3, "owner-3": 10 * UNIT // 3}
 RECORD = 1_800_369_000
 OUT = "dividends/local/MSFT/spin-2027-units"
@@ -85,3 +86,39 @@ def test_the_runbook_s_spin_off(desk: Cli) -> None:
     assert network.chain.call(token, "totalSupply") == sum(GIVEN.values())
     assert list(network.chain.call(token, "multiplierTerms"))[:3] == [UNIT, 1, 1]
     assert units(desk, "owner-1", "MSFT") == 50 * UNIT
+
+
+def test_what_is_not_delivered_counts_for_whose_it_is(desk: Cli) -> None:
+    """A second spin-off, not pushed: owner-1 fetches its own, owner-3's leaf is left, owner-2 is parked."""
+    terms = Path("spin-off.yaml").read_text().replace("spin-2027", "spin-2").replace("01-19", "02-16")
+    Path("again.yaml").write_text(terms.replace("01-22", "02-19"))
+    desk.done("action announce again.yaml --apply")
+    chain = desk.world.open().chain
+    chain.advance_to(RECORD + 28 * DAY)
+    desk.pass_time(60)
+    desk.done("register build MSFT --ex 2027-02-16")
+    folder, root = "dividends/local/MSFT/spin-2-units", "--register registers/local/MSFT/2027-02-16"
+    said = desk.run(f"dividend root MSFT spin-2 --code SOFF {root}")
+    assert "gives no cash, but units: --in-stock" in said.err
+    desk.done(f"dividend root MSFT spin-2 --code SOFF --in-stock {root} --apply")
+    assert "is posted, as" in desk.run(f"dividend root MSFT spin-2 --code SOFF --in-stock {root} --apply").out
+    attest(desk.world.open(), 80, "AAPL")
+    desk.signed(f"dividend fund MSFT spin-2 {folder} --code SOFF", "again.json")
+    assert "are made" in desk.run(f"dividend fund MSFT spin-2 {folder} --code SOFF").out
+    desk.done("compliance profile inv-owner-2 JP retail --apply")
+    chain.advance_to(RECORD + 32 * DAY)
+    desk.done(f"dividend claim MSFT spin-2 {folder} owner-1 owner-2 --code SOFF --apply")
+    desk.pass_time(60)
+    waiting = desk.done(f"dividend undelivered MSFT spin-2 {folder} --code SOFF")["undelivered"]
+    assert {(one["account"], one["state"]) for one in waiting} == {
+        (desk.world.open().chain.address("owner-2").lower(), "parked"),
+        (desk.world.open().chain.address("owner-3").lower(), "unclaimed"),
+    }
+    now = datetime.fromtimestamp(desk.world.open().chain.now(), UTC).isoformat()
+    desk.done(f"register build AAPL --record {now} --delivered {folder} --out reg-aapl")
+    rows = csv.DictReader(Path("reg-aapl", "holders.csv").read_text().splitlines())
+    held = {row["account"]: int(row["units"]) for row in rows if int(row["units"])}
+    twice = {desk.world.open().chain.address(one).lower(): 2 * given for one, given in GIVEN.items()}
+    assert held == twice
+    why = {row["rule"] for row in csv.DictReader(Path("reg-aapl", "allocations.csv").read_text().splitlines())}
+    assert why == {"parked", "undelivered"}
