@@ -230,7 +230,10 @@ NO_BOUND = {
         action_records: _U160 _U32 _U24 _U8 _LEAD_SHIFT _WAIT_SHIFT _STATUS_MASK
         distribution_book: DEPTH_SHIFT PAY_SHIFT EXPIRY_SHIFT STATUS_SHIFT _STATUS_MASK IN_UNITS U8 U40 U128 U160
         merkle_sum: SUM_BITS TOP
-        vote_book: _CANCELLED _ONCE _TIMES _TIMES_SHIFT ROOM _U6 _U7 U40 U96 U128 U160 U200
+        election_book: UNITS_BITS U40 U112 _U224 _ONE_CHANGE CHANGES_SHIFT DEADLINE_SHIFT DEPTH_SHIFT DEFAULT_SHIFT
+            STATUS_SHIFT STATUS_MASK DEADLINE_MASK _U6
+        record_roots: U200
+        vote_book: _CANCELLED _ONCE _TIMES _TIMES_SHIFT ROOM _U6 _U7 U40 U96 U128 U160
             DEADLINE_SHIFT DEPTH_SHIFT RESOLUTIONS_SHIFT STATUS_SHIFT STATUS_MASK
         undecided_actions: _RECORD_SHIFT _WORDS _ENTRY _FIRST _COUNT_SHIFT
         holder_limits_totals: MOST_SHIFT HOLDERS_SHIFT ROUND_SHIFT
@@ -283,6 +286,8 @@ NO_BOUND = {
         PrimaryMarket: MINT REDEEM
         book_records: ANNOUNCED EFFECTIVE CANCELLED COMPLETED
         distribution_book: POSTED FUNDED ENDED VOIDED
+        election_book: OPENED VOIDED CASH SECU
+        Elections: _ANNOUNCED _CANCELLED _OPEN _VOID _OVER
         vote_book: OPENED VOIDED IN_FAVOUR ABSTENTION IN_PARTS _ACTIVE _CANCELED _QUEUED _EXECUTED
         Ballot: _ANNOUNCED _RUNNING _ABSTAIN _FRACTIONAL
         SharePriceFeed: _NOTICES
@@ -309,9 +314,10 @@ NO_BOUND = {
     "of another's standard: eight decimals, of eighteen": "PriceAdapter: _ANSWER_UNIT",
     "of another's standard: blocks whose hash a chain remembers": """
         DividendDistributor: _REMEMBERED
-        Ballot: _REMEMBERED""",
+        record_roots: REMEMBERED""",
     "how many bytes a vote's amounts, its proof and its texts have": """
-        Ballot: _AMOUNTS _MAX_PROOF _MAX_PARAMS _MAX_TEXT""",
+        Ballot: _AMOUNTS _MAX_PROOF _MAX_PARAMS _MAX_TEXT
+        Elections: _MAX_TEXT""",
     "of another's standard: data streams' schemas, their words, nanoseconds": """
         DataStream: _NANO _V8 _V10 _V11 _VERSION_SHIFT _V8_WORDS _V10_WORDS _V11_WORDS""",
     "made of others in the same program": "math: STEP_PART RATE_PART LOW",

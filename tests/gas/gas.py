@@ -48,6 +48,7 @@ TARGETS = {
     "dividend.claim.20.new": 101_000,
     "dividend.push.128.each": 40_000,
     "voting.cast": 85_000,
+    "election.elect": 85_000,
     "factory.create": 400_000,
     "registry.onboard.200.each": 60_000,
     "registry.block.300": 4_500_000,

@@ -12,7 +12,7 @@ from scrip.evm.audit.run import evidence_of
 from scrip.evm.chain import Contract
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
-from scrip.evm.deploy import dividends, market_limits, pegs, vaults, voting
+from scrip.evm.deploy import dividends, elections, market_limits, pegs, vaults, voting
 from scrip.evm.deploy import prices as price_settings
 from scrip.evm.deploy.deployment import (
     ManifestFacts,
@@ -78,6 +78,7 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
         *vaults.wanted_parts(manifest, look, design.assets, admin, design.treasury),
         *dividends.wanted_parts(manifest, admin, tuple(design.assets), design.treasury),
         *voting.wanted_parts(manifest),
+        *elections.wanted_parts(manifest),
         *withdrawals(network, design),
     ]
     return unrepeated(network, plan_of(NAME, reference or manifest.deployment, wanted, look))
