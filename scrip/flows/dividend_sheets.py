@@ -21,7 +21,7 @@ from scrip.elections import results
 from scrip.errors import Drift, InputError
 from scrip.evm.chain import Call, Contract, ask_all
 from scrip.evm.handlers.actions import multiplier_at
-from scrip.flows import market_claims
+from scrip.flows import elections, market_claims
 from scrip.flows.dividend_desk import DividendDesk, rate_source, terms_facts
 from scrip.flows.register import demand_register
 from scrip.holders import files as registers
@@ -177,7 +177,12 @@ def _choosing(
         raise InputError(told, field="elections", value=sheet.elections or "")
     if sheet.elections is None:
         return list(holders)
-    found, of = results.read(sheet.elections), registers.read_summary(sheet.register)["subject"]
+    if desk.views.ledger.suite.elections is not None:
+        # Held to the chain: its totals, and each leaf's choice.
+        found = elections.demand_results(desk.network, desk.stock, reference, sheet.register, sheet.elections)
+    else:
+        found = results.read(sheet.elections)
+    of = registers.read_summary(sheet.register)["subject"]
     deliveries.demand_terms(found, sheet.default, sheet.most)
     subject = {"stock": desk.stock, "code": desk.code, "reference": reference, "chain_id": of["chain_id"]}
     subject |= {"action": "0x" + desk.action(reference).hex(), "token": desk.token.address}

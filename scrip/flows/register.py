@@ -57,7 +57,7 @@ class Order:
     hypersync: str = ""
     """On Ethereum-family chains, the URL of a HyperSync server that tells transfers in the node's place."""
     delivered: tuple[Path, ...] = ()
-    """Folders of the roots that give units of the stock: what nobody fetched of them counts for the leaves' accounts."""
+    """Folders of the roots that give units of the stock: what nobody fetched of them counts for its accounts."""
 
 
 @dataclass(frozen=True, slots=True)
