@@ -21,8 +21,9 @@ from scrip.elections import results
 from scrip.errors import Drift, InputError
 from scrip.evm.chain import Call, Contract, ask_all
 from scrip.evm.handlers.actions import multiplier_at
-from scrip.flows import elections, market_claims
+from scrip.flows import market_claims
 from scrip.flows.dividend_desk import DividendDesk, rate_source, terms_facts
+from scrip.flows.elections import demand_results
 from scrip.flows.register import demand_register
 from scrip.holders import files as registers
 from scrip.manifest.countries import country_code
@@ -168,7 +169,8 @@ def _choosing(
 ) -> list[Holder]:
     """The holders with the units for which they chose this option; all of them where nothing is chosen between.
 
-    InputError where a choice is without its results, or results are of no choice.
+    InputError where a choice is without its results, or results are of no choice; Drift where the network holds
+    elections and these results are not what each leaf said there.
     """
     if (sheet.elections is None) == (desk.code == OPTION):
         told = (
@@ -177,12 +179,12 @@ def _choosing(
         raise InputError(told, field="elections", value=sheet.elections or "")
     if sheet.elections is None:
         return list(holders)
-    if desk.views.ledger.suite.elections is not None:
-        # Held to the chain: its totals, and each leaf's choice.
-        found = elections.demand_results(desk.network, desk.stock, reference, sheet.register, sheet.elections)
-    else:
-        found = results.read(sheet.elections)
     of = registers.read_summary(sheet.register)["subject"]
+    if desk.views.ledger.suite.elections is None:
+        # What was chosen elsewhere is the desk's word.
+        found = results.read(sheet.elections)
+    else:
+        found = demand_results(desk.network, desk.stock, reference, sheet.register, sheet.elections)
     deliveries.demand_terms(found, sheet.default, sheet.most)
     subject = {"stock": desk.stock, "code": desk.code, "reference": reference, "chain_id": of["chain_id"]}
     subject |= {"action": "0x" + desk.action(reference).hex(), "token": desk.token.address}
