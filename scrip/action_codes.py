@@ -240,7 +240,6 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 index=_NO_INDEX,
                 register=_NO_REGISTER,
                 solana=_ON_EVM,
-                lacks="no units are taken into escrow and nothing is prorated",
             ),
             BookCode(
                 code="RHTS",
@@ -251,11 +250,10 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 before="record_at",
                 needs=("ex", "record_at", "deadline", "pay", "expiry", "currency", "num", "den", "price"),
                 more=("ex_at", "asset", *_CONVERTED, "other", "document"),
-                units="num ÷ den rights for each share; who uses one pays price for a share",
+                units="num ÷ den rights for each share, which are units of other; who uses one pays price for a share",
                 index=_NO_INDEX,
                 register=_AT_RECORD,
                 solana=_ON_EVM,
-                lacks="no rights are issued and no subscription is taken",
             ),
             BookCode(
                 code="DLST",

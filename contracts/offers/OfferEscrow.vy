@@ -36,6 +36,7 @@ from ..shared import roles
 from ..shared import signatures
 from . import offer_book as book
 from . import offer_coins
+from . import offer_settlement as settlement
 
 implements: IOfferEscrow
 
@@ -43,39 +44,33 @@ initializes: roles
 initializes: keys
 initializes: domain
 initializes: book
+initializes: settlement[book := book]
 
 exports: (
     book.offerOf,
     book.partAt,
     book.parts,
-    book.positionOf,
+    book.choiceOf,
     domain.eip712Domain,
     keys.keyUsed,
     roles.accessControl,
+    settlement.TERMS,
+    settlement.collect,
+    settlement.dueOf,
+    settlement.need,
+    settlement.settle,
 )
-
-
-interface IOfferTerms:
-    def BOOK() -> address: view
-    def agreed(action: bytes32, terms: IOfferEscrow.Terms) -> IOfferEscrow.Agreed: view
-    def settled(
-        token: address, given: address, opened: uint256, offer: uint256, price: uint256, ratio: uint256
-    ) -> (uint256, uint256): view
 
 
 CHOICE_TYPEHASH: public(constant(bytes32)) = keccak256(
     "Choice(address owner,uint256 offer,uint256 units,uint256 more,uint256 nonce,uint256 expiry)"
 )
-# @dev accounts of one page
-MAX_PAGE: constant(uint256) = 200
 # @dev the book's status of an action that is cancelled
 _WITHDRAWN: constant(uint256) = 3
 
 REGISTRY: immutable(IComplianceRegistry)
 # @notice the ActionBook, whose offers are taken
 BOOK: public(immutable(IActionBook))
-# @notice what the book's terms come to in raw units
-TERMS: public(immutable(IOfferTerms))
 
 # @notice the number of an account's next signed choice
 nextNonce: public(HashMap[address, uint256])
@@ -96,8 +91,8 @@ def __init__(access_control: address, registry: address, offer_terms: address):
     assert roles._is_ours(registry), "offer: bad registry"
     assert roles._is_ours(offer_terms), "offer: bad terms"
     REGISTRY = IComplianceRegistry(registry)
-    TERMS = IOfferTerms(offer_terms)
-    BOOK = IActionBook(staticcall TERMS.BOOK())
+    settlement.__init__(offer_terms)
+    BOOK = IActionBook(staticcall settlement.TERMS.BOOK())
 
 
 # --- the desk --------------------------------------------------------------------------------------------------------
@@ -116,7 +111,7 @@ def open(action: bytes32, part: uint256, terms: IOfferEscrow.Terms) -> uint256:
     @return The offer's number.
     """
     roles._check(roles.ACTIONS)
-    found: IOfferEscrow.Agreed = staticcall TERMS.agreed(action, terms)
+    found: IOfferEscrow.Agreed = staticcall settlement.TERMS.agreed(action, terms)
     assert part == book.parts[action], "offer: another part"
     if part != 0:
         before: uint256 = book._status(book.records[book.partAt[action][part - 1]].coin)
@@ -197,7 +192,7 @@ def fund(offer: uint256, amount: uint256):
     ratio: uint256 = 0
     due: uint256 = 0
     minted: uint256 = 0
-    price, ratio = self._final(offer, record)
+    price, ratio = settlement._final(offer, record)
     due, minted = book._needs(offer, record, price, ratio)
     assert amount == due, "offer: sum differs"
     self._set_status(offer, book.FUNDED)
@@ -230,7 +225,7 @@ def sweep(offer: uint256):
     treasury: address = convert(record.treasury & book.U160, address)
     self._set_status(offer, book.SWEPT)
     book.records[offer].sums = 0
-    self._pay(record, treasury, amount)
+    settlement._pay(record, treasury, amount)
     log IOfferEscrow.OfferSwept(offer=offer, treasury=treasury, coins=amount, units=record.units >> 128)
 
 
@@ -318,8 +313,8 @@ def withdraw(offer: uint256, account: address):
     book.positions[offer][account] = 0
     self._reduce(offer, word & book.U96, word >> 96)
     book.records[offer].sums = record.sums - coins
-    self._release(offer, payee, units, False)
-    self._pay(record, payee, coins)
+    settlement._release(offer, payee, units, False)
+    settlement._pay(record, payee, coins)
     log IOfferEscrow.Withdrawn(offer=offer, account=account, to=payee, units=units, coins=coins)
 
 
@@ -339,7 +334,7 @@ def claim(offer: uint256, account: address) -> bool:
     payee: address = self._heard(account)
     word: uint256 = 0
     is_given: bool = False
-    word, is_given = self._end(offer, account)
+    word, is_given = settlement._end(offer, account)
     record: book.Record = book._read(offer)
     assert not is_given or (record.coin >> 160) & book.U40 <= block.timestamp, "offer: before pay"
     given: IStockToken = IStockToken(convert(record.given & book.U160, address))
@@ -353,7 +348,7 @@ def claim(offer: uint256, account: address) -> bool:
     book.positions[offer][account] = book.SETTLED | parked if parked != 0 else 0
     book.records[offer].sums = record.sums - coins
     if not is_given:
-        self._release(offer, payee, units, False)
+        settlement._release(offer, payee, units, False)
     elif units != 0:
         book.records[offer].units = record.units - (units << 128)
         extcall given.deliver(payee, units)
@@ -376,54 +371,7 @@ def setOperator(operator: address, approved: bool):
     log IOfferEscrow.OperatorSet(account=msg.sender, operator=operator, approved=approved)
 
 
-# --- carrying it out -------------------------------------------------------------------------------------------------
-
-
-@external
-def settle(offer: uint256, accounts: DynArray[address, MAX_PAGE]) -> uint256:
-    """
-    @notice Writes down what becomes of each account's position: what is taken of it and what is due to it. Anyone, once the
-            offer is funded, in pages of any size and order. One that is settled already or has nothing is passed over, so that
-            a page may be sent again.
-    @dev Error: "offer: not funded".
-    @return how many were settled.
-    """
-    record: book.Record = book._read(offer)
-    assert book._status(record.coin) == book.FUNDED, "offer: not funded"
-    done: uint256 = 0
-    for account: address in accounts:
-        word: uint256 = book.positions[offer][account]
-        if word == 0 or word >= book.SETTLED:
-            continue
-        self._settle(offer, account, word, record)
-        done += 1
-    return done
-
-
-@external
-@nonreentrant
-def collect(offer: uint256):
-    """
-    @notice Burns what is taken by now, or hands it to the taker, and pays the price of new units to the treasury. Anyone.
-    @dev Errors, in order: "offer: nothing", the stock's (retire, deliver), "offer: coin refused" (by the treasury), "offer:
-         payment not exact".
-    @param offer its number.
-    """
-    record: book.Record = book._read(offer)
-    taken: uint256 = record.units & book.U128
-    proceeds: uint256 = record.sums >> 128
-    assert taken | proceeds != 0, "offer: nothing"
-    book.records[offer].units = record.units - taken
-    book.records[offer].sums = record.sums & book.U128
-    if taken != 0:
-        token: IStockToken = IStockToken(convert(book.gates[offer] & book.U160, address))
-        taker: address = convert(record.taker & book.U160, address)
-        if taker == empty(address):
-            extcall token.retire(taken)
-        else:
-            extcall token.deliver(taker, taken)
-    self._pay(record, convert(record.treasury & book.U160, address), proceeds)
-    log IOfferEscrow.Collected(offer=offer, units=taken, proceeds=proceeds)
+# --- officers --------------------------------------------------------------------------------------------------------
 
 
 @external
@@ -475,137 +423,24 @@ def enforce(
         self._reduce(offer, less, also)
     else:
         assert amount == 0, "offer: more than is there"
-        word, is_given = self._end(offer, account)
+        word, is_given = settlement._end(offer, account)
         is_given = is_given and book._kind(offer) != book.TEND
         units = word & book.U96
         coins = (word >> 96) & book.U96
         book.positions[offer][account] = 0
     book.records[offer].sums -= coins
     if not is_given:
-        self._release(offer, to, units, True)
+        settlement._release(offer, to, units, True)
     elif units != 0:
         book.records[offer].units -= units << 128
         extcall IStockToken(convert(record.given & book.U160, address)).release(to, units, True)
-    self._pay(record, to, coins)
+    settlement._pay(record, to, coins)
     log IOfferEscrow.Enforced(
         offer=offer, account=account, to=to, units=units, coins=coins, reason=reason, document=document
     )
 
 
-@external
-@view
-def dueOf(offer: uint256, account: address) -> (uint256, uint256, uint256):
-    """
-    @notice What an account would be given if the offer ended as it stands: of one that is open, as if it were funded now.
-    @return (raw units that are taken, raw units that are due, base units of the coin that are due).
-    """
-    word: uint256 = book.positions[offer][account]
-    record: book.Record = book._read(offer)
-    status: uint256 = book._status(record.coin)
-    units: uint256 = word & book.U96
-    coins: uint256 = (word >> 96) & book.U96
-    if word == 0 or word >= book.SETTLED:
-        return 0, units, coins if status != book.SWEPT else 0
-    price: uint256 = record.price >> 128
-    ratio: uint256 = record.ratio >> 128
-    if status == book.OPEN:
-        price, ratio = self._final(offer, record)
-    elif status != book.FUNDED and status != book.SWEPT:
-        units, coins = book._returned(offer, word, record)
-        return 0, units, coins
-    outcome: book.Outcome = book._outcome(offer, word, record, price, ratio)
-    return outcome.taken, outcome.units, outcome.coins if status != book.SWEPT else 0
-
-
-@external
-@view
-def need(offer: uint256) -> (uint256, uint256):
-    """
-    @notice What fund() asks for, if the offer ended as it stands.
-    @return (base units of the coin, new raw units of the stock that is given); zeros where it is not open.
-    """
-    record: book.Record = book._read(offer)
-    if book._status(record.coin) != book.OPEN:
-        return 0, 0
-    price: uint256 = 0
-    ratio: uint256 = 0
-    price, ratio = self._final(offer, record)
-    return book._needs(offer, record, price, ratio)
-
-
 # --- parts -----------------------------------------------------------------------------------------------------------
-
-
-@internal
-@view
-def _final(offer: uint256, record: book.Record) -> (uint256, uint256):
-    return staticcall TERMS.settled(
-        convert(book.gates[offer] & book.U160, address),
-        convert(record.given & book.U160, address),
-        (record.given >> 160) & book.U40,
-        offer,
-        record.price & book.U128,
-        record.ratio & book.U128,
-    )
-
-
-@internal
-def _settle(offer: uint256, account: address, word: uint256, record: book.Record) -> uint256:
-    """
-    @dev Writes down what becomes of a position. What is due to it is in the word that it answers.
-    """
-    outcome: book.Outcome = book._outcome(offer, word, record, record.price >> 128, record.ratio >> 128)
-    if book._status(record.coin) == book.SWEPT:
-        outcome.coins = 0
-        outcome.proceeds = 0
-    settled: uint256 = book.SETTLED | outcome.units | (outcome.coins << 96)
-    book.positions[offer][account] = settled
-    book.records[offer].units += outcome.taken
-    # The price of new units becomes the treasury's.
-    book.records[offer].sums = book.records[offer].sums - outcome.proceeds + (outcome.proceeds << 128)
-    log IOfferEscrow.Settled(
-        offer=offer, account=account, taken=outcome.taken, units=outcome.units, coins=outcome.coins
-    )
-    return settled
-
-
-@internal
-def _end(offer: uint256, account: address) -> (uint256, bool):
-    """
-    @dev The settled word of a position in an offer that is over, and whether it was carried out, and not called off. Errors:
-         "offer: nothing", "offer: not funded".
-    """
-    word: uint256 = book.positions[offer][account]
-    assert word != 0, "offer: nothing"
-    record: book.Record = book._read(offer)
-    status: uint256 = book._status(record.coin)
-    assert status != book.OPEN, "offer: not funded"
-    if status == book.FUNDED or status == book.SWEPT:
-        if word < book.SETTLED:
-            word = self._settle(offer, account, word, record)
-        if status == book.SWEPT:
-            word &= book.SETTLED | book.U96
-        return word, True
-    if word < book.SETTLED:
-        units: uint256 = 0
-        coins: uint256 = 0
-        units, coins = book._returned(offer, word, record)
-        word = book.SETTLED | units | (coins << 96)
-    return word, False
-
-
-@internal
-def _release(offer: uint256, to: address, units: uint256, forced: bool):
-    if units != 0:
-        extcall IStockToken(convert(book.gates[offer] & book.U160, address)).release(to, units, forced)
-
-
-@internal
-def _pay(record: book.Record, to: address, amount: uint256):
-    """
-    @dev Errors: "offer: coin refused", "offer: payment not exact".
-    """
-    assert offer_coins._send(convert(record.coin & book.U160, address), to, amount), "offer: coin refused"
 
 
 @internal

@@ -108,7 +108,7 @@ def offerOf(offer: uint256) -> IOfferEscrow.Offer:
 
 @external
 @view
-def positionOf(offer: uint256, account: address) -> (uint256, uint256, bool):
+def choiceOf(offer: uint256, account: address) -> (uint256, uint256, bool):
     """
     @notice What an account has in an offer.
     @return (units of its first choice, of its second, False); once it is settled (units, base units that are due, True).

@@ -32,6 +32,7 @@ __all__ = [
     "KeyedInstruction",
     "Names",
     "Nonce",
+    "OfferId",
     "OracleName",
     "Owner",
     "Policy",
@@ -113,6 +114,8 @@ DistributionId = Annotated[str, Names(("distributions",))]
 """What a root of a cash dividend is bound to, 32 bytes as 0x-prefixed hex: the id of its distribution."""
 VoteId = Annotated[str, Names(("polls",))]
 """A vote at a meeting, by its number: 32 bytes as 0x-prefixed hex."""
+OfferId = Annotated[str, Names(("offers",))]
+"""An offer that holders answer with units, by its number: 32 bytes as 0x-prefixed hex."""
 AssetName = Annotated[str, Names(("assets",))]
 """What a quote is settled in."""
 PeggedAsset = Annotated[str, Names(("assets", "pegs"))]

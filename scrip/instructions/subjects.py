@@ -22,7 +22,7 @@ class Subjects:
     """Names. `references` are those of corporate actions, `quotes` the ids of quotes, `assets` what they settle in.
 
     `strikes` are the names of prices for requests to redeem, `distributions` the ids of posted roots, `polls`
-    the numbers of votes.
+    the numbers of votes, `offers` those of offers.
 
     `allowances` are pairs of an owner and a spender, `attestations` KYC `providers` and nonces that they signed under,
     `oracles` those of sanctions, `sources` those of prices, `calendars` the codes of exchanges, `prices` stocks whose
@@ -39,6 +39,7 @@ class Subjects:
     strikes: frozenset[str] = frozenset()
     distributions: frozenset[str] = frozenset()
     polls: frozenset[str] = frozenset()
+    offers: frozenset[str] = frozenset()
     allowances: frozenset[tuple[str, str]] = frozenset()
     attestations: frozenset[tuple[str, int]] = frozenset()
     providers: frozenset[str] = frozenset()

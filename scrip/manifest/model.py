@@ -352,6 +352,14 @@ class Voting(Part):
     lead: Seconds = VOTE_LEAD.default
 
 
+class Offers(Part):
+    """How offers that holders answer with units are carried out: the account that is paid the price of new units, and
+    what nobody fetches; the settlement's treasury where it is empty.
+    """
+
+    treasury: Name | Literal[""] = ""
+
+
 class Rules(Part):
     """Who may hold a stock: a preset's rules, and what these say instead. scrip.manifest.rules says what is enforced.
 
@@ -536,9 +544,10 @@ class EvmManifest(Manifest):
     interface: an address, "mock" where the network is not public, "" for nobody. `sequencer` is what says
     whether a layer 2 works. `calendar` is the exchange whose sessions count where a stock names no other.
     `withholding` is the rate by an investor's country, ISO 3166 alpha-2, which cash dividends are kept to; without
-    `dividends` none is paid in cash, and without `voting` nobody votes. `spans` are the other networks that have some
-    of these stocks: manifests beside this one, each of which names this one, too. `emergency` are accounts that sign
-    what cannot wait and nothing else, wherever they hold the role: no other operation's transaction is before theirs.
+    `dividends` none is paid in cash, without `voting` nobody votes, and without `offers` nobody tenders. `spans` are
+    the other networks that have some of these stocks: manifests beside this one, each of which names this one, too.
+    `emergency` are accounts that sign what cannot wait and nothing else, wherever they hold the role: no other
+    operation's transaction is before theirs.
     """
 
     known_roles: ClassVar[tuple[str, ...]] = EVM_ROLES
@@ -555,6 +564,9 @@ class EvmManifest(Manifest):
     ] = None
     voting: Annotated[
         Voting | None, Elsewhere("Solana's program takes no votes: holders there instruct the custodian themselves")
+    ] = None
+    offers: Annotated[
+        Offers | None, Elsewhere("Solana's program takes no offers: no action of them is announced of a stock there")
     ] = None
     corporate_actions: EvmActionsPolicy = EvmActionsPolicy()
     limits: EvmLimits = EvmLimits()

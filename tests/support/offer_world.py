@@ -1,4 +1,4 @@
-"""The world of dividend_world with an OfferEscrow, a second stock that is the rights or the successor, and offers to take.
+"""The world of dividend_world with an OfferEscrow, and a second stock that is the rights or the successor.
 
 Alice holds SUPPLY of `stock`, Bob and Carol a tenth of it each; of `other` Alice has 300 units, Bob and Carol 100. Each
 has a million coins and has approved the escrow, so has the treasury.
@@ -162,7 +162,7 @@ class Offers(Dividends):
                 units[given] += words[UNITS] >> 128
             is_tender = offer >> 40 & 255 == 1
             for account in (*HOLDERS, OFFEROR, SIGNED.address.lower(), *accounts):
-                first, second, settled = self.offers.positionOf(offer, account)
+                first, second, settled = self.offers.choiceOf(offer, account)
                 if not settled:
                     units[token] += first + (second if offer >> 40 & 255 == 3 else 0)
                 elif is_tender or status not in (FUNDED, SWEPT):

@@ -14,6 +14,7 @@ STEMS = (
     *("transfers", "market", "redemption", "reserve", "feeds", "calendar", "actions", "dividends", "register"),
     "subscriptions",
     *("voting", "investors", "holder_limits", "enforcement", "recovery", "attestations", "sanctions", "fleet"),
+    "offers",
     *("venues", "settlement", "repo", "yields", "synthetics", "swaps", "waterfall"),
 )
 
@@ -24,6 +25,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "emergency": ("fleet",),
     "feeds": ("feeds", "calendar"),
     "market": ("market", "reserve"),
+    "offer": ("offers",),
     "redemption": ("redemption",),
     "register": ("register",),
     "subscription": ("subscriptions",),
@@ -66,6 +68,7 @@ NOT_ON_SOLANA = {
     "dividends": "the program pays no cash dividends: they are reinvested there",
     "feeds": "the program keeps no prices",
     "holder_limits": "the program counts no holders",
+    "offers": "the program takes no offers: no action of them is announced of a stock there",
     "recovery": "the program moves no investor to another wallet",
     "redemption": "the program keeps no queue of requests: holders redeem on quotes there",
     "sanctions": "the program asks no sanctions oracle",

@@ -8,7 +8,7 @@ from contextlib import suppress
 from eth_abi.exceptions import DecodingError
 
 from scrip.errors import ScripError
-from scrip.evm.audit import dividends, fleet, holder_limits, kinds, multisig, prices, settings, vaults, voting
+from scrip.evm.audit import dividends, fleet, holder_limits, kinds, multisig, offers, prices, settings, vaults, voting
 from scrip.evm.audit.authority import authority
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Contract
@@ -52,6 +52,7 @@ def audit(network: EvmConnection, release: Release | None = None) -> list[Findin
         "kinds": lambda: kinds.misfits(network),
         "dividends": lambda: dividends.dividends(evidence),
         "voting": lambda: voting.voting(evidence),
+        "offers": lambda: offers.offers(evidence),
         "records": lambda: verify(network.records, network.node),
     }
     return in_order(finding for name, part in parts.items() for finding in answered(name, part, CUT_SHORT))

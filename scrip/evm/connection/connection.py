@@ -32,6 +32,7 @@ from scrip.labels import (
     IMPLEMENTATIONS,
     LABELS,
     MOCK,
+    OFFERS,
     PRICES,
     SEQUENCER,
     STABLECOIN,
@@ -166,7 +167,7 @@ class EvmConnection:
             *LABELS,
             *IMPLEMENTATIONS,
             STABLECOIN,
-            *(one for one in (PRICES, BOOK, DISTRIBUTOR, BALLOT) if one in self.book),
+            *(one for one in (PRICES, BOOK, DISTRIBUTOR, BALLOT, OFFERS) if one in self.book),
         )
         return suite_of({label: self.book.contract(label) for label in labels})
 

@@ -9,7 +9,7 @@ from scrip.errors import InputError
 from scrip.evm import mocks
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
-from scrip.evm.deploy import dividends, market_limits, pegs, vaults, voting
+from scrip.evm.deploy import dividends, market_limits, offers, pegs, vaults, voting
 from scrip.evm.deploy import holder_limits as rule_settings
 from scrip.evm.deploy import prices as price_settings
 from scrip.evm.deploy.design import Design, Part, call, deployment
@@ -32,6 +32,8 @@ from scrip.labels import (
     IMPLEMENTATIONS,
     LABELS,
     MOCK,
+    OFFER_TERMS,
+    OFFERS,
     PRICES,
     REGISTRY_EXTENSION,
     SAFE,
@@ -57,7 +59,7 @@ from scrip.units import WAD_DECIMALS
 NAME = "deploy"
 TAKEN = frozenset(
     {REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, VAULTS, BOOK, DISTRIBUTOR, STABLECOIN, PRICES}
-    | {SEQUENCER, VERIFIER, BALLOT}
+    | {SEQUENCER, VERIFIER, BALLOT, OFFERS, OFFER_TERMS}
     | {*LABELS} - {TIMELOCK}
 )
 """Names that no account may have, for contracts have them."""
@@ -156,6 +158,7 @@ def whole_deployment(network: EvmConnection) -> Plan:
         *vaults.wanted_parts(manifest, look, design.assets, admin, payer),
         *dividends.wanted_parts(manifest, admin, tuple(design.assets), payer),
         *voting.wanted_parts(manifest),
+        *offers.wanted_parts(manifest, admin, tuple(design.assets), payer),
         *(parts.hand_over(TIMELOCK) if admin == DEPLOYER else ()),
     ]
     return plan_of(NAME, manifest.deployment, wanted, look)

@@ -23,6 +23,7 @@ from scrip.evm.handlers import (
     holder_limits,
     investors,
     market,
+    offers,
     recovery,
     redemption,
     reserve,
@@ -34,8 +35,9 @@ from scrip.evm.handlers import (
 from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
 from scrip.instructions.subjects import OTHERS, Subjects
-from scrip.labels import DISTRIBUTOR, STABLECOIN, entry_label, vault_label
+from scrip.labels import DISTRIBUTOR, OFFERS, STABLECOIN, entry_label, vault_label
 from scrip.ledger import EVM
+from scrip.model.laws.offers import OFFER_CODES
 from scrip.model.ledger import ModelLedger
 from scrip.model.state import Account, Actions, Entry, Investors, ModelConfig, Stock, Token, Vault
 from scrip.model.state.dividends import CASH_CODE
@@ -86,6 +88,7 @@ class _Loader:
             for _, label in (*self._labels(stock, vault_label), *self._labels(stock, entry_label))
         }
         payers = vaults | ({DISTRIBUTOR} if self.suite.distributor is not None else set())
+        payers |= {OFFERS} if self.suite.offers is not None and self.subjects.offers else set()
         accounts = sorted({*self.named, *register.wallets, *payers})
         self._read_rest(model.investors, accounts)
         about = self.subjects
@@ -127,6 +130,10 @@ class _Loader:
                 self.subjects.polls,
                 self._named(MEETING_CODE) if self.subjects.polls else {},
                 addresses,
+            )
+        if self.suite.book is not None and self.suite.offers is not None and self.subjects.offers:
+            model.state.offers = offers.read_offers(
+                self.chain, self.suite.offers, self.subjects.offers, self._offered(), addresses, self._name_of_contract
             )
         model.market.coins = market.read_coins(self.chain, self.suite.market, self.suite.stablecoin, addresses)
         return model
@@ -240,6 +247,10 @@ class _Loader:
             found.book = actions.read_book(chain, self.suite.book, token, names, self._name_of_contract)
         actions.read_into(chain, self.suite.actions, token, records, names, found)
         return Stock(record, found, self._vaults(stock, accounts), self._entries(stock, accounts))
+
+    def _offered(self) -> dict[bytes, tuple[str, str, str]]:
+        """The stock, code and reference of each action that is asked about and that an offer may be of, by its id."""
+        return {one: (stock, code, name) for code in OFFER_CODES for one, (stock, name) in self._named(code).items()}
 
     def _cash_names(self) -> dict[bytes, tuple[str, str]]:
         """The stock and reference of each cash dividend that is asked about, by its id."""

@@ -12,6 +12,7 @@ from scrip.model.state.dividends import Dividends
 from scrip.model.state.fleet import Fleet
 from scrip.model.state.investors import Investors
 from scrip.model.state.market import Market
+from scrip.model.state.offers import Offers
 from scrip.model.state.prices import Prices
 from scrip.model.state.redemption import Vault
 from scrip.model.state.subscriptions import Entry
@@ -46,6 +47,8 @@ class State:
     """Cash dividends that were posted; None where nothing pays any."""
     voting: Voting | None = None
     """Votes at meetings; None where nobody votes."""
+    offers: Offers | None = None
+    """Offers that holders answer with units; None where nobody does."""
     words: dict[str, bytes] = field(default_factory=dict)
     """Addresses of accounts as 32 bytes, where a chain's are known: a tree of those who are paid is over them."""
 

@@ -17,6 +17,7 @@ from scrip.solana.handlers import (
     holder_limits,
     investors,
     market,
+    offers,
     recovery,
     redemption,
     reserve,
@@ -30,7 +31,7 @@ from scrip.solana.handlers.table import APPLIED, CALLS, Context
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
     *(enforcement, dividends, recovery, redemption, subscriptions, attestations, sanctions, fleet, feeds, calendar),
-    voting,
+    *(offers, voting),
 )
 """The files that fill the tables."""
 
