@@ -68,13 +68,18 @@ class ActionCode(Code):
 class BookCode(Code):
     """A kind that is recorded and moves no multiplier: the terms that it `needs`, and those that it may have `more`.
 
-    `paid` is whether the distributor pays it out by a root, until which it can be amended and cancelled; every other
-    takes effect at its second, `pay`, or at its record where that is later.
+    `paid` is whether the distributor pays it out by a root of its record, until which it can be amended and cancelled;
+    every other, and a last payment that has no record, takes effect at its second, `pay`, or at its record where that
+    is later.
     """
 
     needs: tuple[str, ...]
     more: tuple[str, ...] = ()
     paid: bool = False
+
+    def by_root(self, record_at: int) -> bool:
+        """Whether an action with such a record, UTC seconds or 0 for none, is paid by a root."""
+        return self.paid and record_at != 0
 
 
 def _ratio(code: str, title: str, number: int, notice: Notice = "split", solana: str = _SAME) -> ActionCode:
@@ -225,7 +230,7 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 index=_NO_INDEX,
                 register="as it stands at pay",
                 solana=_ON_EVM,
-                lacks="mints go on until they are suspended, and nothing is exchanged: redeem by hand at these terms",
+                lacks="who may choose, and does not, is paid cash, else shares; nobody's choice is asked for",
             ),
             BookCode(
                 code="TEND",
@@ -263,12 +268,11 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 notice="dividend",
                 before="pay",
                 needs=("pay",),
-                more=("expiry", "document"),
-                units=_NO_UNITS,
+                more=("expiry", "currency", "asset", *_CONVERTED, "price", "document"),
+                units="ends the stock: each share becomes price in cash where one is named",
                 index=_NO_INDEX,
-                register=_NO_REGISTER,
+                register="as it stands at pay",
                 solana=_ON_EVM,
-                lacks="mints go on until they are suspended",
             ),
             BookCode(
                 code="LIQU",
@@ -277,14 +281,14 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 choice="mandatory",
                 notice="dividend",
                 before="record_at",
-                needs=("record_at", "pay", "expiry", "currency", "asset", "price"),
-                more=("ex", "ex_at", *_CONVERTED, "document"),
+                needs=("pay", "expiry", "currency", "asset", "price"),
+                more=("ex", "ex_at", "record_at", *_CONVERTED, "document"),
                 paid=True,
-                units="none: price in cash for each share, in one payment of several",
+                units="price in cash for each share; the last payment has no record and ends the stock",
                 index=_NO_INDEX,
-                register="taken at the record",
+                register="taken at the record; of the last payment as it stands at pay",
                 solana=_ON_EVM,
-                lacks="no command posts its roots yet, and the stock does not end with the last payment",
+                lacks="no command posts its roots yet",
             ),
             BookCode(
                 code="MEET",
@@ -303,6 +307,12 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
     }
 )
 """Kinds of corporate actions that ActionBook records, by code."""
+
+
+def ends(code: str, record_at: int) -> bool:
+    """Whether an action ends its stock: mints stop for good at its effect, and units are redeemed by burning them."""
+    return code in ("MRGR", "DLST") or (code == "LIQU" and not record_at)
+
 
 CODES: Mapping[str, Code] = MappingProxyType({**ACTION_CODES, **BOOK_CODES})
 """Every kind that ACTIONS announces, by code."""

@@ -10,9 +10,10 @@ import click
 from scrip import flows, parameters
 from scrip.action_codes import CODES
 from scripts._cli.carry import carry_out, reason_of
+from scripts._cli.carry import confirm as confirm_
 from scripts._cli.groups import Group
 from scripts._cli.report import reporting
-from scripts._cli.request import change_options, opened, request_of, view_options
+from scripts._cli.request import change_options, offline, opened, request_of, view_options
 from scripts._cli.values import ACCOUNT, INSTANT, Whole, reasoned
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -23,7 +24,9 @@ REGISTER = click.option("--register", type=FOLDER, required=True, help="The regi
 OUT = click.option("--out", type=FOLDER, help="Folder for the files; else votes/NETWORK/TICKER/REFERENCE.")
 
 
-@click.group(cls=Group, short_help="Votes at meetings: open, proof, cast, tally, report, confirm, publish, show")
+@click.group(
+    cls=Group, short_help="Votes at meetings: open, proof, cast, sign, relay, tally, report, confirm, publish, show"
+)
 def cli() -> None:
     """Votes at meetings: holders say how the custodian votes their shares, and it reports what it cast."""
 
@@ -100,26 +103,81 @@ def proof(
             report.say(str(one))
 
 
+def wished(command: Any) -> Any:
+    """How somebody wants to vote."""
+    for option in (
+        click.option("--why", default="", metavar="TEXT", help="A reason, which is published with the vote."),
+        click.option("--split", type=FILE, help="CSV of parts: resolution, against, for, abstain, in tokens."),
+        click.option("--abstain", type=NUMBER, multiple=True, help="The same."),
+        click.option("--against", type=NUMBER, multiple=True, help="The same."),
+        click.option("--for", "in_favour", type=NUMBER, multiple=True, help="A resolution's number; several times."),
+    ):
+        command = option(command)
+    return command
+
+
+def _wish(options: dict[str, Any]) -> Any:
+    given = {name: options.pop(name) for name in ("in_favour", "against", "abstain", "split")}
+    return flows.voting.Wish(**given, reason=options.pop("why"))
+
+
 @cli.command()
 @named
 @click.argument("account", type=ACCOUNT)
 @REGISTER
-@click.option("--for", "in_favour", type=NUMBER, multiple=True, help="A resolution's number; several times.")
-@click.option("--against", type=NUMBER, multiple=True, help="The same.")
-@click.option("--abstain", type=NUMBER, multiple=True, help="The same.")
-@click.option("--split", type=FILE, help="CSV of parts: resolution, against, for, abstain, in tokens.")
-@click.option("--why", default="", metavar="TEXT", help="A reason, which is published with the vote.")
+@wished
 @change_options
 def cast(ticker: str, reference: str, account: str, register: Path, **options: Any) -> None:
     """Vote with ACCOUNT's units, by itself or, with --as, by its successor. The last vote counts."""
-    given = {name: options.pop(name) for name in ("in_favour", "against", "abstain", "split")}
-    why = options.pop("why")
+    wish = _wish(options)
 
     def plan_of(network: Any, by: str) -> Any:
-        wish = flows.voting.Wish(**given, reason=why)
         return flows.voting.cast(network, ticker, reference, register, account, wish, by)
 
     _change("cast", options, plan_of)
+
+
+@cli.command()
+@click.argument("proof", type=FILE)
+@wished
+@click.option("--out", type=FILE, required=True, help="File of the signed votes.")
+@change_options
+def sign(proof: Path, out: Path, **options: Any) -> None:
+    """Sign votes from the PROOF that `vote proof` wrote, by its account or, with --as, its successor.
+
+    No node is asked and nothing is sent: anybody hands the file in with `vote relay`.
+    """
+    wish, request = _wish(options), request_of(options)
+    if request.mode in ("propose", "rehearse"):
+        raise click.UsageError("a vote is signed by a key with --apply, and neither proposed nor rehearsed")
+    from scrip.chains.operation import demand_writable
+
+    with reporting("vote sign", request.as_json) as report:
+        demand_writable(out, "out")
+        made = flows.signed_votes.draft(offline(request), proof, wish, request.sender)
+        report.more["signed"] = {"file": str(out), "voter": made.key.address, "votes": list(made.lines)}
+        for line in made.lines:
+            report.say(line)
+        if request.mode == "plan":
+            report.say("these are the votes: --apply signs them")
+        else:
+            confirm_(request, "")
+            made.sign_into(out)
+            report.say(f"{out} written: anybody hands it in with `vote relay`")
+
+
+@cli.command()
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@change_options
+def relay(files: tuple[Path, ...], **options: Any) -> None:
+    """Hand in signed votes of FILES, as anybody may. What was counted is left: a batch goes on where it stopped."""
+    given = request_of(options)
+    carry_out(
+        "vote relay",
+        given,
+        lambda network: flows.signed_votes.relay(network, files, given.sender),
+        evm_only=True,
+    )
 
 
 @cli.command()
@@ -134,12 +192,17 @@ def tally(ticker: str, reference: str, out: Path | None, agenda: Path | None, **
 
 @cli.command()
 @named
-@click.argument("casts", type=FILE)
+@click.argument("casts", type=FILE, required=False)
+@click.option("--as-instructed", is_flag=True, help="It cast the whole shares of its instruction: no CASTS.")
 @click.option("--document", required=True, help="The custodian's own report: its name, or the 0x hash of it.")
 @click.option("--uri", default="", help="Where that is read.")
 @change_options
-def report(ticker: str, reference: str, casts: Path, document: str, uri: str, **options: Any) -> None:
+def report(
+    ticker: str, reference: str, casts: Path | None, as_instructed: bool, document: str, uri: str, **options: Any
+) -> None:
     """Record what the custodian cast (ACTIONS): CASTS has resolution, against, for, abstain, in shares."""
+    if (casts is None) != as_instructed:
+        raise click.UsageError("give CASTS, or --as-instructed where it cast what it was told")
     _change(
         "report",
         options,

@@ -223,7 +223,7 @@ NO_BOUND = {
         action_records: _U160 _U32 _U24 _U8 _LEAD_SHIFT _WAIT_SHIFT _STATUS_MASK
         distribution_book: DEPTH_SHIFT PAY_SHIFT EXPIRY_SHIFT STATUS_SHIFT _STATUS_MASK U8 U40 U128 U160
         merkle_sum: SUM_BITS TOP
-        vote_book: ROOM _U6 _U7 U40 U96 U128 U160 U200 DEADLINE_SHIFT DEPTH_SHIFT RESOLUTIONS_SHIFT STATUS_SHIFT
+        vote_book: _CANCELLED _ONCE _TIMES _TIMES_SHIFT ROOM _U6 _U7 U40 U96 U128 U160 U200 DEADLINE_SHIFT DEPTH_SHIFT RESOLUTIONS_SHIFT STATUS_SHIFT
             STATUS_MASK
         undecided_actions: _RECORD_SHIFT _WORDS _ENTRY _FIRST _COUNT_SHIFT
         holder_limits_totals: MOST_SHIFT HOLDERS_SHIFT ROUND_SHIFT
@@ -269,7 +269,7 @@ NO_BOUND = {
         reserve_receivables: _EX_FLAG
         sanctions: _SUSPENDED
         stock_word: EVERY_CLASS CLASSES COUNTRIES RULED CAPPED
-        token_config: PAUSED BLOCKLIST INITIALISED CAPPED SUSPENDED
+        token_config: END_MASK END_SHIFT PAUSED BLOCKLIST INITIALISED CAPPED SUSPENDED
         undecided_actions: _DIVIDEND
         wallet_word: KNOWN INVESTOR_BLOCKED""",
     "a number that stands for a state, a mode, a side, a class or a reason": """

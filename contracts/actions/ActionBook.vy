@@ -168,7 +168,7 @@ def beginPaying(id: bytes32) -> (address, address, uint256, uint256, uint256):
     assert book_terms._is_paid(records._kind(head)), "book: not announced"
     assert status == records.ANNOUNCED or status == records.EFFECTIVE, "book: not announced"
     record_at: uint256 = records._record_at(times)
-    assert record_at <= block.timestamp, "book: record to come"
+    assert record_at != 0 and record_at <= block.timestamp, "book: record to come"
     assert records._has_rate(id, times), "book: no rate"
     deadline: uint256 = records._deadline(times)
     assert deadline == 0 or deadline < block.timestamp, "book: deadline to come"

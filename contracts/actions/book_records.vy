@@ -222,7 +222,8 @@ def _has_rate(id: bytes32, times: uint256) -> bool:
 @view
 def _status(head: uint256, times: uint256) -> uint256:
     status: uint256 = (head >> _STATUS_SHIFT) & _U8
-    if status == ANNOUNCED and not book_terms._is_paid(self._kind(head)):
+    # What a root pays has a record; a last payment of a liquidation has none.
+    if status == ANNOUNCED and not (book_terms._is_paid(self._kind(head)) and self._record_at(times) != 0):
         # Of a deferred ex what it gives is there before the record: who gets it can still be put right until then.
         if max(self._pay(times), self._record_at(times)) <= block.timestamp:
             return EFFECTIVE

@@ -133,11 +133,12 @@ def _taken(kind: uint256) -> (uint256, uint256):
         needed: uint256 = _EX + _RECORD + _DEADLINE + _PAY + _EXPIRY + _CURRENCY + _RATIO + _PRICE
         return needed, _COIN + _RATE + _OTHER
     if kind == LIQU:
-        return _RECORD + _PAY + _EXPIRY + _CURRENCY + _COIN + _PRICE, _EX + _RATE
+        # Without a record it is the last payment, which each unit is burned for.
+        return _PAY + _EXPIRY + _CURRENCY + _COIN + _PRICE, _EX + _RECORD + _RATE
     if kind == MEET:
         return _RECORD + _DEADLINE + _PAY + _DOCUMENT, 0
-    # CHAN says the rest in words.
-    return _PAY, _EXPIRY if kind == DLST else 0
+    # CHAN says the rest in words; who is delisted may be bought out.
+    return _PAY, _EXPIRY + _CURRENCY + _COIN + _RATE + _PRICE if kind == DLST else 0
 
 
 @internal

@@ -7,7 +7,8 @@
 @notice The second half of a stock: forced actions, lock-ups, recovery, pause and epoch, and the signed calls that take
         signatures of any length. StockToken runs this code on the stock's storage for every call that it does not know.
         Who may call: ENFORCER freezes, seizes, burns and locks; PAUSER and UNPAUSER; the timelock (ADMIN) bumps the epoch;
-        the registry recovers; a RequestVault (VAULT) takes units in that wait to be redeemed; anyone submits what a holder has signed.
+        the registry recovers; a RequestVault (VAULT) takes units in that wait to be redeemed,
+        the WindUp those that are redeemed at a stock's end; anyone submits what a holder has signed.
         How to stop it: revoke the role; pause() and StockBeacon.halt() stop the signed transfers.
 @custom:kill revoking ENFORCER in Roles.
 @custom:security Deployed once for each mode and never called itself: its own storage is nobody's. Storage is laid out by
@@ -80,6 +81,8 @@ exports: (
     token_redemption.retire,
     token_redemption.setSuspended,
     token_redemption.mintsSuspended,
+    token_redemption.setMintsEnd,
+    token_redemption.mintsEnd,
     token_redemption.canEscrow,
     keys.keyUsed,
     # signatures in one piece

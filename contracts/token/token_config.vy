@@ -6,6 +6,7 @@
 @notice The bit map of a stock's configuration word, which every transfer reads once.
 
             bits    0..127  total supply, raw units
+            bits  128..167  END         UTC second from which the stock is minted no more; 0 = none is set
             bit        168  PAUSED
             bit        169  BLOCKLIST   policy: clear = ALLOWLIST, set = BLOCKLIST
             bit        170  INITIALISED
@@ -16,6 +17,8 @@
 """
 
 SUPPLY_MASK: constant(uint256) = 2**128 - 1
+END_SHIFT: constant(uint256) = 128
+END_MASK: constant(uint256) = (2**40 - 1) << 128
 PAUSED: constant(uint256) = 1 << 168
 BLOCKLIST: constant(uint256) = 1 << 169
 INITIALISED: constant(uint256) = 1 << 170
@@ -28,3 +31,12 @@ HALTED: constant(uint256) = 2
 
 ALLOWLIST_POLICY: constant(uint256) = 0
 BLOCKLIST_POLICY: constant(uint256) = 1
+
+
+@internal
+@view
+def _has_ended(config: uint256) -> bool:
+    """
+    @dev Whether the second from which nothing is minted has come.
+    """
+    return config & END_MASK != 0 and (config & END_MASK) >> END_SHIFT <= block.timestamp

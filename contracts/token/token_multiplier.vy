@@ -140,7 +140,8 @@ def scheduleMultiplier(index: uint256, num: uint256, den: uint256, effectiveAt: 
     """
     @notice Sets the next pair. CorporateActions only. A pending change with the same effectiveAt is replaced (the caller
             has joined the two); a change that has taken effect is folded into the current pair first.
-    @dev Errors: "token: not the actions", "token: effective in the past", "token: bad pair", "token: slot taken".
+    @dev Errors: "token: not the actions", "token: effective in the past", "token: mints ended" (it would come after the stock's
+         end, whose terms count the shares of a unit as they were then), "token: bad pair", "token: slot taken".
          Neither a pause nor a halt stops it: the market's split waits for no one.
     @param index dividendIndex, a wad below 2**96.
     @param num numerator of splitFactor, 1..2**64-1.
@@ -150,6 +151,8 @@ def scheduleMultiplier(index: uint256, num: uint256, den: uint256, effectiveAt: 
     assert msg.sender == s.ACTIONS, "token: not the actions"
     assert block.timestamp < effectiveAt and effectiveAt <= _U40, "token: effective in the past"
     assert index <= _U96 and num <= _U64 and den <= _U64 and den != 0, "token: bad pair"
+    end: uint256 = (s.config & tc.END_MASK) >> tc.END_SHIFT
+    assert end == 0 or effectiveAt <= end, "token: mints ended"
     multiplier: uint256 = index * num // den
     assert multiplier != 0 and multiplier <= _U96, "token: bad pair"
     slot: uint256 = s.multiplier_slot

@@ -19,6 +19,7 @@ from . import account_word as aw
 from . import clearance
 from . import erc_errors
 from . import token_config as tc
+from . import token_multiplier
 from . import token_storage as s
 from . import transfers
 
@@ -133,9 +134,36 @@ def setSuspended(suspended: bool):
 @view
 def mintsSuspended() -> bool:
     """
-    @notice Whether mints are refused until a request that waits too long is filled.
+    @notice Whether mints are refused: until a request that waits too long is filled, or for good, past the stock's end.
     """
-    return s.config & tc.SUSPENDED != 0
+    return s.config & tc.SUSPENDED != 0 or tc._has_ended(s.config)
+
+
+@external
+def setMintsEnd(at: uint256):
+    """
+    @notice Sets the second from which this stock is minted no more: the effect of what ends it. VAULT (the WindUp, by the
+            ActionBook's record); once it has come the timelock alone. In any mode.
+    @dev Errors, in order: "roles: not authorised", "token: bad end" (2**40 and above), "token: change pending" (of the
+         multiplier, after it: the terms of the end count the shares of a unit as they are then).
+    @param at UTC seconds; 0 for none.
+    """
+    config: uint256 = s.config
+    if tc._has_ended(config) or not roles._has(roles.VAULT, msg.sender):
+        roles._check(roles.ADMIN)
+    assert at < 2**40, "token: bad end"
+    assert at == 0 or token_multiplier._pending_at(s.multiplier_slot) <= at, "token: change pending"
+    s.config = (config & ~tc.END_MASK) | (at << tc.END_SHIFT)
+    log IStockToken.MintsEndSet(at=at, by=msg.sender)
+
+
+@external
+@view
+def mintsEnd() -> uint256:
+    """
+    @notice UTC second from which this stock is minted no more; 0 where no end is set.
+    """
+    return (s.config & tc.END_MASK) >> tc.END_SHIFT
 
 
 @external

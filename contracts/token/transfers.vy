@@ -153,12 +153,14 @@ def mint(to: address, amount: uint256) -> bool:
     """
     @notice Creates `amount` raw units for `to`, if the reserve covers them. MINTER only: the primary market, and a
             SubscriptionVault for itself, of which no clearance is asked: it hands them to cleared subscribers alone.
-    @dev Errors, in order: "roles: not authorised", "token: halted", "token: paused", "token: mints suspended",
-         "token: zero amount", ERC20InvalidReceiver, ERC7943CannotReceive, "token: supply too large", the registry's limits, the ReserveFeed's,
+    @dev Errors, in order: "roles: not authorised", "token: halted", "token: paused", "token: mints ended",
+         "token: mints suspended", "token: zero amount", ERC20InvalidReceiver, ERC7943CannotReceive, "token: supply too
+         large", the registry's limits, the ReserveFeed's,
          "reserve: refused" (it answered no, which the project's own feed never does).
     """
     roles._check(roles.MINTER)
     config: uint256 = self._live()
+    assert not tc._has_ended(config), "token: mints ended"
     assert config & tc.SUSPENDED == 0, "token: mints suspended"
     assert amount != 0, "token: zero amount"
     if to == empty(address):

@@ -19,7 +19,8 @@
 
      The leaf is the tree's that only counts (scrip.holders): gross and net are both the raw units, and nothing is withheld.
      An account that a block holds does not vote; one that has lapsed does. Of a recovered account the registry's
-     successor votes, in the same place: never both.
+     successor votes, in the same place: never both. A meeting that the book cancels makes its votes void: nothing is tallied,
+     reported or confirmed of it; whoever still votes there loses the gas alone, for a vote asks the book nothing.
 @custom:kill voidVote(). Revoking ACTIONS in Roles stops the desk at once.
 @custom:security It asks views alone: of the book when a vote is opened, of the registry, and of contracts that sign. Its code is
                  not upgradeable.
@@ -27,7 +28,6 @@
 
 from snekmate.utils import eip712_domain_separator as domain
 
-from ..interfaces import IActionBook
 from ..interfaces import IBallot
 from ..interfaces import IComplianceRegistry
 from ..shared import heirs
@@ -44,9 +44,12 @@ initializes: domain
 initializes: book
 
 exports: (
+    book.BOOK,
     book.castOf,
     book.hasVoted,
     book.isCounted,
+    book.nextNonce,
+    book.nonces,
     book.partAt,
     book.parts,
     book.poll,
@@ -98,11 +101,6 @@ struct Claim:
 
 
 REGISTRY: immutable(IComplianceRegistry)
-# @notice the ActionBook, whose meetings are voted on
-BOOK: public(immutable(IActionBook))
-
-# @notice the next number of an account's signed votes
-nonces: public(HashMap[address, uint256])
 
 
 @deploy
@@ -117,8 +115,8 @@ def __init__(access_control: address, registry: address, action_book: address):
     domain.__init__("Scrip Ballot", "1")
     assert roles._is_ours(registry), "voting: bad registry"
     assert roles._is_ours(action_book), "voting: bad book"
+    book.__init__(action_book)
     REGISTRY = IComplianceRegistry(registry)
-    BOOK = IActionBook(action_book)
 
 
 # --- the desk --------------------------------------------------------------------------------------------------------
@@ -149,7 +147,7 @@ def open(
     status: uint256 = 0
     record_at: uint256 = 0
     last: uint256 = 0
-    token, code, status, record_at, last = staticcall BOOK.timesOf(meeting)
+    token, code, status, record_at, last = staticcall book.BOOK.timesOf(meeting)
     assert status == _ANNOUNCED or status == _RUNNING, "book: not announced"
     assert code == _CODE, "voting: not a meeting"
     assert record_at <= block.timestamp, "book: record to come"
@@ -223,9 +221,9 @@ def report(
     """
     @notice Records what the custodian cast, once the deadline is past. ACTIONS only. A later report takes the place of an earlier
             one, whose event stays.
-    @dev Errors, in order: "roles: not authorised", "voting: unknown proposal", "voting: voided", "voting: not over", "voting:
-         bad report" (no document, not one entry for each resolution, more than 128 bits), "voting: mirrored" (more than was
-         instructed).
+    @dev Errors, in order: "roles: not authorised", "voting: unknown proposal", "voting: voided" (of a meeting that was
+         cancelled, too), "voting: not over", "voting: bad report" (no document, not one entry for each resolution,
+         more than 128 bits), "voting: mirrored" (more than was instructed).
     @param vote any proposal of it.
     @param casts of each resolution, in their order: shares as wads.
     @param document hash of the custodian's own report.
@@ -370,18 +368,16 @@ def castVoteBySig(
 ) -> uint256:
     """
     @notice As castVote, for whoever signed it. Anyone.
-    @dev Errors: "voting: bad signature", those of _cast.
+    @dev Errors, in order: those of _claim, "voting: bad signature", those of _cast.
     @param voter who signed: a key, an account with a delegated code (EIP-7702), or a contract (ERC-1271).
-    @param signature over OpenZeppelin's Ballot with the voter's next nonce.
+    @param signature over OpenZeppelin's Ballot with nextNonce(proposalId, voter).
     """
-    nonce: uint256 = self.nonces[voter]
+    claim: Claim = self._claim(voter, proposalId, support, b"")
+    nonce: uint256 = book._next_nonce(proposalId, voter)
     self._check_signed(
-        voter,
-        nonce,
-        keccak256(abi_encode(BALLOT_TYPEHASH, proposalId, support, voter, nonce)),
-        signature,
+        voter, keccak256(abi_encode(BALLOT_TYPEHASH, proposalId, support, voter, nonce)), signature
     )
-    return self._cast(voter, proposalId, support, "", self._claim(voter, proposalId, support, b""))
+    return self._cast(voter, proposalId, support, "", claim)
 
 
 @external
@@ -395,14 +391,15 @@ def castVoteWithReasonAndParamsBySig(
 ) -> uint256:
     """
     @notice As castVoteWithReasonAndParams, for whoever signed it. Anyone.
-    @dev Errors: "voting: bad signature", those of _cast.
+    @dev Errors, in order: those of _claim, "voting: bad signature", those of _cast.
     @param voter who signed: the account, or its successor.
-    @param signature over OpenZeppelin's ExtendedBallot with the voter's next nonce.
+    @param signature over OpenZeppelin's ExtendedBallot with nextNonce of the proposal and of the account that the proof shows,
+           the voter itself without one.
     """
-    nonce: uint256 = self.nonces[voter]
+    claim: Claim = self._claim(voter, proposalId, support, params)
+    nonce: uint256 = book._next_nonce(proposalId, claim.account)
     self._check_signed(
         voter,
-        nonce,
         keccak256(
             abi_encode(
                 EXTENDED_BALLOT_TYPEHASH,
@@ -416,7 +413,7 @@ def castVoteWithReasonAndParamsBySig(
         ),
         signature,
     )
-    return self._cast(voter, proposalId, support, reason, self._claim(voter, proposalId, support, params))
+    return self._cast(voter, proposalId, support, reason, claim)
 
 
 @external
@@ -478,19 +475,19 @@ def _vote_id(id: bytes32, part: uint256, terms: IBallot.Terms) -> uint256:
 @view
 def _standing(vote: uint256) -> uint256:
     """
-    @dev The gate of a vote that is not voided. Errors: "voting: unknown proposal", "voting: voided".
+    @dev The gate of a vote that is not void. Errors: "voting: unknown proposal", "voting: voided".
     """
     gate: uint256 = book._known(vote)
-    assert book._status(gate) == book.OPENED, "voting: voided"
+    assert not book._is_void(vote), "voting: voided"
     return gate
 
 
 @internal
-def _check_signed(voter: address, nonce: uint256, content: bytes32, signature: Bytes[signatures.MAX_LENGTH]):
+@view
+def _check_signed(voter: address, content: bytes32, signature: Bytes[signatures.MAX_LENGTH]):
     """
-    @dev Takes the voter's nonce. Error: "voting: bad signature" (another's, an old one, of another contract or chain).
+    @dev Error: "voting: bad signature" (another's, of a number that was used up, of another contract or chain).
     """
-    self.nonces[voter] = nonce + 1
     digest: bytes32 = domain._hash_typed_data_v4(content)
     assert signatures._is_valid(voter, digest, signature), "voting: bad signature"
 

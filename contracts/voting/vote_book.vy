@@ -7,9 +7,12 @@
         voted on each resolution, and the sum of it.
 @dev A proposal's number is the vote's, a hash whose last byte is 0, plus the resolution's, from 0: so a resolution's vote is
      found without a lookup. What an account voted stands under the account, so that one which stood twice in a tree has one
-     vote all the same.
+     vote all the same. Beside it stands how often it voted, which is the number that a signed vote has to name: so a vote of
+     any kind uses up what was signed before it, at no cost of its own.
+     A meeting that the book calls cancelled makes its votes void without a transaction.
 """
 
+from ..interfaces import IActionBook
 from ..interfaces import IBallot
 from ..shared import multiplier_math as mm
 
@@ -40,6 +43,12 @@ STATUS_MASK: constant(uint256) = 3 << 253
 IN_FAVOUR: constant(uint256) = 1
 ABSTENTION: constant(uint256) = 2
 IN_PARTS: constant(uint256) = 1 << 255
+# @dev of what an account voted, how often it did
+_TIMES_SHIFT: constant(uint256) = 130
+_ONCE: constant(uint256) = 1 << 130
+_TIMES: constant(uint256) = (2**64 - 1) << 130
+# @dev the book's status of an action that was cancelled
+_CANCELLED: constant(uint256) = 3
 
 # @dev OpenZeppelin's ProposalState
 _ACTIVE: constant(uint8) = 1
@@ -67,12 +76,16 @@ struct Split:
     abstain: uint256
 
 
+# @notice the ActionBook, whose meetings are voted on
+BOOK: public(immutable(IActionBook))
+
 # @notice how many votes were opened for a meeting, voided ones too
 parts: public(HashMap[bytes32, uint256])
 ids: HashMap[bytes32, HashMap[uint256, uint256]]
 records: HashMap[uint256, Record]
 # @dev what an account voted, raw units
-#      first   0..127 all of them | 128..129 the choice, OpenZeppelin's support; or, with bit 255, 0..127 against
+#      first   0..127 all of them | 128..129 the choice, OpenZeppelin's support; or, with bit 255, 0..127 against;
+#              130..193 how often it voted
 #      more    with that bit alone: 0..127 for | 128..255 abstain
 struct Cast:
     first: uint256
@@ -85,6 +98,14 @@ weights: HashMap[uint256, HashMap[address, uint256]]
 votes: HashMap[uint256, HashMap[address, Cast]]
 totals: HashMap[uint256, Split]
 casts: HashMap[uint256, Split]
+
+
+@deploy
+def __init__(action_book: address):
+    """
+    @param action_book the ActionBook, which the deploying contract has looked at.
+    """
+    BOOK = IActionBook(action_book)
 
 
 # --- what is recorded ------------------------------------------------------------------------------------------------
@@ -122,6 +143,29 @@ def partAt(meeting: bytes32, i: uint256) -> uint256:
     @notice The i-th vote of a meeting, from 0; zero where there is none.
     """
     return self.ids[meeting][i]
+
+
+@external
+@view
+def nextNonce(proposalId: uint256, account: address) -> uint256:
+    """
+    @notice The number that a signed vote with the account's units has to name now: how often it voted on this resolution, in
+            whatever way. So a vote uses up every one that was signed before it, and signed votes on several resolutions
+            can be handed in in any order.
+    @param proposalId the resolution's.
+    @param account whose units; its successor signs with the number of the same account.
+    """
+    return self._next_nonce(proposalId, account)
+
+
+@external
+@pure
+def nonces(owner: address) -> uint256:
+    """
+    @notice OpenZeppelin's, for wallets that know no other: 0, the number of a first vote on any resolution. `nextNonce` has
+            that of another.
+    """
+    return 0
 
 
 @external
@@ -193,13 +237,13 @@ def proposalDeadline(proposalId: uint256) -> uint256:
 @view
 def state(proposalId: uint256) -> uint8:
     """
-    @notice Where the proposal stands, in OpenZeppelin's numbers: 1 active, 2 voided, 5 over and to be cast by the custodian, 7
-            the custodian's votes are reported. Whether a resolution was carried is the meeting's to say.
+    @notice Where the proposal stands, in OpenZeppelin's numbers: 1 active, 2 voided, or of a meeting that was cancelled, 5 over
+            and to be cast by the custodian, 7 the custodian's votes are reported. Whether a resolution was carried is the meeting's to say.
     @dev Errors: "voting: unknown proposal".
     """
     vote: uint256 = self._vote(proposalId)
     gate: uint256 = self._known(proposalId)
-    if self._status(gate) == VOIDED:
+    if self._is_void(vote):
         return _CANCELED
     if block.timestamp <= self._deadline(gate):
         return _ACTIVE
@@ -212,7 +256,9 @@ def tally(proposalId: uint256) -> IBallot.Votes:
     """
     @notice What the custodian is to cast: the votes in shares as wads, the sum of each choice converted once, by the multiplier
             of the record instant, and floored.
+    @dev Errors: "voting: voided", of a meeting that was cancelled, too.
     """
+    assert not self._is_void(proposalId), "voting: voided"
     return self._tally(proposalId)
 
 
@@ -230,7 +276,7 @@ def castOf(proposalId: uint256) -> IBallot.Votes:
 def isCounted(proposalId: uint256, account: address) -> bool:
     """
     @notice Whether the account's votes are in what the custodian cast: by the report less than one share is left out of each
-            choice that it took. False before a report, and of who has not voted.
+            choice that it took. False before a report, of who has not voted, and of what is void.
     """
     return self._is_counted(proposalId, account)
 
@@ -293,6 +339,24 @@ def _known(proposal: uint256) -> uint256:
 
 @internal
 @view
+def _is_void(proposal: uint256) -> bool:
+    """
+    @dev Whether a proposal's vote is voided, or its meeting cancelled.
+    """
+    vote: uint256 = self._vote(proposal)
+    if self._status(self.records[vote].gate) == VOIDED:
+        return True
+    token: address = empty(address)
+    code: String[4] = ""
+    status: uint256 = 0
+    record_at: uint256 = 0
+    last: uint256 = 0
+    token, code, status, record_at, last = staticcall BOOK.timesOf(self.records[vote].meeting)
+    return status == _CANCELLED
+
+
+@internal
+@view
 def _castable(proposal: uint256) -> uint256:
     """
     @dev The gate of a proposal that takes votes now. Errors, in order: "voting: unknown proposal", "voting: voided",
@@ -310,13 +374,14 @@ def _put(proposal: uint256, account: address, first: uint256, more: uint256):
     @dev An account's votes in the place of those before. No half of a sum overflows: an account is counted once, with no more
          than a leaf of its own, and all leaves come to the root's sum, which has 128 bits.
     """
-    was: uint256 = self.votes[proposal][account].first
+    kept: uint256 = self.votes[proposal][account].first
+    was: uint256 = kept & ~_TIMES
     had: uint256 = 0
     if was >= IN_PARTS:
         had = self.votes[proposal][account].more
     if had != more:
         self.votes[proposal][account].more = more
-    self.votes[proposal][account].first = first
+    self.votes[proposal][account].first = first | (unsafe_add(kept, _ONCE) & _TIMES)
     sides: uint256 = self._sides(was, had)
     now: uint256 = self._sides(first, more)
     if sides != now:
@@ -352,7 +417,14 @@ def _abstained(first: uint256, more: uint256) -> uint256:
 @view
 def _voted(proposal: uint256, account: address) -> Split:
     cast: Cast = self.votes[proposal][account]
-    return Split(sides=self._sides(cast.first, cast.more), abstain=self._abstained(cast.first, cast.more))
+    first: uint256 = cast.first & ~_TIMES
+    return Split(sides=self._sides(first, cast.more), abstain=self._abstained(first, cast.more))
+
+
+@internal
+@view
+def _next_nonce(proposal: uint256, account: address) -> uint256:
+    return (self.votes[proposal][account].first & _TIMES) >> _TIMES_SHIFT
 
 
 @internal
@@ -384,6 +456,8 @@ def _tally(proposal: uint256) -> IBallot.Votes:
 @view
 def _is_counted(proposal: uint256, account: address) -> bool:
     if self._used(proposal, account) == 0 or self.records[self._vote(proposal)].reports == 0:
+        return False
+    if self._is_void(proposal):
         return False
     mine: IBallot.Votes = self._votes(self._voted(proposal, account))
     due: IBallot.Votes = self._tally(proposal)

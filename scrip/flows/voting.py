@@ -19,6 +19,7 @@ from scrip.evm.handlers.voting import (
     Times,
     hex_of,
     read_counted,
+    read_numbers,
     read_parts,
     read_poll,
     read_sums,
@@ -64,7 +65,7 @@ def open_(network: Network, stock: str, reference: str, sheet: Sheet, sender: st
     InputError where the register is of another stock, chain or record, where a vote stands on other terms; Drift where
     a file is not what it was, or the record's block may still change.
     """
-    desk = _Desk(network, stock)
+    desk = Desk(network, stock)
     draft = Draft(desk.views, "vote open", f"{stock} {reference}", natural=True)
     times, read = desk.demand_meeting(reference), read_agenda(sheet.agenda)
     written = files.verify(sheet.register)
@@ -106,10 +107,10 @@ def open_(network: Network, stock: str, reference: str, sheet: Sheet, sender: st
 
 def void(network: Network, stock: str, reference: str, why: Reason) -> Plan:
     """End a vote of which nothing is reported: another may then be opened, in which nobody has voted."""
-    desk = _Desk(network, stock)
+    desk = Desk(network, stock)
     draft = Draft(desk.views, "vote void", f"{stock} {reference}", natural=True)
     poll = desk.standing(desk.parts(reference))
-    if poll is None:
+    if poll is None or desk.times(reference).is_cancelled:
         return draft.nothing(f"{stock} {reference} has no vote that stands")
     vote = poll.vote
     order = ins.VoidVote(vote, why.code, why.document)
@@ -119,13 +120,16 @@ def void(network: Network, stock: str, reference: str, why: Reason) -> Plan:
 
 
 def report(
-    network: Network, stock: str, reference: str, cast: Path, document: str, uri: str = "", sender: str = ""
+    network: Network, stock: str, reference: str, cast: Path | None, document: str, uri: str = "", sender: str = ""
 ) -> Plan:
-    """Record what the custodian cast, by its file in shares; nothing where the last report says the same."""
-    desk = _Desk(network, stock)
+    """Record what the custodian cast, by its file in shares; nothing where the last report says the same.
+
+    Without a file it cast what it was instructed: the whole shares of the tally, as in `vote tally`'s instruction.
+    """
+    desk = Desk(network, stock)
     draft = Draft(desk.views, "vote report", f"{stock} {reference}", natural=True)
     poll = desk.demand(reference)
-    casts = papers.read_cast(cast, poll.resolutions)
+    casts = papers.read_cast(cast, poll.resolutions) if cast else papers.as_instructed(poll.sums("tally"))
     done = [Votes(one.against.to_wad(), one.in_favour.to_wad(), one.abstain.to_wad()) for one in casts]
     before = poll.sums("castOf")
     if poll.reports and done == before and poll.report == document_hash(document):
@@ -133,19 +137,19 @@ def report(
     for number, (mine, due) in enumerate(zip(done, poll.sums("tally"), strict=True), 1):
         for name, shares, owed in zip(("against", "for", "abstain"), mine.choices, due.choices, strict=True):
             if shares > owed:
-                told = f"is more than was instructed of resolution {number}, {_shares(owed)}: nothing is mirrored"
-                raise InputError(told, field=name, value=_shares(shares))
+                reason = f"is more than was instructed of resolution {number}, {_shares(owed)}: nothing is mirrored"
+                raise InputError(reason, field=name, value=_shares(shares))
     order = ins.ReportVotes(poll.vote, casts, document, uri)
     title = f"what the custodian cast of {stock} {reference} is on record"
     draft.order(title, order, sender, draft.fresh(f"report {poll.reports}"))
     for number, (old, new) in enumerate(zip(before, done, strict=True), 1):
-        draft.changes.append(Change(f"resolution {number}, cast", _told(old, shares=True), _told(new, shares=True)))
+        draft.changes.append(Change(f"resolution {number}, cast", told(old, shares=True), told(new, shares=True)))
     return draft.plan()
 
 
 def publish(network: Network, stock: str, code: str, reference: str, document: str, uri: str, sender: str = "") -> Plan:
     """Put a notice or a disclosure document on record: its hash, and where it is read."""
-    desk = _Desk(network, stock)
+    desk = Desk(network, stock)
     hash_ = "0x" + document_hash(document).hex()
     draft = Draft(desk.views, "vote publish", f"{stock} {code} {reference} {hash_}", natural=True)
     order = ins.PublishDocument(stock, code, reference, document, uri)
@@ -201,7 +205,7 @@ def cast(
 
     What it votes already is left; the last vote before the deadline counts.
     """
-    desk = _Desk(network, stock)
+    desk = Desk(network, stock)
     address = desk.views.address(account)
     draft = Draft(desk.views, "vote cast", f"{stock} {reference} {account}", natural=True)
     poll = desk.demand(reference)
@@ -209,7 +213,7 @@ def cast(
     place = paper.place(address.lower(), account)
     leaf, proof, units = paper.leaf(account, place), paper.proof(place), paper.units(place)
     chosen, before = wish.choices(poll.resolutions), poll.votes_of(address)
-    left = {number: one for number, one in chosen.items() if _votes(one, units) != before[number]}
+    left = {number: one for number, one in chosen.items() if votes_of(one, units) != before[number]}
     by = sender or account
     proven = poll.weight_of(address) == units and by == account
     if not proven and by == account and len(left) >= PROVEN_FROM:
@@ -223,10 +227,10 @@ def cast(
         order = ins.CastVote(poll.vote, number, one, reason=wish.reason, by=by)
         if not proven:
             order = replace(order, leaf=leaf, proof=proof)
-        told = _told(_votes(one, units))
-        title = f"{account} votes on resolution {number + 1}: {told}"
-        draft.add(desk.views.step(draft.fresh(f"resolution {number + 1} {told}"), title, [order]))
-        draft.changes.append(Change(f"resolution {number + 1} of {account}", _told(before[number]), told))
+        said = told(votes_of(one, units))
+        title = f"{account} votes on resolution {number + 1}: {said}"
+        draft.add(desk.views.step(draft.fresh(f"resolution {number + 1} {said}"), title, [order]))
+        draft.changes.append(Change(f"resolution {number + 1} of {account}", told(before[number]), said))
     return draft.plan() if draft.steps else draft.nothing(f"{account} votes so already")
 
 
@@ -234,7 +238,7 @@ def proofs(
     network: Network, stock: str, reference: str, register: Path, accounts: Sequence[str]
 ) -> dict[str, dict[str, object]]:
     """What each account votes with itself, from any wallet: its units and its proof's bytes, by the name of a file."""
-    desk = _Desk(network, stock)
+    desk = Desk(network, stock)
     poll = desk.demand(reference)
     paper = desk.roll(poll, register)
     head, found = desk.head(reference, poll), dict[str, dict[str, object]]()
@@ -249,6 +253,7 @@ def proofs(
             "proposals": [str(int(poll.vote, 16) + number) for number in range(poll.resolutions)],
             "account": address,
             "raw_units": str(paper.units(place)),
+            "next_nonces": poll.numbers(address),
             "proof": "0x" + papers.proof_bytes(paper.tree.leaves.leaf(place), paper.tree.proof(place)).hex(),
         }
     return found
@@ -266,7 +271,7 @@ def confirm(network: Network, stock: str, reference: str, accounts: Sequence[str
 
     InputError before the custodian's report.
     """
-    desk = _Desk(network, stock)
+    desk = Desk(network, stock)
     draft = Draft(desk.views, "vote confirm", f"{stock} {reference}", natural=True)
     poll = desk.demand(reference)
     if not poll.reports:
@@ -276,9 +281,9 @@ def confirm(network: Network, stock: str, reference: str, accounts: Sequence[str
     for account in accounts:
         address = desk.views.address(account)
         mine, counted = poll.votes_of(address), poll.counted(address)
-        told = papers.confirmation(head, address, mine, counted, done, "0x" + poll.report.hex())
+        paper = papers.confirmation(head, address, mine, counted, done, "0x" + poll.report.hex())
         path = out / f"confirmation-{address}-{poll.reports}.json"
-        papers.write(path, told)
+        papers.write(path, paper)
         draft.same.append(f"{path}: {sum(counted)} of {poll.resolutions} resolutions counted")
         for number, is_counted in enumerate(counted):
             if is_counted:
@@ -321,13 +326,13 @@ class Shown:
             return
         yield f"  record {moment(self.terms['record_at'])}, votes until {moment(self.terms['deadline'])}"
         for number, (due, cast) in enumerate(zip(self.due, self.cast, strict=True), 1):
-            reported = f"; cast {_told(cast, shares=True)}" if self.terms["reports"] else ""
-            yield f"  resolution {number}: {_told(due, shares=True)}{reported}"
+            reported = f"; cast {told(cast, shares=True)}" if self.terms["reports"] else ""
+            yield f"  resolution {number}: {told(due, shares=True)}{reported}"
 
 
 def show(network: Network, stock: str, reference: str) -> Shown:
     """A meeting's last vote; InputError where the book announced no such meeting."""
-    desk = _Desk(network, stock)
+    desk = Desk(network, stock)
     parts = desk.parts(reference)
     if not parts:
         desk.demand_meeting(reference)
@@ -335,18 +340,24 @@ def show(network: Network, stock: str, reference: str) -> Shown:
     poll = desk.poll(parts[-1])
     over = desk.views.now() > poll.shown["deadline"]
     status = "reported" if poll.reports else "over, to be cast by the custodian" if over else "open"
+    if desk.times(reference).is_cancelled:
+        status = "void: the meeting was cancelled"
+    elif poll.shown["status"] == VOIDED:
+        status = "voided"
+    is_void = status.startswith("void")
     names = ("record_at", "deadline", "reports")
     terms = {name: poll.shown[name] for name in names}
     terms |= {"multiplier": str(poll.shown["multiplier"]), "root_sum": str(poll.shown["sum"])}
     terms |= {"agenda": "0x" + bytes(poll.shown["agenda"]).hex(), "report": "0x" + poll.report.hex()}
+    nothing = (Votes(),) * poll.resolutions
     return Shown(
         stock,
         reference,
         poll.vote,
-        "voided" if poll.shown["status"] == VOIDED else status,
+        status,
         terms,
         tuple(poll.sums("proposalVotes")),
-        tuple(poll.sums("tally")),
+        nothing if is_void else tuple(poll.sums("tally")),
         tuple(poll.sums("castOf")),
     )
 
@@ -354,17 +365,18 @@ def show(network: Network, stock: str, reference: str) -> Shown:
 def tally(network: Network, stock: str, reference: str, out: Path | None = None, agenda: Path | None = None) -> Shown:
     """What the custodian is to vote; with `out` written into a folder once the vote is over, as JSON and CSV.
 
-    `agenda` is the file that the vote was opened with, for the issuer's labels; without it resolutions are numbered.
+    `agenda` is the file that the vote was opened with, for the issuer's labels; without it they are those of the
+    instruction that stands in the folder, and resolutions are numbered where none does. So it is given once.
     """
     shown = show(network, stock, reference)
     if out is None:
         return shown
-    desk = _Desk(network, stock)
+    desk = Desk(network, stock)
     poll = desk.demand(reference)
     if desk.views.now() <= poll.shown["deadline"]:
-        told = f"is open until {moment(poll.shown['deadline'])}: an instruction written now would not be the last"
-        raise InputError(told, field="reference", value=reference)
-    labels = [str(number) for number in range(1, poll.resolutions + 1)]
+        reason = f"is open until {moment(poll.shown['deadline'])}: an instruction written now would not be the last"
+        raise InputError(reason, field="reference", value=reference)
+    labels = papers.labels_of(out / "instruction.json", poll.vote, poll.resolutions)
     if agenda is not None:
         read = read_agenda(agenda)
         if document_hash(read.hash) != bytes(poll.shown["agenda"]):
@@ -404,10 +416,10 @@ class _Roll:
 
 
 @dataclass(slots=True)
-class _Poll:
+class Poll:
     """A vote on the chain."""
 
-    desk: _Desk
+    desk: Desk
     vote: str
     shown: Mapping[str, Any]
     resolutions: int = field(init=False)
@@ -427,11 +439,14 @@ class _Poll:
     def counted(self, address: str) -> list[bool]:
         return read_counted(self.desk.chain, self.desk.ballot, self.vote, self.resolutions, address)
 
+    def numbers(self, address: str) -> list[int]:
+        return read_numbers(self.desk.chain, self.desk.ballot, self.vote, self.resolutions, address)
+
     def weight_of(self, address: str) -> int:
         return int(self.desk.chain.call(self.desk.ballot, "weightOf", int(self.vote, 16), address))
 
 
-class _Desk:
+class Desk:
     """A stock's book and ballot. InputError where the network has no votes."""
 
     def __init__(self, network: Network, stock: str) -> None:
@@ -447,8 +462,13 @@ class _Desk:
     def meeting(self, reference: str) -> bytes:
         return self.views.ledger.action_id(self.stock, MEETING_CODE, reference)
 
+    def times(self, reference: str) -> Times:
+        return read_times(self.chain, self.book, self.meeting(reference))
+
     def demand_meeting(self, reference: str) -> Times:
-        times = read_times(self.chain, self.book, self.meeting(reference))
+        times = self.times(reference)
+        if times.is_cancelled:
+            raise InputError("was cancelled: its votes are void", field="reference", value=reference)
         if not times.is_open or times.code != MEETING_CODE:
             raise InputError(f"is no announced meeting of {self.stock}", field="reference", value=reference)
         return times
@@ -456,22 +476,24 @@ class _Desk:
     def parts(self, reference: str) -> list[str]:
         return read_parts(self.chain, self.ballot, self.meeting(reference))
 
-    def standing(self, parts: Sequence[str]) -> _Poll | None:
+    def standing(self, parts: Sequence[str]) -> Poll | None:
         """The vote that is not voided, of those of a meeting; None for none."""
         found = self.poll(parts[-1]) if parts else None
         return found if found is not None and found.shown["status"] == OPENED else None
 
-    def poll(self, vote: str) -> _Poll:
-        return _Poll(self, vote, read_poll(self.chain, self.ballot, vote) or {})
+    def poll(self, vote: str) -> Poll:
+        return Poll(self, vote, read_poll(self.chain, self.ballot, vote) or {})
 
-    def demand(self, reference: str) -> _Poll:
+    def demand(self, reference: str) -> Poll:
         found = self.standing(self.parts(reference))
+        if self.times(reference).is_cancelled:
+            raise InputError("was cancelled: its votes are void", field="reference", value=reference)
         if found is None:
             reason = f"has no vote of {self.stock} that stands: `vote open`"
             raise InputError(reason, field="reference", value=reference)
         return found
 
-    def roll(self, poll: _Poll, register: Path) -> _Roll:
+    def roll(self, poll: Poll, register: Path) -> _Roll:
         """The accounts of the register that a vote is on; Drift where its files were changed."""
         written = files.verify(register)
         if (written.root.hash, written.root.sum) != (bytes(poll.shown["root"]), poll.shown["sum"]):
@@ -481,7 +503,7 @@ class _Desk:
             raise Drift(f"{register} changed while it was read")
         return _Roll({name: place for place, name in enumerate(names)}, tree)
 
-    def head(self, reference: str, poll: _Poll) -> papers.Meeting:
+    def head(self, reference: str, poll: Poll) -> papers.Meeting:
         return papers.Meeting(
             network=self.network.manifest.network,
             stock=self.stock,
@@ -498,7 +520,8 @@ class _Desk:
         )
 
 
-def _votes(choice: ins.Support | ins.VoteSplit, units: int) -> Votes:
+def votes_of(choice: ins.Support | ins.VoteSplit, units: int) -> Votes:
+    """What a choice says of so many raw units."""
     if isinstance(choice, ins.VoteSplit):
         return Votes(choice.against.value, choice.in_favour.value, choice.abstain.value)
     sides = {"against": Votes(against=units), "for": Votes(in_favour=units), "abstain": Votes(abstain=units)}
@@ -516,7 +539,7 @@ def _shares(wad: int) -> str:
     return str(Shares.from_wad(ShareWad(wad)))
 
 
-def _told(votes: Votes, shares: bool = False) -> str:
+def told(votes: Votes, shares: bool = False) -> str:
     """Votes for people: shares, or tokens."""
     if not votes.total:
         return "nothing"

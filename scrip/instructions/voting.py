@@ -24,6 +24,7 @@ from scrip.instructions.dividends import ProofNode
 from scrip.units import EVM_DECIMALS, RawUnits, Shares, Wad
 
 __all__ = [
+    "CastSigned",
     "CastVote",
     "Choices",
     "ConfirmVote",
@@ -179,6 +180,26 @@ class CastVote(Instruction):
     proof: tuple[ProofNode, ...] = ()
     reason: Text = ""
     by: Account = ""
+
+
+@dataclass(frozen=True)
+class CastSigned(Instruction):
+    """Hand in a vote that `voter` signed, the account of the leaf or its successor; anyone may, and is `by`.
+
+    `number` is what the signature names: how often the leaf's account had voted on the resolution. `signature` is
+    0x-prefixed hex, of EIP-712's ExtendedBallot.
+    """
+
+    vote: VoteId
+    resolution: int
+    choice: Support | VoteSplit
+    leaf: VoteLeaf
+    proof: tuple[ProofNode, ...]
+    voter: Account
+    number: int
+    signature: Text
+    by: Account
+    reason: Text = ""
 
 
 @dataclass(frozen=True)

@@ -278,7 +278,7 @@ def complete_record(state: State, order: CompleteRecord) -> None:
     found = stock.actions.book.get((order.code, order.reference))
     if found is None or found.status_at(now) != "EFFECTIVE":
         raise Refusal("book: not effective", name)
-    if BOOK_CODES[found.code].paid:
+    if found.is_paid:
         _check_over(found.terms.expiry, now)
     stock.actions.book[found.code, found.reference] = replace(found, status="COMPLETED")
 
@@ -578,12 +578,11 @@ def _fill(
     split that the reserve is to show, and what each dividend will buy: on the index in force alone, for what two buy
     together is there once both are bought, and either may be the later one.
 
-    Refuses, in order: pair does not fit, receivables full, basis unconfirmed, splits too close; then nothing changed.
+    Refuses, in order: pair does not fit, receivables full, mints ended, basis unconfirmed, splits too close.
     """
     token, actions = stock.token, stock.actions
     multiplier = token.multiplier.settled(now)
-    terms, dues = multiplier.current, []
-    index = multiplier.current.index
+    terms, dues, index = multiplier.current, [], multiplier.current.index
     for part in parts:
         terms = _applied(part, terms)
         _check_fit(terms)
@@ -591,6 +590,7 @@ def _fill(
             alone = Wad(law.next_index(index, part.price, part.net) - index)
             dues.append(Due(part.id, alone, part.buy, part.paid_from + grace))
     receivables = derived(token.feed.receivables, dues, cancelled, token.supply_shares(), index, now)
+    token.check_change(effective_at if parts else 0)
     if terms.split != multiplier.pending.split:
         token.feed.schedule(terms.split, effective_at, token.supply_shares(), multiplier.reserve_index, now)
     token.feed.receivables = receivables

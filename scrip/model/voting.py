@@ -15,6 +15,7 @@ from scrip import parameters
 from scrip.errors import InputError, Refusal
 from scrip.instructions.dividends import ProofNode, word
 from scrip.instructions.voting import (
+    CastSigned,
     CastVote,
     ConfirmVote,
     OpenVote,
@@ -50,7 +51,7 @@ def open_(state: State, order: OpenVote) -> None:
 
     voting, meeting = _voting(state), (order.stock, order.reference)
     known, root, terms = voting.meetings.get(meeting), order.root, order.terms
-    if known is None:
+    if known is None or known.is_cancelled:
         raise Refusal("book: not announced", f"{order.stock} {order.reference}")
     if state.now < known.record_at:
         raise Refusal("book: record to come", f"in {known.record_at - state.now} s")
@@ -145,20 +146,19 @@ def cast(state: State, order: CastVote) -> None:
         account = order.leaf.account
         voter = order.by or account
         weight = _weight(state, poll, order.leaf, order.proof)
-    if not weight:
-        raise Refusal("voting: no weight", account)
-    entitled = payee_of(state, account)
-    if not entitled:
-        raise Refusal("voting: held", account)
-    if voter != entitled:
-        raise Refusal("voting: not the account", voter)
-    now = _chosen(state, order.choice, weight)
-    if now.total > weight:
-        raise Refusal("voting: over weight", f"{now.total} of {weight}")
-    place = (order.resolution, account)
-    before = poll.votes.get(place, Votes())
-    poll.votes[place] = now
-    poll.totals[order.resolution] = poll.totals.get(order.resolution, Votes()) - before + now
+    _count(state, poll, order.resolution, account, voter, weight, order.choice)
+
+
+@HANDLERS.of(CastSigned)
+def cast_signed(state: State, order: CastSigned) -> None:
+    """Refuses, in order: unknown proposal, voided, over, what a bad proof is refused for, bad signature (of a number
+    that was used up, or is to come), then as cast. Whose signature it is a chain alone can tell."""
+    poll = _castable(state, order.vote, order.resolution)
+    weight = _weight(state, poll, order.leaf, order.proof)
+    due = poll.times.get((order.resolution, order.leaf.account), 0)
+    if order.number != due:
+        raise Refusal("voting: bad signature", f"it names {order.number}, and {due} is due")
+    _count(state, poll, order.resolution, order.leaf.account, order.voter, weight, order.choice)
 
 
 @HANDLERS.of(ConfirmVote)
@@ -178,10 +178,42 @@ def is_counted(state: State, poll: Poll, resolution: int, account: str) -> bool:
     """Whether an account's votes are in what the custodian cast."""
     mine = poll.votes.get((resolution, account), Votes())
     done = poll.cast.get(resolution, Votes())
-    return bool(poll.reports) and counting.is_counted(mine, tally_of(state, poll, resolution), done)
+    return (
+        bool(poll.reports)
+        and not is_void(state, poll)
+        and counting.is_counted(mine, tally_of(state, poll, resolution), done)
+    )
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------
+
+
+def _count(
+    state: State, poll: Poll, resolution: int, account: str, voter: str, weight: int, choice: str | VoteSplit
+) -> None:
+    """An account's vote in the place of the one before, and its number used up. Refuses, in order: no weight, held, not
+    the account, over weight."""
+    if not weight:
+        raise Refusal("voting: no weight", account)
+    entitled = payee_of(state, account)
+    if not entitled:
+        raise Refusal("voting: held", account)
+    if voter != entitled:
+        raise Refusal("voting: not the account", voter)
+    now = _chosen(state, choice, weight)
+    if now.total > weight:
+        raise Refusal("voting: over weight", f"{now.total} of {weight}")
+    place = (resolution, account)
+    before = poll.votes.get(place, Votes())
+    poll.votes[place] = now
+    poll.times[place] = poll.times.get(place, 0) + 1
+    poll.totals[resolution] = poll.totals.get(resolution, Votes()) - before + now
+
+
+def is_void(state: State, poll: Poll) -> bool:
+    """Whether a vote counts for nothing: it was voided, or its meeting cancelled."""
+    meeting = _voting(state).meetings.get((poll.stock, poll.reference))
+    return poll.status != "OPENED" or (meeting is not None and meeting.is_cancelled)
 
 
 def _voting(state: State) -> Voting:
@@ -200,7 +232,7 @@ def _known(state: State, vote: str, resolution: int) -> Poll:
 
 def _standing(state: State, vote: str) -> Poll:
     poll = _known(state, vote, 0)
-    if poll.status != "OPENED":
+    if is_void(state, poll):
         raise Refusal("voting: voided", vote)
     return poll
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,6 +103,22 @@ def instruction(
         },
         "of": of.as_json(),
     }
+
+
+def labels_of(path: Path, vote: str, resolutions: int) -> list[str]:
+    """The issuer's labels of an instruction that stands already, of this vote; else the resolutions' numbers."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))["MeetingInstruction"]["Instruction"]
+        details = told["VoteDetails"]["VoteInstruction"] if told["InstructionIdentification"] == vote else []
+        found = [str(one["IssuerLabel"]) for one in details]
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        found = []
+    return found if len(found) == resolutions else [str(number) for number in range(1, resolutions + 1)]
+
+
+def as_instructed(due: Sequence[Votes]) -> tuple[Choices, ...]:
+    """What a custodian casts that does what it was told: of each choice the whole shares."""
+    return tuple(Choices(*(Shares.of(whole_shares(wad)) for wad in votes.choices)) for votes in due)
 
 
 def instruction_csv(due: Sequence[Votes]) -> str:

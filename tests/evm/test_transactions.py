@@ -160,6 +160,7 @@ EVERY: tuple[Instruction, ...] = (
     ins.ProveWeight(VOTE, HOLDER, (), "keeper"),
     ins.CastVote(VOTE, 0, "for", HOLDER),
     ins.CastVote(VOTE, 1, ins.VoteSplit(UNIT, UNIT, UNIT), by="alice"),
+    ins.CastSigned(VOTE, 0, "for", HOLDER, (), "alice", 0, "0x" + "11" * 65, "keeper"),
     ins.ConfirmVote(VOTE, 0, "alice", "keeper"),
 )
 

@@ -21,8 +21,10 @@ from support.fixed_book import creation, fixed_book
 from scrip import instructions as ins
 from scrip.evm.chain import Contract
 from scrip.evm.deploy.suite import deploy_suite
+from scrip.evm.encoding.ballots import SignedBallot, typed_message
 from scrip.evm.encoding.values import document_hash
 from scrip.evm.handlers.voting import hex_of, read_sums, read_voting
+from scrip.evm.handlers.voting import number as proposal_of
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.local.revm_chain import RevmChain
 from scrip.holders.tree import Leaves, Tree, build
@@ -33,6 +35,7 @@ from scrip.model.laws.voting import vote_id
 from scrip.model.ledger import ModelLedger
 from scrip.model.state.voting import MEETING_CODE, Meeting, Voting
 from scrip.units import RawUnits, Shares, ShareWad, Wad
+from scrip.voting.papers import proof_bytes
 
 EXAMPLES, STEPS = 20, 50
 DAY, HOUR, WHOLE = 86_400, 3_600, 10**18
@@ -110,6 +113,7 @@ class Count:
     """What a scrutineer keeps on paper: what each account said last, by vote and resolution; people's fate."""
 
     said: dict[tuple[str, int], dict[str, tuple[int, int, int]]] = field(default_factory=dict)
+    times: dict[tuple[str, int, str], int] = field(default_factory=dict)
     over: set[str] = field(default_factory=set)
     blocked: set[str] = field(default_factory=set)
     heirs: dict[str, str] = field(default_factory=dict)
@@ -142,6 +146,7 @@ class Meetings(Story):
     def __init__(self) -> None:
         super().__init__(prepared().start(), prepared().ledger)
         self.chain, self.count, self.votes, self.serial = prepared().chain, Count(), [], 0
+        self.drawer: list[ins.CastSigned] = []
         self.votes: list[str]
         self.advance(RECORD - START)
         self.open("agm", 0, RESOLUTIONS, DEADLINE)
@@ -243,14 +248,50 @@ class Meetings(Story):
         if cut or more:
             assert self.give(order) != DONE
 
-    def _said(self, order: ins.CastVote, account: str, voter: str, row: tuple[int, ...]) -> None:
+    @rule(
+        place=st.sampled_from([0, 0, 1]),
+        account=st.sampled_from(["alice", "bob", "carol"]),
+        kind=st.sampled_from(KINDS),
+        ahead=st.sampled_from([0, 0, 0, 1]),
+    )
+    def sign(self, place: int, account: str, kind: ins.Support, ahead: int) -> None:
+        """A vote that is signed and put into a drawer."""
+        voter, vote, resolution = self.count.heir(account), self.vote(place), self.serial % RESOLUTIONS
+        done = self.count.times.get((vote, resolution, account), 0) + ahead
+        leaf, proof = leaf_of(account), proof_of(account)
+        params = proof_bytes(prepared().tree.leaves.leaf(leaf.index), prepared().tree.proof(leaf.index))
+        ballot = SignedBallot(
+            proposal_of(vote, resolution), KINDS.index(kind), self.chain.address(voter), done, "", params
+        )
+        typed = typed_message(ballot, self.chain.chain_id(), prepared().ballot.address)
+        signature = "0x" + self.chain.sign(voter, typed).hex()
+        self.drawer.append(ins.CastSigned(vote, resolution, kind, leaf, proof, voter, done, signature, KEEPER))
+        self.serial += 1
+
+    @rule(place=st.integers(0, 3), keep=st.booleans())
+    def relay(self, place: int, keep: bool) -> None:
+        """One out of the drawer is handed in, perhaps again: only where its account has not voted since."""
+        if not self.drawer:
+            return
+        order = self.drawer[place % len(self.drawer)]
+        account, done = order.leaf.account, self.count.times.get((order.vote, order.resolution, order.leaf.account), 0)
+        row = tuple(UNITS[account] * (one == order.choice) for one in KINDS)
+        if self._said(order, account, order.voter, row):
+            assert order.number == done
+        if not keep:
+            self.drawer.pop(place % len(self.drawer))
+
+    def _said(self, order: ins.CastVote | ins.CastSigned, account: str, voter: str, row: tuple[int, ...]) -> bool:
         self.serial += 1
         if self.give(order) != DONE:
-            return
+            return False
         assert self.count.may(account, voter)
         assert sum(row) <= UNITS[account]
         assert order.vote not in self.count.over
         self.count.said.setdefault((order.vote, order.resolution), {})[account] = row  # type: ignore[assignment]
+        place = (order.vote, order.resolution, account)
+        self.count.times[place] = self.count.times.get(place, 0) + 1
+        return True
 
     # --- officers, and time ---
 
@@ -285,7 +326,18 @@ class Meetings(Story):
         late, less = self.serial % 3 == 2, (0, 1, WHOLE)[self.serial % 3]
         if self.model.now() < DEADLINE:
             self.advance(DEADLINE - self.model.now() + late)
+        self.serial -= self.serial % RESOLUTIONS
+        self.split(0, "alice", (4, 4, 1), 0)
+        for kind in ("abstain", "against"):
+            self.serial -= self.serial % RESOLUTIONS
+            self.drawer = []
+            self.sign(0, "carol", kind, 0)
+            self.relay(0, True)
+        self.serial -= self.serial % RESOLUTIONS
+        self.drawer = []
+        self.sign(0, "carol", "against", 0)
         self.cast(0, "carol", "for", 0, "", "")
+        self.relay(0, True)
         self.advance(1)
         self.report(0, 1, 0)
         self.report(0, 0, less)
@@ -302,12 +354,13 @@ class Meetings(Story):
         for vote in self.votes:
             poll = voting.polls[vote]
             shown = read_sums(self.chain, prepared().ballot, vote, RESOLUTIONS, "proposalVotes")
-            due = read_sums(self.chain, prepared().ballot, vote, RESOLUTIONS, "tally")
-            for number in range(min(RESOLUTIONS, poll.resolutions)):
-                sums = self.count.sums(vote, number)
+            over = vote in self.count.over
+            due = [] if over else read_sums(self.chain, prepared().ballot, vote, RESOLUTIONS, "tally")
+            for place in range(min(RESOLUTIONS, poll.resolutions)):
+                sums = self.count.sums(vote, place)
                 assert sum(sums) <= prepared().tree.root.sum
-                assert shown[number].choices == sums
-                assert [*due[number].choices] == self.count.shares(vote, number)
+                assert shown[place].choices == sums
+                assert over or [*due[place].choices] == self.count.shares(vote, place)
 
     @rule()
     def read(self) -> None:
@@ -321,7 +374,7 @@ class Meetings(Story):
         for vote, poll in kept.polls.items():
             one = found.polls[vote]
             assert {place: row for place, row in poll.votes.items() if row.total} == one.votes
-            for name in ("root", "deadline", "resolutions", "multiplier", "status", "proven", "reports"):
+            for name in ("root", "deadline", "resolutions", "multiplier", "status", "proven", "times", "reports"):
                 assert getattr(one, name) == getattr(poll, name), name
             for place, row in poll.cast.items():
                 assert one.cast[place] == row
@@ -333,8 +386,16 @@ def test_model_ballot_and_scrutineer_agree(record_property: Callable[[str, objec
     done = {name for name in counts if ":" not in name}
     assert done >= {"OpenVote", "VoidVote", "CastVote", "ProveWeight", "ReportVotes", "ConfirmVote", "PublishDocument"}
     assert done >= {"RecoverWallet", "Block", "read"}
+    assert "CastSigned" in done
     refused = {name.partition(": ")[2] for name in counts if ": " in name}
     assert refused >= {
         *("voting: over", "voting: over weight", "voting: not the account", "voting: held", "voting: no weight"),
-        *("voting: opened", "voting: voided", "voting: bad proof", "voting: mirrored", "voting: not counted"),
+        *(
+            "voting: bad signature",
+            "voting: opened",
+            "voting: voided",
+            "voting: bad proof",
+            "voting: mirrored",
+            "voting: not counted",
+        ),
     }

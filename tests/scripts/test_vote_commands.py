@@ -121,6 +121,8 @@ def test_from_the_opening_to_the_confirmations(desk: Cli) -> None:
     paper = json.loads(Path(files[0]).read_text())
     assert (paper["raw_units"], len(paper["proposals"])) == (str(40 * UNIT), 4)
 
+    _signed_and_relayed(desk, files[0])
+
     # The instruction is written once, when nothing can change it.
     assert "is open until" in desk.run("vote tally MSFT agm-2027 --out instruction").err
     assert "has no report" in desk.run("vote confirm MSFT agm-2027 owner-1").err
@@ -129,6 +131,8 @@ def test_from_the_opening_to_the_confirmations(desk: Cli) -> None:
     assert "is not the agenda" in desk.run("vote tally MSFT agm-2027 --out instruction --agenda agenda.yaml").err
     Path("agenda.yaml").write_text(AGENDA)
     desk.done("vote tally MSFT agm-2027 --out instruction --agenda agenda.yaml")
+    # Its labels are given once: the same files stand after another run without them.
+    desk.done("vote tally MSFT agm-2027 --out instruction")
     told = json.loads(Path("instruction/instruction.json").read_text())["MeetingInstruction"]
     assert told["Instruction"]["SafekeepingAccount"] == "123-456"
     labels = [one["IssuerLabel"] for one in told["Instruction"]["VoteDetails"]["VoteInstruction"]]
@@ -146,6 +150,9 @@ def test_from_the_opening_to_the_confirmations(desk: Cli) -> None:
     Path("cast.csv").write_text(cast.replace("1,41,57", "1,41,58"))
     assert "nothing is mirrored" in desk.run(REPORT.format(DOCUMENT)).err
     Path("cast.csv").write_text(cast.replace("3,0,0,53", "3,0,0,50"))
+    assert "give CASTS, or --as-instructed" in desk.run(REPORT.format(DOCUMENT).replace("cast.csv ", "")).err
+    told_so = desk.run(REPORT.format(DOCUMENT).replace("cast.csv", "--as-instructed"))
+    assert "for 57, against 41" in told_so.out
     desk.done(f"{REPORT.format(DOCUMENT)} --apply")
     assert "is reported so" in desk.run(f"{REPORT.format(DOCUMENT)} --apply").out
     assert "cast against 41" not in desk.run("vote show MSFT agm-2027").err
@@ -163,6 +170,49 @@ def test_from_the_opening_to_the_confirmations(desk: Cli) -> None:
     desk.done("vote publish MSFT agm-2027 --document minutes --uri https://example.com/minutes --apply")
 
 
+def _signed_and_relayed(desk: Cli, proof: str) -> None:
+    """Owner-2 signs without a node, votes itself, and what it signed before is told and left; the batch resumes."""
+    nonces = json.loads(Path(proof).read_text())["next_nonces"]
+    assert nonces == [1, 0, 0, 0]
+    sign = f"vote sign {proof} --for 1 --for 2 --abstain 4 --why 'signed at home' --out signed.json"
+    assert "resolution 2 of 0x" in desk.run(sign).out
+    assert not Path("signed.json").exists()
+    desk.done(f"{sign} --apply")
+    assert "signed.json" in desk.run(f"{sign} --apply").err
+    assert "names no resolution" in desk.run(f"vote sign {proof} --out other.json").err
+    desk.done(CAST.format("owner-2", "--abstain 1 --apply"))
+    said = desk.run("vote relay signed.json")
+    assert "on resolution 1: a later vote stands in its place" in said.out
+    desk.done("vote relay signed.json --apply")
+    again = desk.run("vote relay signed.json --apply").out
+    assert again.count(": counted") == 2
+    votes = desk.done("vote show MSFT agm-2027")["vote"]["resolutions"]
+    assert [one["votes"]["abstain"] for one in votes] == [str(n * UNIT) for n in (40, 0, 53, 40)]
+    assert votes[1]["votes"]["for"] == str(47 * UNIT)
+    paper = json.loads(Path("signed.json").read_text())
+    for change, why in (
+        ({"chain_id": 5}, "is of chain 5"),
+        ({"of": {**paper["of"], "network": "elsewhere"}}, "is of elsewhere"),
+        ({"of": {**paper["of"], "vote": "0x" + "07" * 31 + "00"}}, "is not the vote that stands"),
+        ({"votes": [{**paper["votes"][1], "signature": "0x" + "11" * 65}]}, "is not the voter's"),
+        ({"votes": "none"}, "is no file of signed votes"),
+    ):
+        Path("forged.json").write_text(json.dumps({**paper, **change}))
+        assert why in desk.run("vote relay forged.json").err, why
+    # Back to what the rest of the story counts with.
+    for wish in ("--against 1", "--split back.csv"):
+        Path("back.csv").write_text("resolution,against,for,abstain\n2,0,0,0\n4,0,0,0\n")
+        desk.done(CAST.format("owner-2", f"{wish} --apply"))
+
+
 def test_a_network_without_votes_says_so(desk: Cli) -> None:
     assert "is no announced meeting" in desk.run("vote show MSFT egm").err
     assert "is no announced meeting" in desk.run(OPEN.replace("agm-2027", "egm")).err
+
+
+def test_the_votes_of_a_cancelled_meeting_are_void(desk: Cli) -> None:
+    """Announced and cancelled before its record: nothing is opened, and the desk says why."""
+    Path("egm.yaml").write_text(MEETING.replace("agm-2027", "egm-2027").replace("2027-01-", "2027-03-"))
+    desk.done("action announce egm.yaml --apply")
+    desk.done("action cancel MSFT MEET egm-2027 --reason 7 --document d --apply")
+    assert "was cancelled: its votes are void" in desk.run(OPEN.replace("agm-2027", "egm-2027")).err

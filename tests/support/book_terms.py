@@ -77,6 +77,9 @@ def terms_of(world: Dividends, code: str, more: bool = False) -> dict[str, Any]:
     found = NONE | {FIELDS[name]: given[FIELDS[name]] for name in names if name in FIELDS}
     if code == "MRGR" and not more:
         found |= {"gross": given["gross"], "currency": "EUR"}
+    if code == "LIQU":
+        # A payment of several, which a root pays.
+        found |= {"recordAt": given["recordAt"]}
     return found
 
 

@@ -96,7 +96,7 @@ class Voting(Redemption):
     def sign(self, proposal: int, support: int, kind: str = "Ballot", signer: Any = VOTER, **changes: Any) -> bytes:
         """A ballot's signature as eth_account makes it of typed data."""
         message = {"proposalId": proposal, "support": support, "voter": signer.address}
-        message |= {"nonce": self.ballot.nonces(signer.address)} | changes
+        message |= {"nonce": self.ballot.nextNonce(proposal, signer.address)} | changes
         types = {kind: [{"name": name, "type": type_} for name, type_ in TYPES[kind]]}
         return bytes(Account.sign_typed_data(signer.key, self.domain(), types, message).signature)
 

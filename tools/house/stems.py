@@ -107,6 +107,7 @@ SHARED: Mapping[tuple[str, str], str] = {
     ("flows", "reinvestment"): "what dividends pay turned into mints: two subjects' orders in one plan",
     ("flows", "market_payment"): "who pays a mint and by which signature, apart from the quotes that it pays",
     ("flows", "requests"): "a vault that takes requests, out of a stock or into it: which one, and who acts for whom",
+    ("flows", "signed_votes"): "votes that holders sign without a node, and that anybody hands in",
     ("flows", "timelock"): "what waits for ADMIN, whatever it is about",
 }
 """Files of a layer that belong to no one subject, and what they hold."""

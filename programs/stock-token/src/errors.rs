@@ -1,7 +1,99 @@
 //! Every reason for which this program refuses. Names follow the vocabulary of `scrip.solana.errors`.
 use anchor_lang::prelude::*;
 
-#[error_code]
+/// What a refusal is called and says, found by its place. Anchor's own `error_code`, which only the IDL is read from,
+/// writes a copy of every name and text as code: 24 KB.
+macro_rules! refusals {
+    (pub enum ScripError { $(#[msg($text:tt)] $name:ident,)* }) => {
+        #[cfg(feature = "idl-build")]
+        #[error_code]
+        pub enum ScripError { $(#[msg($text)] $name,)* }
+
+        #[cfg(not(feature = "idl-build"))]
+        #[derive(Debug, Clone, Copy)]
+        #[repr(u32)]
+        pub enum ScripError { $($name,)* }
+
+        /// Every refusal's name and text, one behind the other: once in a list that the compiler alone reads, and once
+        /// as they are kept.
+        #[cfg(not(feature = "idl-build"))]
+        const PARTS: &[&str] = &[$(stringify!($name), $text,)*];
+        #[cfg(not(feature = "idl-build"))]
+        static TEXTS: &str = concat!($(stringify!($name), $text,)*);
+    };
+}
+
+/// Where each part ends in the texts.
+#[cfg(not(feature = "idl-build"))]
+static ENDS: [u16; PARTS.len()] = ends();
+
+#[cfg(not(feature = "idl-build"))]
+#[allow(clippy::arithmetic_side_effects, clippy::cast_possible_truncation)] // when it is compiled: an overflow stops that
+const fn ends() -> [u16; PARTS.len()] {
+    let (mut ends, mut at, mut end) = ([0; PARTS.len()], 0, 0);
+    while at < PARTS.len() {
+        end += PARTS[at].len() as u16;
+        ends[at] = end;
+        at += 1;
+    }
+    ends
+}
+
+#[cfg(not(feature = "idl-build"))]
+impl ScripError {
+    fn told(self) -> (&'static str, &'static str) {
+        let name = (self as usize).saturating_mul(2);
+        let text = name.saturating_add(1);
+        let end = |part: usize| ENDS.get(part).copied().unwrap_or_default().into();
+        let start = name.checked_sub(1).map_or(0, end);
+        let part = |from: usize, to: usize| TEXTS.get(from..to).unwrap_or_default();
+        (part(start, end(name)), part(end(name), end(text)))
+    }
+
+    /// The refusal's name.
+    pub fn name(&self) -> String {
+        self.told().0.into()
+    }
+}
+
+#[cfg(not(feature = "idl-build"))]
+impl std::fmt::Display for ScripError {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        to.write_str(self.told().1)
+    }
+}
+
+#[cfg(not(feature = "idl-build"))]
+impl From<ScripError> for u32 {
+    fn from(refusal: ScripError) -> u32 {
+        (refusal as u32).saturating_add(anchor_lang::error::ERROR_CODE_OFFSET)
+    }
+}
+
+#[cfg(not(feature = "idl-build"))]
+impl From<ScripError> for Error {
+    #[cold]
+    #[inline(never)]
+    fn from(refusal: ScripError) -> Error {
+        let (name, text) = refusal.told();
+        Error::from(anchor_lang::error::AnchorError {
+            error_name: name.into(),
+            error_code_number: refusal.into(),
+            error_msg: text.into(),
+            error_origin: None,
+            compared_values: None,
+        })
+    }
+}
+
+/// Refuses because two addresses differ, or do not, and names both.
+#[cold]
+#[inline(never)]
+pub(crate) fn addresses(refusal: Error, one: &Pubkey, other: &Pubkey) -> Error {
+    refusal.with_pubkeys((*one, *other))
+}
+
+refusals! {
 pub enum ScripError {
     // --- roles
     #[msg("roles: not authorised")]
@@ -226,4 +318,5 @@ pub enum ScripError {
     FleetNotHalted,
     #[msg("roles: not the holder")]
     NotTheHolder,
+}
 }

@@ -15,8 +15,8 @@ pub fn use_key<'info>(
     key: &[u8; 32],
     bump: u8,
 ) -> Result<()> {
-    require!(*key != [0; 32], ScripError::KeyEmpty);
-    require!(is_vacant(record), ScripError::KeyUsed);
+    ensure!(*key != [0; 32], ScripError::KeyEmpty);
+    ensure!(is_vacant(record), ScripError::KeyUsed);
     create_with(payer, record, system_program, &UsedKey { bump }, &[KEY, key, &[bump]])
 }
 

@@ -7,6 +7,9 @@ use solana_compiler_builtins as _;
 
 use anchor_lang::prelude::*;
 
+#[macro_use]
+mod ensure;
+
 pub mod errors;
 pub mod events;
 pub mod guards;

@@ -21,22 +21,22 @@ pub fn require_signed(
     digest: &[u8; 32],
     stranger: ScripError,
 ) -> Result<()> {
-    require!(load_current_index_checked(instructions)? > 0, ScripError::SignatureMissing);
+    ensure!(load_current_index_checked(instructions)? > 0, ScripError::SignatureMissing);
     let before = get_instruction_relative(-1, instructions)?;
-    require_keys_eq!(before.program_id, ED25519, ScripError::SignatureMissing);
+    ensure_same!(before.program_id, ED25519, ScripError::SignatureMissing);
     let data = before.data.as_slice();
-    require!(data.first() == Some(&1), ScripError::SignatureNotAlone);
+    ensure!(data.first() == Some(&1), ScripError::SignatureNotAlone);
     // The indices say in which instruction each part stands. Any other than HERE would let the parts that were verified
     // differ from the parts that are compared below.
     let header: [u16; 7] = [SIGNATURE, HERE, 16, HERE, 112, 32, HERE];
     let expected = header.iter().flat_map(|part| part.to_le_bytes());
     let given = data.get(2..KEY).unwrap_or_default();
     let canonical = data.len() == END && data.get(1) == Some(&0) && given.iter().copied().eq(expected);
-    require!(canonical, ScripError::SignatureMalformed);
+    ensure!(canonical, ScripError::SignatureMalformed);
     // Nobody signs for a role that was revoked, whatever passes as a signature of the key of zeros.
     if !is_somebodys(signer) || data.get(KEY..SIGNATURE.into()) != Some(signer.as_ref()) {
         return Err(stranger.into());
     }
-    require!(data.get(MESSAGE..END) == Some(digest.as_slice()), ScripError::BadSignature);
+    ensure!(data.get(MESSAGE..END) == Some(digest.as_slice()), ScripError::BadSignature);
     Ok(())
 }

@@ -81,7 +81,7 @@ impl MintFacts {
         let same = self.current_bits == multiplier.current_bits
             && self.next_bits == multiplier.next_bits
             && self.effective_at == multiplier.effective_at;
-        require!(same, ScripError::MultiplierDrift);
+        ensure!(same, ScripError::MultiplierDrift);
         Ok(())
     }
 }
@@ -97,7 +97,7 @@ pub struct AccountFacts {
 
 /// Read a token account; an error when it is none of Token-2022's.
 pub fn account_facts(account: &AccountInfo) -> Result<AccountFacts> {
-    require_keys_eq!(*account.owner, spl_token_2022_interface::ID, ScripError::InvalidReceiver);
+    ensure_same!(*account.owner, spl_token_2022_interface::ID, ScripError::InvalidReceiver);
     let data = account.try_borrow_data()?;
     let state = StateWithExtensions::<TokenAccount>::unpack(&data).map_err(|_| ScripError::InvalidReceiver)?;
     Ok(AccountFacts {
@@ -112,7 +112,7 @@ pub fn account_facts(account: &AccountInfo) -> Result<AccountFacts> {
 /// A token account that must be `holder`'s, of `mint`. Refuses InvalidReceiver, NotTheWalletsAccount.
 pub fn theirs(account: &AccountInfo, mint: &Pubkey, holder: &Pubkey) -> Result<AccountFacts> {
     let facts = account_facts(account)?;
-    require!(facts.mint == *mint && facts.owner == *holder, ScripError::NotTheWalletsAccount);
+    ensure!(facts.mint == *mint && facts.owner == *holder, ScripError::NotTheWalletsAccount);
     Ok(facts)
 }
 
@@ -121,7 +121,7 @@ pub fn theirs(account: &AccountInfo, mint: &Pubkey, holder: &Pubkey) -> Result<A
 pub fn require_unguarded(account: &AccountInfo) -> Result<()> {
     let data = account.try_borrow_data()?;
     let shut = extension(&data, ExtensionType::CpiGuard).is_some_and(is_set);
-    require!(!shut, ScripError::CpiGuarded);
+    ensure!(!shut, ScripError::CpiGuarded);
     Ok(())
 }
 
@@ -130,7 +130,7 @@ pub fn require_unguarded(account: &AccountInfo) -> Result<()> {
 pub fn require_memoless(account: &AccountInfo) -> Result<()> {
     let data = account.try_borrow_data()?;
     let demanded = extension(&data, ExtensionType::MemoTransfer).is_some_and(is_set);
-    require!(!demanded, ScripError::MemoDemanded);
+    ensure!(!demanded, ScripError::MemoDemanded);
     Ok(())
 }
 
@@ -141,9 +141,9 @@ pub fn require_whole(asset: &AccountInfo) -> Result<()> {
     // Who may set the fee; the rates of this epoch and of the next.
     let fee = extension(&data, ExtensionType::TransferFeeConfig);
     let kept = |value: &[u8]| [0..32, 88..90, 106..108].into_iter().filter_map(|at| value.get(at)).any(is_set);
-    require!(!fee.is_some_and(kept), ScripError::AssetKeepsFee);
+    ensure!(!fee.is_some_and(kept), ScripError::AssetKeepsFee);
     // Who may set the program, and the program.
-    require!(!extension(&data, ExtensionType::TransferHook).is_some_and(is_set), ScripError::AssetHasHook);
+    ensure!(!extension(&data, ExtensionType::TransferHook).is_some_and(is_set), ScripError::AssetHasHook);
     Ok(())
 }
 
@@ -286,7 +286,7 @@ pub struct Settlement<'a, 'info> {
 impl<'info> Settlement<'_, 'info> {
     /// What the paying account holds. Both token programs keep it at the same place.
     pub fn available(&self) -> Result<u64> {
-        require_keys_eq!(*self.from.owner, *self.program.key, ScripError::AssetNotListed);
+        ensure_same!(*self.from.owner, *self.program.key, ScripError::AssetNotListed);
         let data = self.from.try_borrow_data()?;
         let amount = data.get(64..72).and_then(|bytes| bytes.try_into().ok()).ok_or(ScripError::AssetNotListed)?;
         Ok(u64::from_le_bytes(amount))

@@ -27,7 +27,7 @@ def voting(evidence: Evidence) -> Iterator[Finding]:
     born: dict[str, Value] = {
         "roles.ROLES": suite.roles.address,
         "REGISTRY": suite.registry.address,
-        "BOOK": book.address,
+        "book.BOOK": book.address,
     }
     born |= domain(*SIGNED_FOR, evidence.chain.chain_id(), ballot.address)
     yield from compare(f"code.{BALLOT}", evidence.code(ballot.address), artifact(CONTRACT_BALLOT), born)

@@ -301,7 +301,7 @@ def recorded_of(answer: Sequence[Any], reference: str, name_of_contract: Callabl
     said = {"name": _hash_text(change)}
     terms = ins.RecordTerms(**one | named | hashes | money | said | {"ex": day})
     kept = RECORD_STATUS[status]
-    if kept == "EFFECTIVE" and not BOOK_CODES[code].paid:
+    if kept == "EFFECTIVE" and not BOOK_CODES[code].by_root(terms.record_at):
         # Its second has come, which the model tells by the clock.
         kept = "ANNOUNCED"
     return Recorded(code, reference, terms, kept, amended)

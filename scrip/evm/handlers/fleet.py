@@ -58,13 +58,14 @@ class Sheet:
     supply: int
     paused: bool
     mints_suspended: bool
+    mints_end: int = 0
 
 
 def read_sheet(chain: Chain, token: Contract) -> Sheet:
     """Read a stock's name, policy and supply, and whether it is paused."""
-    views = ("name", "policy", "totalSupply", "paused", "mintsSuspended")
-    name, policy, supply, paused, suspended = chain.call_many([Call(token, view) for view in views])
-    return Sheet(name, _POLICY_NAMES[policy], supply, paused, suspended)
+    views = ("name", "policy", "totalSupply", "paused", "mintsSuspended", "mintsEnd")
+    name, policy, supply, paused, suspended, end = chain.call_many([Call(token, view) for view in views])
+    return Sheet(name, _POLICY_NAMES[policy], supply, paused, suspended, end)
 
 
 def read_halted(chain: Chain, beacon: Contract) -> bool:

@@ -27,6 +27,8 @@ FRACTIONAL = 255
 """The support of votes in parts, which `params` begins with."""
 OPEN_STATUS = (1, 2)
 """The book's status of an action that was announced, or is being carried out."""
+CANCELLED_STATUS = 3
+"""That of one which was cancelled."""
 STATUS: Mapping[int, PollStatus] = {1: "OPENED", 2: "VOIDED"}
 OPENED, VOIDED = STATUS
 """What the ballot stores of a vote: its numbers."""
@@ -91,12 +93,26 @@ def cast(_: Facts, order: ins.CastVote) -> Transaction:
         leaf, nodes = order.leaf, [(word(one.hash, "proof"), one.sum) for one in order.proof]
         shown = (leaf.index | (TOP if leaf.pushable else 0), Address(leaf.account), leaf.units.value, nodes)
         return Transaction(by, BALLOT, CONTRACT_BALLOT, "castVoteWithProof", (proposal, SUPPORT[order.choice], *shown))
-    if isinstance(order.choice, ins.VoteSplit):
-        support, split = FRACTIONAL, amounts(order.choice)
-    else:
-        support, split = SUPPORT[order.choice], b""
+    support, split = _support(order.choice)
     args = (proposal, support, order.reason, Packed((split, *proof)))
     return Transaction(by, BALLOT, CONTRACT_BALLOT, "castVoteWithReasonAndParams", args)
+
+
+@TRANSACTIONS.of(ins.CastSigned)
+def cast_signed(_: Facts, order: ins.CastSigned) -> Transaction:
+    """Hand in a vote that somebody signed."""
+    support, split = _support(order.choice)
+    params = Packed((split, *_proof(order.leaf, order.proof)))
+    signature = bytes.fromhex(order.signature.removeprefix("0x"))
+    args = (number(order.vote, order.resolution), support, Address(order.voter), order.reason, params, signature)
+    return Transaction(order.by, BALLOT, CONTRACT_BALLOT, "castVoteWithReasonAndParamsBySig", args)
+
+
+def _support(choice: ins.Support | ins.VoteSplit) -> tuple[int, bytes]:
+    """OpenZeppelin's number of a choice, and the amounts of one in parts."""
+    if isinstance(choice, ins.VoteSplit):
+        return FRACTIONAL, amounts(choice)
+    return SUPPORT[choice], b""
 
 
 @TRANSACTIONS.of(ins.ConfirmVote)
@@ -145,6 +161,7 @@ class Times:
     token: str
     code: str
     is_open: bool
+    is_cancelled: bool
     record_at: int
     deadline: int
 
@@ -152,7 +169,7 @@ class Times:
 def read_times(chain: Chain, book: Contract, meeting: bytes) -> Times:
     """Ask the book about an action; an unknown one has no code."""
     token, code, status, record_at, deadline = chain.call(book, "timesOf", meeting)
-    return Times(token, code, status in OPEN_STATUS, record_at, deadline)
+    return Times(token, code, status in OPEN_STATUS, status == CANCELLED_STATUS, record_at, deadline)
 
 
 def read_poll(chain: Chain, ballot: Contract, vote: str) -> Mapping[str, Any] | None:
@@ -171,6 +188,12 @@ def read_votes(chain: Chain, ballot: Contract, vote: str, resolutions: int, acco
     """How an account, an address, votes on each resolution, in raw units."""
     places = [Call(ballot, "votesOf", (number(vote, place), account)) for place in range(resolutions)]
     return [Votes(*one) for one in chain.call_many(places)]
+
+
+def read_numbers(chain: Chain, ballot: Contract, vote: str, resolutions: int, account: str) -> list[int]:
+    """The number that a signed vote with an account's units has to name now, of each resolution."""
+    asked = [Call(ballot, "nextNonce", (number(vote, place), account)) for place in range(resolutions)]
+    return [int(one) for one in chain.call_many(asked)]
 
 
 def read_sums(chain: Chain, ballot: Contract, vote: str, resolutions: int, view: str) -> list[Votes]:
@@ -199,8 +222,8 @@ def read_voting(
     meant = dict(references)
     for identity, pair in references.items():
         times = read_times(chain, book, identity)
-        if times.is_open and times.code == MEETING_CODE:
-            found.meetings[pair] = Meeting(times.record_at, times.deadline)
+        if (times.is_open or times.is_cancelled) and times.code == MEETING_CODE:
+            found.meetings[pair] = Meeting(times.record_at, times.deadline, times.is_cancelled)
         if parts := read_parts(chain, ballot, identity):
             found.parts[pair] = parts
     wanted = {*polls, *(one for parts in found.parts.values() for one in parts)}
@@ -239,3 +262,6 @@ def _read_into(chain: Chain, ballot: Contract, vote: str, poll: Poll, accounts: 
         for place, votes in enumerate(read_votes(chain, ballot, vote, poll.resolutions, address)):
             if votes.total:
                 poll.votes[place, name] = votes
+        for place, times in enumerate(read_numbers(chain, ballot, vote, poll.resolutions, address)):
+            if times:
+                poll.times[place, name] = times

@@ -231,6 +231,7 @@ class _Loader:
             supply=sheet.supply,
             paused=sheet.paused,
             mints_suspended=sheet.mints_suspended,
+            mints_end=sheet.mints_end,
             accounts=enforcement.read_accounts(chain, token, accounts),
             allowances=transfers.read_allowances(chain, token, pairs),
             rules=holder_limits.read_rules(chain, self.suite.registry, token),

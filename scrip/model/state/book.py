@@ -34,8 +34,13 @@ class Recorded:
 
     def status_at(self, now: int) -> RecordStatus:
         """Where it stands: what no root pays out takes effect at its second, or at a record that comes later."""
-        timed = self.status == "ANNOUNCED" and not BOOK_CODES[self.code].paid
+        timed = self.status == "ANNOUNCED" and not BOOK_CODES[self.code].by_root(self.terms.record_at)
         return "EFFECTIVE" if timed and max(self.terms.pay, self.terms.record_at) <= now else self.status
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether cash is fetched until an expiry."""
+        return BOOK_CODES[self.code].paid
 
     def shuts(self, now: int) -> bool:
         """Whether the market trades without what it gives while units still carry it, so that nothing is minted."""

@@ -37,6 +37,7 @@ class Token:
     supply: int = 0
     paused: bool = False
     mints_suspended: bool = False
+    mints_end: int = 0
     accounts: dict[str, Account] = field(default_factory=dict)
     allowances: dict[tuple[str, str], int] = field(default_factory=dict)
     keys: KeyBook = field(default_factory=KeyBook)
@@ -76,6 +77,16 @@ class Token:
         """Whether the stock refuses a spender: it is frozen, or the stock has asked about it and it is blocked."""
         record = self.account(spender)
         return record.frozen or (record.asked and not self.may_leave(spender))
+
+    def has_ended(self, now: int) -> bool:
+        """Whether the second from which nothing is minted has come."""
+        return 0 < self.mints_end <= now
+
+    def check_change(self, effective_at: int) -> None:
+        """Refuses a multiplier that would come after the stock's end, whose terms count the shares of a unit as they
+        are then: mints ended."""
+        if 0 < self.mints_end < effective_at:
+            raise Refusal("token: mints ended", f"{effective_at} is after its end, {self.mints_end}")
 
     def check_live(self) -> None:
         """Refuses while the stock stands still, in order: halted, paused."""

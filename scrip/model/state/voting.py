@@ -19,18 +19,22 @@ PollStatus = Literal["OPENED", "VOIDED"]
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """What a vote goes by of an announced meeting: its record, and the last second of instructions, UTC seconds."""
+    """What a vote goes by of a meeting: its record, and the last second of instructions, UTC seconds.
+
+    One that was cancelled makes its votes void.
+    """
 
     record_at: int
     deadline: int
+    is_cancelled: bool = False
 
 
 @dataclass(slots=True)
 class Poll:
     """A vote, and how far it is. Units are raw; `proven` are the accounts that vote without a proof.
 
-    `votes` are by resolution and account, `totals` all of a resolution, `cast` what the custodian did by the last
-    report, in shares of 10^-18.
+    `votes` are by resolution and account, `times` how often the account voted there, `totals` all of a
+    resolution, `cast` what the custodian did by the last report, in shares of 10^-18.
     """
 
     stock: str
@@ -43,6 +47,7 @@ class Poll:
     status: PollStatus = "OPENED"
     proven: dict[str, int] = field(default_factory=dict)
     votes: dict[tuple[int, str], Votes] = field(default_factory=dict)
+    times: dict[tuple[int, str], int] = field(default_factory=dict)
     totals: dict[int, Votes] = field(default_factory=dict)
     cast: dict[int, Votes] = field(default_factory=dict)
     reports: int = 0

@@ -10,6 +10,7 @@ from eth_abi import encode
 from eth_utils import keccak
 from support.book_terms import CHANGE, DEADLINE, FIELDS, NO_CHANGE, NONE, TOGETHER, record, sample, terms_of
 from support.contract_calls import MAX, Handle, refuses, set_clock, word32
+from support.days import ex_of, number_of
 from support.dividend_world import DOCUMENT, EX, EXPIRY, MIDNIGHT, PAY, REASON, RECORD, Dividends, usual
 from support.issuance_world import ADMIN, DAY, DESK, MALLORY, OTHERS, START, YEAR
 
@@ -103,8 +104,10 @@ def _pair(field: str, taken: set[str], every: dict[str, object]) -> dict[str, ob
         ("RHTS", {"den": MAX}, "book: bad terms"),
         ("SOFF", {"pay": EX - 30 * DAY - 1}, "book: bad terms"),
         ("SOFF", {"recordAt": EX + 30 * DAY + 1}, "book: bad terms"),
-        ("LIQU", {"pay": RECORD + 120 * DAY + 1, "expiry": EXPIRY + YEAR}, "book: bad terms"),
-        ("LIQU", {"ex": 20300230}, "actions: bad terms"),
+        ("LIQU", {"recordAt": RECORD, "pay": RECORD + 120 * DAY + 1, "expiry": EXPIRY + YEAR}, "book: bad terms"),
+        ("LIQU", {"recordAt": RECORD, "ex": 20300230}, "actions: bad terms"),
+        ("LIQU", {"recordAt": 0, "ex": number_of(ex_of(EX)), "exAt": EX}, "book: bad terms"),
+        ("DLST", {"price": 10**18}, "book: bad terms"),
         ("MEET", {"deadline": 2**40}, "book: bad terms"),
         ("MEET", {"deadline": MAX, "pay": MAX}, "book: bad terms"),
         ("CHAN", {"pay": 2**40}, "book: bad terms"),

@@ -66,6 +66,7 @@ GATED: dict[str, tuple[str, str, Callable[[Handle, str], object]]] = {
     "release": ("", "roles: not authorised", lambda s, by: s.release(ALICE, 1, True, sender=by)),
     "deliver": ("", "roles: not authorised", lambda s, by: s.deliver(ALICE, 1, sender=by)),
     "retire": ("", "roles: not authorised", lambda s, by: s.retire(1, sender=by)),
+    "setMintsEnd": (ADMIN, "roles: not authorised", lambda s, by: s.setMintsEnd(1, sender=by)),
     "setSuspended": (ADMIN, "roles: not authorised", lambda s, by: s.setSuspended(True, sender=by)),
     "initialize": ("", "roles: not authorised", lambda s, by: s.initialize("X", "X", "US0000000001", 1, 0, sender=by)),
     "setCapped": ("", "token: not the registry", lambda s, by: s.setCapped(True, sender=by)),

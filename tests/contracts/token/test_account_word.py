@@ -58,6 +58,9 @@ def test_the_configuration_word_meets_the_account_word_at_the_epoch() -> None:
     assert flags == [1 << 168, 1 << 169, 1 << 170]
     assert config["SUPPLY_MASK"] == GOLDEN["BALANCE_MASK"]
     assert all(flag & (EPOCH | config["SUPPLY_MASK"]) == 0 for flag in flags)
+    assert config["END_MASK"] == (2**40 - 1) << config["END_SHIFT"]
+    others = [*flags, config["CAPPED"], config["SUSPENDED"], EPOCH, config["SUPPLY_MASK"]]
+    assert all(other & config["END_MASK"] == 0 for other in others)
 
 
 def test_the_registrys_wallet_word_holds_its_bits_in_the_same_places() -> None:

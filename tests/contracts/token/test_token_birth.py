@@ -34,6 +34,7 @@ def _at_birth(world: World, stock: Handle, mode: int) -> dict[str, object]:
         "paused": False,
         "capped": False,
         "mintsSuspended": False,
+        "mintsEnd": 0,
         "epoch": 1,
         "registry": world.registry.address,
         "corporateActions": ACTIONS,

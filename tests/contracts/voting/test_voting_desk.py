@@ -250,6 +250,53 @@ def test_voiding_needs_a_reason_and_a_document(world: Voting, tree: Tree) -> Non
     assert world.ballot.state(vote) == 2
 
 
+# --- a meeting that was cancelled ------------------------------------------------------------------------------------
+
+
+def _cancelled(world: Voting, meeting: bytes, status: int = 3) -> None:
+    world.book.set(meeting, (world.stock.address, "MEET", status, RECORD, DEADLINE))
+
+
+def test_the_votes_of_a_cancelled_meeting_are_void_without_a_transaction(world: Voting, tree: Tree) -> None:
+    meeting = world.meeting()
+    set_clock(RECORD)
+    vote = world.open(meeting, tree)
+    world.cast(vote, tree, ALICE)
+    _cancelled(world, meeting)
+    assert (world.ballot.state(vote), world.ballot.state(vote + 1)) == (2, 2)
+    # A vote asks the book nothing: it goes through, and counts for nothing.
+    world.cast(vote, tree, BOB)
+    assert world.ballot.proposalVotes(vote) == (0, HERS + HIS, 0)
+    for over in (False, True):
+        if over:
+            set_clock(DEADLINE + 1)
+        with refuses("voting: voided"):
+            world.ballot.tally(vote)
+        with refuses("voting: voided"):
+            world.ballot.report(vote, [(0, 0, 0)] * 2, word32("report"), URI, sender=DESK)
+        with refuses("voting: voided"):
+            world.ballot.voidVote(vote, REASON, DOCUMENT, sender=DESK)
+        with refuses("book: not announced"):
+            world.open(meeting, tree, part=1)
+
+
+def test_a_meeting_that_is_cancelled_after_the_report_confirms_nobody(world: Voting, tree: Tree) -> None:
+    meeting = world.meeting()
+    set_clock(RECORD)
+    vote = world.open(meeting, tree)
+    world.cast(vote, tree, ALICE)
+    set_clock(DEADLINE + 1)
+    world.ballot.report(vote, [(0, HERS, 0), (0, 0, 0)], word32("report"), URI, sender=DESK)
+    assert world.ballot.isCounted(vote, ALICE)
+    for status, counted, state in ((2, True, 7), (4, True, 7), (3, False, 2)):
+        _cancelled(world, meeting, status)
+        assert (world.ballot.isCounted(vote, ALICE), world.ballot.state(vote)) == (counted, state)
+    with refuses("voting: not counted"):
+        world.ballot.confirm(vote, ALICE, sender=BOB)
+    with refuses("voting: voided"):
+        world.ballot.report(vote, [(0, HERS, 0), (0, 0, 0)], word32("another"), URI, sender=DESK)
+
+
 # --- the tally and the report ----------------------------------------------------------------------------------------
 
 

@@ -51,12 +51,59 @@ def test_a_signed_vote_counts_once(world: Voting, vote: int) -> None:
     signature = world.sign(vote, AGAINST)
     assert world.ballot.castVoteBySig(vote, AGAINST, ME, signature, sender=MALLORY) == MINE
     assert world.ballot.proposalVotes(vote) == (MINE, 0, 0)
-    assert world.ballot.nonces(ME) == 1
+    assert world.ballot.nextNonce(vote, ME) == 1
     world.ballot.castVote(vote, FOR, sender=ME)
+    assert world.ballot.nextNonce(vote, ME) == 2
     with refuses(BAD):
         world.ballot.castVoteBySig(vote, AGAINST, ME, signature, sender=MALLORY)
     world.ballot.castVoteBySig(vote, AGAINST, ME, world.sign(vote, AGAINST), sender=MALLORY)
     assert world.ballot.proposalVotes(vote) == (MINE, 0, 0)
+
+
+def test_a_direct_vote_uses_up_what_was_signed_before_it(world: Voting, tree: Tree, vote: int) -> None:
+    """The signed vote was never handed in: the later one stays, whatever its way; another resolution's is good."""
+    proof, other = proof_of(tree, ME), world.sign(vote + 1, FOR)
+    ways = (
+        lambda: world.ballot.castVote(vote, FOR, sender=ME),
+        lambda: world.ballot.castVoteWithReason(vote, FOR, "why", sender=ME),
+        lambda: world.ballot.castVoteWithReasonAndParams(vote, FOR, "", proof, sender=ME),
+        lambda: world.ballot.castVoteWithReasonAndParams(vote, SPLIT, "", amounts((0, MINE, 0)), sender=ME),
+        lambda: world.cast(vote, tree, ME, FOR),
+        lambda: world.ballot.castVoteBySig(vote, FOR, ME, world.sign(vote, FOR), sender=MALLORY),
+    )
+    for count, way in enumerate(ways):
+        assert world.ballot.nextNonce(vote, ME) == count
+        signed = world.sign(vote, AGAINST)
+        extended = world.sign(vote, AGAINST, "ExtendedBallot", reason="", params=proof)
+        way()
+        with refuses(BAD):
+            world.ballot.castVoteBySig(vote, AGAINST, ME, signed, sender=MALLORY)
+        with refuses(BAD):
+            world.ballot.castVoteWithReasonAndParamsBySig(vote, AGAINST, ME, "", proof, extended, sender=MALLORY)
+        assert world.ballot.votesOf(vote, ME) == (0, MINE, 0)
+        assert world.ballot.nonces(ME) == 0
+    world.ballot.castVoteBySig(vote + 1, FOR, ME, other, sender=MALLORY)
+    assert world.ballot.nextNonce(vote + 1, ME) == 1
+
+
+def test_what_others_do_uses_up_no_number(world: Voting, tree: Tree, vote: int) -> None:
+    signed = world.sign(vote, FOR)
+    world.cast(vote, tree, ALICE, AGAINST)
+    world.ballot.prove(vote, proof_of(tree, ME), sender=MALLORY)
+    with refuses("voting: not the account"):
+        world.cast(vote, tree, ME, AGAINST, sender=MALLORY)
+    world.ballot.castVoteBySig(vote, FOR, ME, signed, sender=MALLORY)
+
+
+def test_a_successor_s_vote_uses_up_what_it_signed_for_the_account(world: Voting, tree: Tree, vote: int) -> None:
+    world.recover(new=ME)
+    params = proof_of(tree, ALICE)
+    signed = world.sign(vote, AGAINST, "ExtendedBallot", reason="", params=params, nonce=0)
+    world.ballot.castVote(vote, AGAINST, sender=ME)
+    world.cast(vote, tree, ALICE, FOR, sender=ME)
+    with refuses(BAD):
+        world.ballot.castVoteWithReasonAndParamsBySig(vote, AGAINST, ME, "", params, signed, sender=MALLORY)
+    assert world.ballot.votesOf(vote, ALICE) == (0, HELD[ALICE] * WAD, 0)
 
 
 def test_a_signature_is_good_for_what_was_signed_alone(world: Voting, tree: Tree, vote: int) -> None:
@@ -80,7 +127,7 @@ def test_a_signature_is_good_for_what_was_signed_alone(world: Voting, tree: Tree
         domain = dict(world.domain()) | {place: changed}
         with refuses(BAD):
             world.ballot.castVoteBySig(vote, FOR, ME, _signed(domain, vote, FOR), sender=MALLORY)
-    assert world.ballot.nonces(ME) == 0
+    assert world.ballot.nextNonce(vote, ME) == 0
     world.ballot.castVoteBySig(vote, FOR, ME, good, sender=MALLORY)
 
 
@@ -116,7 +163,7 @@ def test_who_signs_with_another_s_proof_votes_nothing(world: Voting, tree: Tree,
     signature = world.sign(vote, FOR, "ExtendedBallot", reason="", params=params)
     with refuses("voting: not the account"):
         world.ballot.castVoteWithReasonAndParamsBySig(vote, FOR, ME, "", params, signature, sender=MALLORY)
-    assert world.ballot.nonces(ME) == 0
+    assert world.ballot.nextNonce(vote, ME) == 0
 
 
 def test_a_successor_signs_in_the_place_of_a_recovered_account(world: Voting, tree: Tree, vote: int) -> None:

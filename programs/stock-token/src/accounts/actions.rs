@@ -90,8 +90,8 @@ impl<'info> Actions<'info> {
         let (stock, fold) = (self.stock.key(), code == FOLD);
         let seeds: &[&[u8]] = &[ACTION, stock.as_ref(), &code, &reference];
         let (place, bump) = Pubkey::find_program_address(seeds, &crate::ID);
-        require_keys_eq!(self.action.key(), place, ErrorCode::ConstraintSeeds);
-        require!(is_vacant(&self.action), ScripError::AlreadyAnnounced);
+        ensure_same!(self.action.key(), place, ErrorCode::ConstraintSeeds);
+        ensure!(is_vacant(&self.action), ScripError::AlreadyAnnounced);
         let Factors { index, num, den } = factors;
         let (num, den) = if fold { (num, den) } else { (0, 0) };
         if fold {
@@ -146,6 +146,6 @@ impl<'info> Actions<'info> {
 
 /// Guard: between now and `effective_at` lie at least `notice` seconds. Refuses NoticeTooShort.
 pub fn require_notice(effective_at: i64, notice: i64, now: i64) -> Result<()> {
-    require!(effective_at.saturating_sub(now) >= notice, ScripError::NoticeTooShort);
+    ensure!(effective_at.saturating_sub(now) >= notice, ScripError::NoticeTooShort);
     Ok(())
 }

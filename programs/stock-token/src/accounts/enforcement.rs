@@ -112,13 +112,13 @@ impl<'info> Crank<'info> {
 pub fn is_held(hold: &AccountInfo, stock: &Pubkey, holder: &Pubkey) -> Result<bool> {
     match look::<Hold>(hold) {
         Place::Found(found) => {
-            require!(found.stock == *stock && found.holder == *holder, ScripError::UnknownHold);
+            ensure!(found.stock == *stock && found.holder == *holder, ScripError::UnknownHold);
             Ok(true)
         }
         Place::Vacant => {
             require_at(hold, &[HOLD, stock.as_ref(), holder.as_ref()], ScripError::UnknownHold)?;
             Ok(false)
         }
-        Place::Foreign => err!(ScripError::UnknownHold),
+        Place::Foreign => Err(ScripError::UnknownHold.into()),
     }
 }

@@ -49,15 +49,15 @@ impl<'info> Investors<'info> {
 
     /// The investor's record. Refuses UnknownInvestor.
     pub fn investor(&self) -> Result<Investor> {
-        load(&self.investor).ok_or_else(|| error!(ScripError::UnknownInvestor))
+        load(&self.investor).ok_or_else(|| ScripError::UnknownInvestor.into())
     }
 
     /// Link the holder to an investor. Refuses WalletKnown, ZeroAddress, TooManyWallets.
     pub fn link(&self, investor: &mut Investor, bumps: &InvestorsBumps) -> Result<()> {
         let holder = self.holder.key();
-        require!(is_vacant(&self.wallet), ScripError::WalletKnown);
-        require_keys_neq!(holder, Pubkey::default(), ScripError::ZeroAddress);
-        require!(investor.wallets < MAX_WALLETS, ScripError::TooManyWallets);
+        ensure!(is_vacant(&self.wallet), ScripError::WalletKnown);
+        ensure_other!(holder, Pubkey::default(), ScripError::ZeroAddress);
+        ensure!(investor.wallets < MAX_WALLETS, ScripError::TooManyWallets);
         investor.wallets = investor.wallets.saturating_add(1);
         let wallet = Wallet { holder, investor: self.investor.key(), bump: bumps.wallet };
         let seeds: &[&[u8]] = &[WALLET, holder.as_ref(), &[wallet.bump]];
@@ -74,8 +74,8 @@ pub fn clearance(wallet: &AccountInfo, investor: &AccountInfo, holder: &Pubkey, 
         require_at(wallet, &[WALLET, holder.as_ref()], ScripError::UnknownWallet)?;
         return Ok(Clearance::Unknown);
     };
-    require_keys_eq!(record.holder, *holder, ScripError::UnknownWallet);
-    require_keys_eq!(record.investor, *investor.key, ScripError::UnknownInvestor);
+    ensure_same!(record.holder, *holder, ScripError::UnknownWallet);
+    ensure_same!(record.investor, *investor.key, ScripError::UnknownInvestor);
     let investor = load::<Investor>(investor).ok_or(ScripError::UnknownInvestor)?;
     Ok(investor.clearance(now))
 }
@@ -94,11 +94,11 @@ pub fn freeze_groups<'info>(
 ) -> Result<Vec<AccountFrozen>> {
     let mut frozen = Vec::new();
     for group in groups.chunks(4) {
-        let [stock, mint, wallet, account] = group else { return err!(ScripError::NotAStock) };
+        let [stock, mint, wallet, account] = group else { return Err(ScripError::NotAStock.into()) };
         let stock = load::<Stock>(stock).ok_or(ScripError::NotAStock)?;
-        require_keys_eq!(stock.mint, *mint.key, ScripError::NotAStock);
+        ensure_same!(stock.mint, *mint.key, ScripError::NotAStock);
         let wallet = load::<Wallet>(wallet).ok_or(ScripError::UnknownWallet)?;
-        require_keys_eq!(wallet.investor, *investor, ScripError::UnknownWallet);
+        ensure_same!(wallet.investor, *investor, ScripError::UnknownWallet);
         let facts = theirs(account, mint.key, &wallet.holder)?;
         if !facts.frozen && !clearance.may_receive(stock.policy) {
             authority.freeze(mint, account)?;

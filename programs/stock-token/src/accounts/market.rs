@@ -94,15 +94,15 @@ impl<'info> Market<'info> {
     /// Refuses, in order: MarketPaused, WrongSide, NotYourQuote, QuoteExpired, AssetNotListed, MultiplierChanged,
     /// QuoteUsed, then as `require_signed` with NotAQuoteSigner.
     pub fn accept(&self, quote: &Quote, side: Side, now: i64, bump: u8) -> Result<()> {
-        require!(!self.issuer.market_paused, ScripError::MarketPaused);
-        require!(quote.side == side, ScripError::WrongSide);
-        require_keys_eq!(quote.account, self.account.key(), ScripError::NotYourQuote);
-        require!(now < quote.expiry, ScripError::QuoteExpired);
+        ensure!(!self.issuer.market_paused, ScripError::MarketPaused);
+        ensure!(quote.side == side, ScripError::WrongSide);
+        ensure_same!(quote.account, self.account.key(), ScripError::NotYourQuote);
+        ensure!(now < quote.expiry, ScripError::QuoteExpired);
         let asset = load::<Asset>(&self.asset).ok_or(ScripError::AssetNotListed)?;
         let listed = asset.listed && asset.mint == self.settlement_mint.key() && asset.treasury == self.treasury.key();
-        require!(listed, ScripError::AssetNotListed);
-        require!(quote.generation == self.stock.multiplier.generation_at(now), ScripError::MultiplierChanged);
-        require!(is_vacant(&self.used_quote), ScripError::QuoteUsed);
+        ensure!(listed, ScripError::AssetNotListed);
+        ensure!(quote.generation == self.stock.multiplier.generation_at(now), ScripError::MultiplierChanged);
+        ensure!(is_vacant(&self.used_quote), ScripError::QuoteUsed);
         let signer = &self.issuer.roles.quote_signer;
         require_signed(&self.instructions, signer, &self.digest(quote), ScripError::NotAQuoteSigner)?;
         let used = UsedQuote { payer: self.account.key(), expiry: quote.expiry, bump };
@@ -143,7 +143,7 @@ impl<'info> Market<'info> {
         amount: u64,
     ) -> Result<Settlement<'a, 'info>> {
         let movement = Settlement { program: &self.settlement_program, mint: &self.settlement_mint, from, to };
-        require!(movement.available()? >= amount, ScripError::StablecoinInsufficient);
+        ensure!(movement.available()? >= amount, ScripError::StablecoinInsufficient);
         if *self.settlement_program.key == Token2022::id() {
             require_memoless(to)?;
         }

@@ -31,13 +31,13 @@ pub struct Delayed<'info> {
 impl Delayed<'_> {
     /// Who proposes and cancels, and how long an operation waits. Refuses TimelockNotSet.
     pub fn timelock(&self) -> Result<Timelock> {
-        load(&self.timelock).ok_or_else(|| error!(ScripError::TimelockNotSet))
+        load(&self.timelock).ok_or_else(|| ScripError::TimelockNotSet.into())
     }
 
     /// The operation that waits, which `payer` paid for. Refuses UnknownOperation.
     pub fn operation(&self) -> Result<Operation> {
         let found: Operation = load(&self.operation).ok_or(ScripError::UnknownOperation)?;
-        require_keys_eq!(found.payer, *self.payer.key, ScripError::UnknownOperation);
+        ensure_same!(found.payer, *self.payer.key, ScripError::UnknownOperation);
         Ok(found)
     }
 }

@@ -31,11 +31,10 @@ impl Part {
                 (next.num, next.den) = (self.num, self.den);
             }
         } else if self.den == 0 {
-            next.index =
-                math::next_index(base.index, self.price, self.net).ok_or_else(|| error!(ScripError::PairDoesNotFit))?;
+            next.index = math::next_index(base.index, self.price, self.net).ok_or(ScripError::PairDoesNotFit)?;
         } else {
-            (next.num, next.den) = math::next_split(base.num, base.den, self.num, self.den)
-                .ok_or_else(|| error!(ScripError::PairDoesNotFit))?;
+            (next.num, next.den) =
+                math::next_split(base.num, base.den, self.num, self.den).ok_or(ScripError::PairDoesNotFit)?;
         }
         next.ui_multiplier()?;
         Ok(next)
@@ -94,7 +93,7 @@ impl Calendar {
         self.parts.clear();
         if multiplier.current.index != before {
             self.forget(now);
-            require!(self.rises.len() < MAX_RISES, ScripError::CalendarFull);
+            ensure!(self.rises.len() < MAX_RISES, ScripError::CalendarFull);
             self.rises.push(Rise { effective_at, index: multiplier.current.index });
         }
         Ok(true)
@@ -130,7 +129,7 @@ impl Calendar {
     pub fn scale(&mut self, before: u128, after: u128) -> Result<()> {
         // No index is 0; what would be one bounds as 1 does.
         let scaled = |index: u128| {
-            let floor = math::mul_div(index, after, before).ok_or_else(|| error!(ScripError::PairDoesNotFit));
+            let floor = math::mul_div(index, after, before).ok_or(ScripError::PairDoesNotFit);
             floor.map(|index| index.max(1))
         };
         self.base = scaled(self.base)?;

@@ -35,7 +35,7 @@ pub struct Investor {
 impl Investor {
     /// Guard: an expiry is a second from 1 to `MAX_U40`. Refuses BadExpiry.
     pub fn validate_expiry(expiry: i64) -> Result<()> {
-        require!(Self::can_expire_at(expiry), ScripError::BadExpiry);
+        ensure!(Self::can_expire_at(expiry), ScripError::BadExpiry);
         Ok(())
     }
 

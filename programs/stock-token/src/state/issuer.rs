@@ -133,7 +133,7 @@ impl Default for Settings {
 impl Settings {
     /// Guard: what always holds of settings does. Refuses BadSetting.
     pub fn validate(&self) -> Result<()> {
-        require!(self.in_bounds(), ScripError::BadSetting);
+        ensure!(self.in_bounds(), ScripError::BadSetting);
         Ok(())
     }
 
@@ -178,13 +178,13 @@ pub struct Issuer {
 impl Issuer {
     /// Guard: `signer` holds `role`.
     pub fn require(&self, role: Role, signer: &Pubkey) -> Result<()> {
-        require_keys_eq!(self.roles.holder(role), *signer, ScripError::NotAuthorised);
+        ensure_same!(self.roles.holder(role), *signer, ScripError::NotAuthorised);
         Ok(())
     }
 
     /// Guard: the stocks are not halted. Refuses Halted.
     pub fn require_running(&self) -> Result<()> {
-        require!(!self.halted, ScripError::Halted);
+        ensure!(!self.halted, ScripError::Halted);
         Ok(())
     }
 

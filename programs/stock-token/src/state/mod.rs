@@ -63,5 +63,5 @@ pub(crate) fn require_holds(holds: bool, kind: &str) -> Result<()> {
 #[cold]
 #[inline(never)]
 fn broken(kind: &str) -> Error {
-    error!(ScripError::InvariantBroken).with_account_name(kind)
+    Error::from(ScripError::InvariantBroken).with_account_name(kind)
 }

@@ -24,12 +24,12 @@ impl Factors {
 
     /// floor(index × num ÷ den), a wad.
     pub fn ui_multiplier(&self) -> Result<u128> {
-        math::ui_multiplier(self.index, self.num, self.den).ok_or_else(|| error!(ScripError::PairDoesNotFit))
+        math::ui_multiplier(self.index, self.num, self.den).ok_or_else(|| ScripError::PairDoesNotFit.into())
     }
 
     /// Bits of the f64 nearest to the multiplier: what the mint shows.
     pub fn bits(&self) -> Result<u64> {
-        math::nearest_f64(self.ui_multiplier()?).ok_or_else(|| error!(ScripError::PairDoesNotFit))
+        math::nearest_f64(self.ui_multiplier()?).ok_or_else(|| ScripError::PairDoesNotFit.into())
     }
 
     /// The split factor.

@@ -52,7 +52,7 @@ impl Receivables {
     /// dropped for another.
     pub fn add(&mut self, action: Pubkey, supply: u64, buy: i64, until: i64, now: i64) -> Result<()> {
         self.forget_ended(now);
-        require!(self.open.len() < MAX_RECEIVABLES, ScripError::ReceivablesFull);
+        ensure!(self.open.len() < MAX_RECEIVABLES, ScripError::ReceivablesFull);
         self.open.push(Receivable { action, delta: 0, supply, buy: buy.min(until), until });
         Ok(())
     }
@@ -85,7 +85,7 @@ impl Receivables {
         let bought = before.fold(index, |left, one| left.saturating_sub(one.delta));
         for one in &mut self.open {
             if let Some(delta) = rise(&one.action) {
-                let delta = math::mul_div(delta, bought, index).ok_or_else(|| error!(ScripError::PairDoesNotFit))?;
+                let delta = math::mul_div(delta, bought, index).ok_or(ScripError::PairDoesNotFit)?;
                 (one.delta, one.supply) = (delta.min(MAX_RECEIVABLE_DELTA), one.supply.min(supply));
             }
         }
@@ -98,7 +98,7 @@ impl Receivables {
 
     /// Note the ex instant of what is announced. Refuses TooManyAnnounced.
     pub fn announce(&mut self, ex_at: i64) -> Result<()> {
-        require!(self.exes.len() < MAX_ANNOUNCED, ScripError::TooManyAnnounced);
+        ensure!(self.exes.len() < MAX_ANNOUNCED, ScripError::TooManyAnnounced);
         self.exes.push(ex_at);
         Ok(())
     }

@@ -127,7 +127,7 @@ impl Reserve {
     /// Guard: `basis` is the confirmed one, or that after the open step. Refuses WrongBasis.
     pub fn require_known(&self, basis: &Basis) -> Result<()> {
         let ahead = self.step.effective_at != 0 && *basis == self.step.basis;
-        require!(ahead || *basis == self.basis, ScripError::WrongBasis);
+        ensure!(ahead || *basis == self.basis, ScripError::WrongBasis);
         Ok(())
     }
 
@@ -138,7 +138,7 @@ impl Reserve {
     /// Refuses BasisUnconfirmed.
     pub fn follow(&mut self, split: (u64, u64), effective_at: i64, fold: bool, now: i64) -> Result<()> {
         if self.unconfirmed(now) {
-            require!(!self.configured(), ScripError::BasisUnconfirmed);
+            ensure!(!self.configured(), ScripError::BasisUnconfirmed);
             self.adopt();
         }
         self.restate(self.basis.counter);
@@ -192,7 +192,7 @@ impl Reserve {
 
     /// The backing of `supply` raw units, of which there were `before` until a mint.
     pub fn coverage(&self, before: u64, supply: u64, multiplier: &Multiplier, now: i64) -> Result<Coverage> {
-        self.figures(before, supply, multiplier, now).ok_or_else(|| error!(ScripError::ReserveInsufficient))
+        self.figures(before, supply, multiplier, now).ok_or_else(|| ScripError::ReserveInsufficient.into())
     }
 
     fn figures(&self, before: u64, supply: u64, multiplier: &Multiplier, now: i64) -> Option<Coverage> {
@@ -215,10 +215,10 @@ impl Reserve {
 
     /// Guard: the latest attestation counts. Refuses BadAnswer, FutureAnswer, StaleAnswer.
     pub fn require_fresh(&self, now: i64) -> Result<()> {
-        require!(self.latest.shares > 0, ScripError::BadAnswer);
+        ensure!(self.latest.shares > 0, ScripError::BadAnswer);
         let age = now.checked_sub(self.latest.as_of).ok_or(ScripError::FutureAnswer)?;
-        require!(age >= 0, ScripError::FutureAnswer);
-        require!(age <= self.max_age, ScripError::StaleAnswer);
+        ensure!(age >= 0, ScripError::FutureAnswer);
+        ensure!(age <= self.max_age, ScripError::StaleAnswer);
         Ok(())
     }
 
@@ -226,12 +226,12 @@ impl Reserve {
     ///
     /// Refuses ReserveNotConfigured, ActionUndecided, BadAnswer, FutureAnswer, StaleAnswer, ReserveInsufficient.
     pub fn check(&self, before: u64, supply: u64, multiplier: &Multiplier, now: i64) -> Result<()> {
-        require!(self.configured(), ScripError::ReserveNotConfigured);
-        require!(!self.receivables.undecided(now), ScripError::ActionUndecided);
+        ensure!(self.configured(), ScripError::ReserveNotConfigured);
+        ensure!(!self.receivables.undecided(now), ScripError::ActionUndecided);
         self.require_fresh(now)?;
         let sides = self.coverage(before, supply, multiplier, now)?;
         let there = math::there(sides.attested, sides.ceiling, sides.others, sides.receivable);
-        require!(there.is_some_and(|there| sides.required <= there), ScripError::ReserveInsufficient);
+        ensure!(there.is_some_and(|there| sides.required <= there), ScripError::ReserveInsufficient);
         Ok(())
     }
 

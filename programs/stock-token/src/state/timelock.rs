@@ -24,7 +24,7 @@ pub struct Timelock {
 impl Timelock {
     /// Guard: what always holds of a timelock does. Refuses BadSetting.
     pub fn validate(&self) -> Result<()> {
-        require!(self.in_bounds(), ScripError::BadSetting);
+        ensure!(self.in_bounds(), ScripError::BadSetting);
         Ok(())
     }
 
@@ -61,7 +61,7 @@ pub struct Call {
 impl Call {
     /// Guard: the call can be stored, and nobody else than the address that carries it out signs it. Refuses BadCall.
     pub fn validate(&self) -> Result<()> {
-        require!(self.in_bounds(), ScripError::BadCall);
+        ensure!(self.in_bounds(), ScripError::BadCall);
         Ok(())
     }
 

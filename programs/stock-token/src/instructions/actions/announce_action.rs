@@ -41,7 +41,7 @@ impl Terms {
         if self.buy == 0 && self.pay != 0 {
             self.buy = self.pay.max(self.effective_at);
         }
-        require!(self.ex_at.abs_diff(midnight) <= EX_INSTANT.unsigned_abs(), ScripError::BadTerms);
+        ensure!(self.ex_at.abs_diff(midnight) <= EX_INSTANT.unsigned_abs(), ScripError::BadTerms);
         Ok(self)
     }
 
@@ -73,20 +73,20 @@ pub(crate) fn announce_action(ctx: Context<Actions>, code: [u8; 4], reference: [
     let now = Clock::get()?.unix_timestamp;
     let accounts = &mut *ctx.accounts;
     accounts.issuer.require(Role::Actions, accounts.signer.key)?;
-    require!([SPLF, SPLR, DRIP].contains(&code), ScripError::UnknownCode);
-    require!(terms.effective_at > now, ScripError::EffectiveInThePast);
+    ensure!([SPLF, SPLR, DRIP].contains(&code), ScripError::UnknownCode);
+    ensure!(terms.effective_at > now, ScripError::EffectiveInThePast);
     let terms = terms.filled()?;
-    require!(terms.fit(code, accounts.issuer.settings.grace), ScripError::BadTerms);
+    ensure!(terms.fit(code, accounts.issuer.settings.grace), ScripError::BadTerms);
     if code == DRIP {
         require_notice(terms.effective_at, accounts.issuer.settings.dividend_announce, now)?;
     } else {
-        require!(math::split_in_bound(terms.num, terms.den), ScripError::SplitBound);
+        ensure!(math::split_in_bound(terms.num, terms.den), ScripError::SplitBound);
     }
     let stock = accounts.stock.key();
     let seeds: &[&[u8]] = &[ACTION, stock.as_ref(), &code, &reference];
     let (place, bump) = Pubkey::find_program_address(seeds, &crate::ID);
-    require_keys_eq!(accounts.action.key(), place, ErrorCode::ConstraintSeeds);
-    require!(is_vacant(&accounts.action), ScripError::AlreadyAnnounced);
+    ensure_same!(accounts.action.key(), place, ErrorCode::ConstraintSeeds);
+    ensure!(is_vacant(&accounts.action), ScripError::AlreadyAnnounced);
     accounts.reserve.receivables.announce(terms.ex_at)?;
     accounts.reserve.invariant()?;
 
@@ -114,6 +114,6 @@ pub(crate) fn announce_action(ctx: Context<Actions>, code: [u8; 4], reference: [
     let seeds: &[&[u8]] = &[ACTION, stock.as_ref(), &code, &reference, &[action.bump]];
     create_with(&accounts.signer, &accounts.action, &accounts.system_program, &action, seeds)?;
     let (mint, id) = (accounts.mint.key(), action.id);
-    emit_cpi!(ActionAnnounced { mint, id, code, reference, ex, ex_at, pay, buy, effective_at, num, den, gross });
+    tell!(ctx, ActionAnnounced { mint, id, code, reference, ex, ex_at, pay, buy, effective_at, num, den, gross });
     Ok(())
 }

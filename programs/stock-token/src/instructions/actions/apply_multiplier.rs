@@ -11,12 +11,12 @@ pub(crate) fn apply_multiplier(ctx: Context<Backing>) -> Result<()> {
     let shown = mint_facts(&accounts.mint)?;
     shown.require_no_drift(&accounts.stock.multiplier)?;
     let folded = accounts.calendar.fold(&mut accounts.stock.multiplier, now)?;
-    require!(folded, ScripError::NothingToApply);
+    ensure!(folded, ScripError::NothingToApply);
     accounts.stock.invariant()?;
     accounts.calendar.invariant()?;
     accounts.calendar.agrees(&accounts.stock.multiplier)?;
     accounts.signs().show(&accounts.mint, &shown, &accounts.stock.multiplier)?;
     let (current, generation) = (accounts.stock.multiplier.current, accounts.stock.multiplier.generation);
-    emit_cpi!(MultiplierApplied { mint: ctx.accounts.mint.key(), current, generation });
+    tell!(ctx, MultiplierApplied { mint: ctx.accounts.mint.key(), current, generation });
     Ok(())
 }

@@ -34,7 +34,7 @@ pub(crate) fn cancel_action(
         Status::Scheduled => now < action.effective_at && action.code != FOLD,
         Status::Cancelled => false,
     };
-    require!(open, ScripError::NotCancellable);
+    ensure!(open, ScripError::NotCancellable);
     if action.status == Status::Announced {
         accounts.reserve.receivables.decide(action.ex_at);
         accounts.reserve.invariant()?;
@@ -51,6 +51,6 @@ pub(crate) fn cancel_action(
     }
     action.status = Status::Cancelled;
     save(&accounts.action, &action)?;
-    emit_cpi!(ActionCancelled { mint: ctx.accounts.mint.key(), id: action.id, reason, document });
+    tell!(ctx, ActionCancelled { mint: ctx.accounts.mint.key(), id: action.id, reason, document });
     Ok(())
 }

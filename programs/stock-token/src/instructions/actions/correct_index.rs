@@ -26,13 +26,13 @@ pub(crate) fn correct_index(
     let accounts = &mut *ctx.accounts;
     accounts.issuer.require(Role::Admin, accounts.signer.key)?;
     require_reason(reason, &document, ScripError::ActionsReasonAndDocument)?;
-    require!(effective_at > now, ScripError::EffectiveInThePast);
-    require!(effective_at <= MAX_U40, ScripError::BadTerms);
+    ensure!(effective_at > now, ScripError::EffectiveInThePast);
+    ensure!(effective_at <= MAX_U40, ScripError::BadTerms);
     require_notice(effective_at, CORRECTION_NOTICE, now)?;
     let (shown, folded) = accounts.settle(now)?;
     let before = accounts.stock.multiplier.current;
-    require!(accounts.calendar.parts.is_empty(), ScripError::SlotTaken);
-    require!(index != before.index, ScripError::NoEffect);
+    ensure!(accounts.calendar.parts.is_empty(), ScripError::SlotTaken);
+    ensure!(index != before.index, ScripError::NoEffect);
     let after = Factors { index, ..before };
     after.ui_multiplier()?;
     let id = accounts.repair(CORR, reference, after, effective_at, &shown, now)?;
@@ -49,8 +49,8 @@ pub(super) fn tell(
     repaired: MultiplierRepaired,
 ) -> Result<()> {
     if let Some(event) = folded {
-        emit_cpi!(event);
+        tell!(ctx, event);
     }
-    emit_cpi!(repaired);
+    tell!(ctx, repaired);
     Ok(())
 }

@@ -31,12 +31,12 @@ pub(crate) fn fold_pair(
     require_reason(reason, &document, ScripError::ActionsReasonAndDocument)?;
     let (shown, folded) = accounts.settle(now)?;
     let before = accounts.stock.multiplier.current;
-    require!(accounts.calendar.parts.is_empty(), ScripError::SlotTaken);
+    ensure!(accounts.calendar.parts.is_empty(), ScripError::SlotTaken);
     let smaller = num <= before.num && den <= before.den && (num, den) != before.split();
     let reduced = num > 0 && den > 0 && math::gcd(num.into(), den.into()) == 1;
-    require!(smaller && reduced, ScripError::BadTerms);
+    ensure!(smaller && reduced, ScripError::BadTerms);
     let after = Factors { index, num, den };
-    require!(after.ui_multiplier()? == before.ui_multiplier()?, ScripError::NotTheSameMultiplier);
+    ensure!(after.ui_multiplier()? == before.ui_multiplier()?, ScripError::NotTheSameMultiplier);
     let effective_at = now.saturating_add(1);
     let id = accounts.repair(FOLD, reference, after, effective_at, &shown, now)?;
     let mint = accounts.mint.key();

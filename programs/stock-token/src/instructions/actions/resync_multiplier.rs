@@ -14,7 +14,7 @@ pub(crate) fn resync_multiplier(ctx: Context<Backing>) -> Result<()> {
     let accounts = &mut *ctx.accounts;
     accounts.issuer.require(Role::Unpauser, accounts.signer.key)?;
     let shown = mint_facts(&accounts.mint)?;
-    require!(shown.require_no_drift(&accounts.stock.multiplier).is_err(), ScripError::NoDrift);
+    ensure!(shown.require_no_drift(&accounts.stock.multiplier).is_err(), ScripError::NoDrift);
     accounts.calendar.fold(&mut accounts.stock.multiplier, now)?;
     accounts.stock.invariant()?;
     accounts.calendar.invariant()?;
@@ -22,13 +22,16 @@ pub(crate) fn resync_multiplier(ctx: Context<Backing>) -> Result<()> {
     accounts.signs().restore(&accounts.mint, &accounts.stock.multiplier)?;
     let multiplier = &accounts.stock.multiplier;
     let (current, generation, effective_at) = (multiplier.current, multiplier.generation, multiplier.effective_at);
-    emit_cpi!(MultiplierResynced {
-        mint: ctx.accounts.mint.key(),
-        shown_current: shown.current_bits,
-        shown_next: shown.next_bits,
-        current,
-        generation,
-        effective_at,
-    });
+    tell!(
+        ctx,
+        MultiplierResynced {
+            mint: ctx.accounts.mint.key(),
+            shown_current: shown.current_bits,
+            shown_next: shown.next_bits,
+            current,
+            generation,
+            effective_at,
+        }
+    );
     Ok(())
 }

@@ -22,11 +22,11 @@ pub(crate) fn schedule_action(ctx: Context<Actions>, code: [u8; 4], reference: [
     let settings = accounts.issuer.settings;
     accounts.issuer.require(Role::Actions, accounts.signer.key)?;
     let mut action = accounts.record(code, reference).ok_or(ScripError::NotAnnounced)?;
-    require!(action.status == Status::Announced, ScripError::NotAnnounced);
+    ensure!(action.status == Status::Announced, ScripError::NotAnnounced);
     let dividend = action.is_dividend();
     let notice = if dividend { settings.dividend_strike } else { settings.split_notice };
     require_notice(action.effective_at, notice, now)?;
-    require!(dividend == (price > 0), ScripError::BadTerms);
+    ensure!(dividend == (price > 0), ScripError::BadTerms);
     if dividend {
         strike(&mut action, price, settings.withholding_bps)?;
     }
@@ -35,17 +35,17 @@ pub(crate) fn schedule_action(ctx: Context<Actions>, code: [u8; 4], reference: [
     let pending = accounts.stock.multiplier.effective_at;
     let joins = pending == 0 || pending == action.effective_at;
     let room = accounts.calendar.parts.len() < MAX_PARTS && !accounts.calendar.is_repaired();
-    require!(joins && room, ScripError::SlotTaken);
+    ensure!(joins && room, ScripError::SlotTaken);
     let before = accounts.stock.multiplier.next;
     let Action { num, den, net, .. } = action;
     let key = accounts.action.key();
     let part = Part { action: key, num, den, net, price };
     let after = part.apply(&before)?;
     if dividend {
-        require!(after.index != before.index, ScripError::NoEffect);
+        ensure!(after.index != before.index, ScripError::NoEffect);
         let year_before = action.effective_at.saturating_sub(YEAR).max(0);
         let in_bound = math::rate_in_bound(after.index, accounts.calendar.index_at(year_before));
-        require!(in_bound, ScripError::RateBound);
+        ensure!(in_bound, ScripError::RateBound);
         let until = action.pay.max(action.effective_at).saturating_add(settings.grace);
         accounts.reserve.receivables.add(key, shown.supply, action.buy, until, now)?;
     }
@@ -57,18 +57,21 @@ pub(crate) fn schedule_action(ctx: Context<Actions>, code: [u8; 4], reference: [
     accounts.invariant()?;
     let current = accounts.stock.multiplier.current;
     if let Some(event) = folded {
-        emit_cpi!(event);
+        tell!(ctx, event);
     }
-    emit_cpi!(ActionScheduled {
-        mint: ctx.accounts.mint.key(),
-        id: action.id,
-        price,
-        withheld: action.withheld,
-        net,
-        current,
-        next,
-        effective_at: action.effective_at,
-    });
+    tell!(
+        ctx,
+        ActionScheduled {
+            mint: ctx.accounts.mint.key(),
+            id: action.id,
+            price,
+            withheld: action.withheld,
+            net,
+            current,
+            next,
+            effective_at: action.effective_at,
+        }
+    );
     Ok(())
 }
 
@@ -76,7 +79,7 @@ pub(crate) fn schedule_action(ctx: Context<Actions>, code: [u8; 4], reference: [
 fn strike(action: &mut Action, price: u128, bps: u16) -> Result<()> {
     let withheld = math::withheld(action.gross, bps).ok_or(ScripError::BadTerms)?;
     let net = action.gross.checked_sub(withheld).ok_or(ScripError::BadTerms)?;
-    require!(math::step_in_bound(price, net), ScripError::StepBound);
+    ensure!(math::step_in_bound(price, net), ScripError::StepBound);
     (action.price, action.withheld, action.net) = (price, withheld, net);
     Ok(())
 }

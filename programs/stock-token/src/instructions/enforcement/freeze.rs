@@ -9,10 +9,10 @@ use anchor_lang::prelude::*;
 pub(crate) fn freeze(ctx: Context<Crank>) -> Result<()> {
     let accounts = &ctx.accounts;
     let facts = accounts.facts()?;
-    require!(!facts.frozen, ScripError::AlreadyFrozen);
-    require!(!accounts.may_be_thawed(Clock::get()?.unix_timestamp)?, ScripError::StillCleared);
+    ensure!(!facts.frozen, ScripError::AlreadyFrozen);
+    ensure!(!accounts.may_be_thawed(Clock::get()?.unix_timestamp)?, ScripError::StillCleared);
     accounts.signs().freeze(&accounts.mint, &accounts.token_account)?;
     let (mint, holder, account) = (facts.mint, facts.owner, accounts.token_account.key());
-    emit_cpi!(AccountFrozen { mint, holder, account, frozen: true });
+    tell!(ctx, AccountFrozen { mint, holder, account, frozen: true });
     Ok(())
 }

@@ -30,12 +30,12 @@ pub(crate) fn hold_account(ctx: Context<Enforcement>, key: [u8; 32], reason: u16
             let seeds: &[&[u8]] = &[HOLD, stock.as_ref(), holder.as_ref(), &[bump]];
             create_with(&accounts.signer, &accounts.hold, &accounts.system_program, &hold, seeds)?;
         }
-        Place::Foreign => return err!(ScripError::UnknownHold),
+        Place::Foreign => return Err(ScripError::UnknownHold.into()),
     }
     if facts.is_some_and(|facts| !facts.frozen) {
         accounts.signs().freeze(&accounts.mint, &accounts.token_account)?;
     }
     let (mint, account) = (accounts.mint.key(), accounts.token_account.key());
-    emit_cpi!(HoldChanged { mint, holder, account, held: true, reason, document, key });
+    tell!(ctx, HoldChanged { mint, holder, account, held: true, reason, document, key });
     Ok(())
 }

@@ -21,6 +21,6 @@ pub(crate) fn release_account(ctx: Context<Enforcement>, key: [u8; 32], reason: 
         close(&accounts.hold, &accounts.signer)?;
     }
     let (mint, holder, account) = (accounts.mint.key(), accounts.holder.key(), accounts.token_account.key());
-    emit_cpi!(HoldChanged { mint, holder, account, held: false, reason, document, key });
+    tell!(ctx, HoldChanged { mint, holder, account, held: false, reason, document, key });
     Ok(())
 }

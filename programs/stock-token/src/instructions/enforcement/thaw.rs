@@ -14,14 +14,14 @@ pub(crate) fn thaw(ctx: Context<Crank>) -> Result<()> {
     // Of a block-list stock any account of the wallet's may be open: a pool's vault is seldom the canonical one.
     if accounts.stock.policy == Policy::Allowlist {
         let canonical = canonical(accounts.holder.key, accounts.mint.key);
-        require_keys_eq!(accounts.token_account.key(), canonical, ScripError::NotCanonicalAccount);
+        ensure_same!(accounts.token_account.key(), canonical, ScripError::NotCanonicalAccount);
     }
     // Where an account is born frozen, the wallet must not hand over what was thawed here to somebody who may have none.
-    require!(facts.immutable_owner || !accounts.stock.default_frozen, ScripError::OwnerNotImmutable);
-    require!(facts.frozen, ScripError::NotFrozen);
-    require!(accounts.may_be_thawed(Clock::get()?.unix_timestamp)?, ScripError::CannotReceive);
+    ensure!(facts.immutable_owner || !accounts.stock.default_frozen, ScripError::OwnerNotImmutable);
+    ensure!(facts.frozen, ScripError::NotFrozen);
+    ensure!(accounts.may_be_thawed(Clock::get()?.unix_timestamp)?, ScripError::CannotReceive);
     accounts.signs().thaw(&accounts.mint, &accounts.token_account)?;
     let (mint, holder, account) = (facts.mint, facts.owner, accounts.token_account.key());
-    emit_cpi!(AccountFrozen { mint, holder, account, frozen: false });
+    tell!(ctx, AccountFrozen { mint, holder, account, frozen: false });
     Ok(())
 }

@@ -7,11 +7,11 @@ use anchor_lang::prelude::*;
 /// Refuses NothingOffered.
 pub(crate) fn accept_role(ctx: Context<Administration>, role: Role) -> Result<()> {
     let (issuer, to) = (&mut ctx.accounts.issuer, ctx.accounts.signer.key());
-    require!(issuer.offered == role && issuer.offered_to == to, ScripError::NothingOffered);
+    ensure!(issuer.offered == role && issuer.offered_to == to, ScripError::NothingOffered);
     let from = issuer.roles.holder(role);
     issuer.roles.set(role, to);
     issuer.offered_to = Pubkey::default();
     issuer.invariant()?;
-    emit_cpi!(RoleTaken { role, from, to });
+    tell!(ctx, RoleTaken { role, from, to });
     Ok(())
 }

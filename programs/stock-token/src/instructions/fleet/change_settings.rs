@@ -15,6 +15,6 @@ pub(crate) fn change_settings(ctx: Context<Administration>, settings: Settings) 
     settings.validate()?;
     issuer.settings = settings;
     issuer.invariant()?;
-    emit_cpi!(SettingsChanged { settings });
+    tell!(ctx, SettingsChanged { settings });
     Ok(())
 }

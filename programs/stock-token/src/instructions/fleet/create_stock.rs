@@ -59,8 +59,8 @@ pub struct CreateStock<'info> {
 /// An ISIN as text: capital letters and digits. Refuses BadIsin.
 pub(crate) fn isin_text(isin: &[u8; 12]) -> Result<&str> {
     let plain = |letter: &u8| letter.is_ascii_uppercase() || letter.is_ascii_digit();
-    require!(isin.iter().all(plain), ScripError::BadIsin);
-    std::str::from_utf8(isin).map_err(|_| error!(ScripError::BadIsin))
+    ensure!(isin.iter().all(plain), ScripError::BadIsin);
+    std::str::from_utf8(isin).map_err(|_| ScripError::BadIsin.into())
 }
 
 /// Callable by the issuer role. Accounts: [`CreateStock`].
@@ -69,12 +69,12 @@ pub(crate) fn isin_text(isin: &[u8; 12]) -> Result<&str> {
 pub(crate) fn create_stock(ctx: Context<CreateStock>, args: CreateStockArgs) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.issuer.require(Role::Issuer, accounts.signer.key)?;
-    require!(!args.name.is_empty() && args.name.len() <= MAX_NAME, ScripError::BadName);
-    require!(!args.symbol.is_empty() && args.symbol.len() <= MAX_SYMBOL, ScripError::BadName);
-    require!(args.uri.len() <= MAX_URI, ScripError::BadName);
+    ensure!(!args.name.is_empty() && args.name.len() <= MAX_NAME, ScripError::BadName);
+    ensure!(!args.symbol.is_empty() && args.symbol.len() <= MAX_SYMBOL, ScripError::BadName);
+    ensure!(args.uri.len() <= MAX_URI, ScripError::BadName);
     let isin = isin_text(&args.isin)?;
-    require!((1..=MAX_SERIES).contains(&args.series), ScripError::BadSeries);
-    require!(is_vacant(&accounts.mint), ScripError::StockExists);
+    ensure!((1..=MAX_SERIES).contains(&args.series), ScripError::BadSeries);
+    ensure!(is_vacant(&accounts.mint), ScripError::StockExists);
 
     let (payer, system, mint) = (&*accounts.signer, &*accounts.system_program, &*accounts.mint);
     let number = args.series.to_string();
@@ -116,16 +116,19 @@ pub(crate) fn create_stock(ctx: Context<CreateStock>, args: CreateStockArgs) -> 
         bump: ctx.bumps.reserve,
     };
     create_with(payer, &accounts.reserve, system, &reserve, &[RESERVE, stock_key.as_ref(), &[reserve.bump]])?;
-    emit_cpi!(StockCreated {
-        mint: mint_key,
-        isin: args.isin,
-        series: args.series,
-        policy: args.policy,
-        default_frozen,
-        name: args.name,
-        symbol: args.symbol,
-        uri: args.uri,
-        arm_hook: args.arm_hook,
-    });
+    tell!(
+        ctx,
+        StockCreated {
+            mint: mint_key,
+            isin: args.isin,
+            series: args.series,
+            policy: args.policy,
+            default_frozen,
+            name: args.name,
+            symbol: args.symbol,
+            uri: args.uri,
+            arm_hook: args.arm_hook,
+        }
+    );
     Ok(())
 }

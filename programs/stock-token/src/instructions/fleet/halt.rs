@@ -10,8 +10,8 @@ use anchor_lang::prelude::*;
 pub(crate) fn halt(ctx: Context<Administration>) -> Result<()> {
     let issuer = &mut ctx.accounts.issuer;
     issuer.require(Role::Guardian, ctx.accounts.signer.key)?;
-    require!(!issuer.halted, ScripError::FleetHalted);
+    ensure!(!issuer.halted, ScripError::FleetHalted);
     issuer.halted = true;
-    emit_cpi!(FleetStopped { halted: true });
+    tell!(ctx, FleetStopped { halted: true });
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::{
     seeds::{ADMIN_AT, AUTHORITY, ISSUER},
     state::{Issuer, Role, Roles, Settings},
 };
-use anchor_lang::prelude::*;
+use anchor_lang::{prelude::*, solana_program::bpf_loader_upgradeable};
 
 /// What the issuer starts with.
 #[derive(AnchorSerialize, AnchorDeserialize)]
@@ -24,12 +24,13 @@ pub struct Initialise<'info> {
     pub payer: Signer<'info>,
     /// Whoever may upgrade the program. Without this signature anyone could name themselves the issuer.
     pub upgrade_authority: Signer<'info>,
-    #[account(constraint = program_account.programdata_address()? == Some(program_data.key())
+    #[account(constraint = loader_names(&program_account, &PROGRAM, 4) == Some(program_data.key())
         @ ScripError::NotTheUpgradeAuthority)]
     pub program_account: Program<'info, crate::program::StockToken>,
-    #[account(constraint = program_data.upgrade_authority_address == Some(upgrade_authority.key())
+    /// CHECK: the loader's record of this program names it; its owner and who may upgrade are read here.
+    #[account(constraint = loader_names(&program_data, &PROGRAM_DATA, 13) == Some(upgrade_authority.key())
         @ ScripError::NotTheUpgradeAuthority)]
-    pub program_data: Account<'info, ProgramData>,
+    pub program_data: UncheckedAccount<'info>,
     /// CHECK: created here. Anchor's `init` would ask the system program for what not every cluster has, when somebody
     /// has sent lamports to the address.
     #[account(mut, seeds = [ISSUER], bump)]
@@ -40,16 +41,32 @@ pub struct Initialise<'info> {
     pub system_program: Program<'info, System>,
 }
 
+/// How the records of the loader of upgradeable programs begin: of a program, which names its data at byte 4; and of
+/// that data, whose upgrade authority, behind a slot and the byte that says that there is one, stands at byte 13.
+const PROGRAM: [u8; 4] = [2, 0, 0, 0];
+const PROGRAM_DATA: [u8; 4] = [3, 0, 0, 0];
+
+/// The address that a record of the loader's has at a byte; `None` where it is another record, or names nobody there.
+fn loader_names(record: &AccountInfo, kind: &[u8; 4], at: usize) -> Option<Pubkey> {
+    let data = record.try_borrow_data().ok()?;
+    let nobody = *kind == PROGRAM_DATA && data.get(12) != Some(&1);
+    if *record.owner != bpf_loader_upgradeable::ID || !data.starts_with(kind) || nobody {
+        return None;
+    }
+    let named: [u8; 32] = *data.get(at..)?.first_chunk()?;
+    Some(named.into())
+}
+
 /// Callable by the upgrade authority, once. Accounts: [`Initialise`].
 ///
 /// Refuses, in order: NotTheUpgradeAuthority, ZeroAddress, BadSetting, AlreadyInitialised.
 pub(crate) fn initialise(ctx: Context<Initialise>, args: InitialiseArgs) -> Result<()> {
-    require!(args.roles.complete(), ScripError::ZeroAddress);
+    ensure!(args.roles.complete(), ScripError::ZeroAddress);
     args.settings.validate()?;
     // Before anybody may propose, nobody could ever act for the address that carries operations out.
-    require_keys_neq!(args.roles.admin, ADMIN_AT.0, ScripError::BadSetting);
+    ensure_other!(args.roles.admin, ADMIN_AT.0, ScripError::BadSetting);
     let accounts = &ctx.accounts;
-    require!(is_vacant(&accounts.issuer), ScripError::AlreadyInitialised);
+    ensure!(is_vacant(&accounts.issuer), ScripError::AlreadyInitialised);
     let issuer = Issuer {
         genesis: args.genesis,
         roles: args.roles,
@@ -64,6 +81,6 @@ pub(crate) fn initialise(ctx: Context<Initialise>, args: InitialiseArgs) -> Resu
     let seeds: &[&[u8]] = &[ISSUER, &[issuer.bump]];
     create_with(&accounts.payer, &accounts.issuer, &accounts.system_program, &issuer, seeds)?;
     let InitialiseArgs { genesis, roles, settings } = args;
-    emit_cpi!(IssuerInitialised { issuer: ctx.accounts.issuer.key(), genesis, roles, settings });
+    tell!(ctx, IssuerInitialised { issuer: ctx.accounts.issuer.key(), genesis, roles, settings });
     Ok(())
 }

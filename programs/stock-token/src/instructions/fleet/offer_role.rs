@@ -16,15 +16,15 @@ pub(crate) fn offer_role(ctx: Context<Administration>, role: Role, to: Pubkey) -
     let issuer = &mut ctx.accounts.issuer;
     issuer.require(Role::Admin, ctx.accounts.signer.key)?;
     if role == Role::QuoteSigner || role == Role::Attestor {
-        require!(is_somebodys(&to), ScripError::ZeroAddress);
+        ensure!(is_somebodys(&to), ScripError::ZeroAddress);
         let from = issuer.roles.holder(role);
         issuer.roles.set(role, to);
         issuer.invariant()?;
-        emit_cpi!(RoleTaken { role, from, to });
+        tell!(ctx, RoleTaken { role, from, to });
         return Ok(());
     }
     (issuer.offered, issuer.offered_to) = (role, to);
     issuer.invariant()?;
-    emit_cpi!(RoleOffered { role, to });
+    tell!(ctx, RoleOffered { role, to });
     Ok(())
 }

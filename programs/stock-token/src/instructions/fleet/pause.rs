@@ -8,8 +8,8 @@ use anchor_lang::prelude::*;
 pub(crate) fn pause(ctx: Context<Fleet>) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.issuer.require(Role::Pauser, accounts.signer.key)?;
-    require!(!mint_facts(&accounts.mint)?.paused, ScripError::Paused);
+    ensure!(!mint_facts(&accounts.mint)?.paused, ScripError::Paused);
     accounts.signs().pause(&accounts.mint)?;
-    emit_cpi!(StockStopped { mint: ctx.accounts.mint.key(), stopped: true });
+    tell!(ctx, StockStopped { mint: ctx.accounts.mint.key(), stopped: true });
     Ok(())
 }

@@ -27,18 +27,18 @@ pub struct PauseHalted<'info> {
 /// this program may not pause, or one that is given to be read).
 pub(crate) fn pause_halted<'info>(ctx: Context<'info, PauseHalted<'info>>) -> Result<()> {
     let accounts = &ctx.accounts;
-    require!(accounts.issuer.halted, ScripError::FleetNotHalted);
+    ensure!(accounts.issuer.halted, ScripError::FleetNotHalted);
     let authority = Authority(&accounts.authority);
     let mut mints = Vec::with_capacity(ctx.remaining_accounts.len());
     for mint in ctx.remaining_accounts {
-        require_keys_eq!(*mint.owner, Token2022::id(), ScripError::NotAStock);
-        let facts = mint_facts(mint).map_err(|_| error!(ScripError::NotAStock))?;
-        require!(mint.is_writable && is_ours_to_pause(mint)?, ScripError::NotAStock);
+        ensure_same!(*mint.owner, Token2022::id(), ScripError::NotAStock);
+        let facts = mint_facts(mint).map_err(|_| ScripError::NotAStock)?;
+        ensure!(mint.is_writable && is_ours_to_pause(mint)?, ScripError::NotAStock);
         if !facts.paused {
             authority.pause(mint)?;
             mints.push(mint.key());
         }
     }
-    emit_cpi!(StocksHalted { mints });
+    tell!(ctx, StocksHalted { mints });
     Ok(())
 }

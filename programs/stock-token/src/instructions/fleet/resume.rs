@@ -9,8 +9,8 @@ pub(crate) fn resume(ctx: Context<Fleet>) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.issuer.require(Role::Unpauser, accounts.signer.key)?;
     accounts.issuer.require_running()?;
-    require!(mint_facts(&accounts.mint)?.paused, ScripError::NotPaused);
+    ensure!(mint_facts(&accounts.mint)?.paused, ScripError::NotPaused);
     accounts.signs().resume(&accounts.mint)?;
-    emit_cpi!(StockStopped { mint: ctx.accounts.mint.key(), stopped: false });
+    tell!(ctx, StockStopped { mint: ctx.accounts.mint.key(), stopped: false });
     Ok(())
 }

@@ -12,11 +12,11 @@ pub(crate) fn revoke_role(ctx: Context<Administration>, role: Role, from: Pubkey
     if issuer.require(role, &signer).is_err() {
         issuer.require(Role::Admin, &signer)?;
     }
-    require!(role != Role::Admin, ScripError::BadSetting);
-    require_keys_eq!(issuer.roles.holder(role), from, ScripError::NotTheHolder);
+    ensure!(role != Role::Admin, ScripError::BadSetting);
+    ensure_same!(issuer.roles.holder(role), from, ScripError::NotTheHolder);
     let to = Pubkey::default();
     issuer.roles.set(role, to);
     issuer.invariant()?;
-    emit_cpi!(RoleTaken { role, from, to });
+    tell!(ctx, RoleTaken { role, from, to });
     Ok(())
 }

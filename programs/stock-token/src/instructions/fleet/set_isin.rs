@@ -11,6 +11,6 @@ pub(crate) fn set_isin(ctx: Context<Fleet>, isin: [u8; 12]) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.issuer.require(Role::Admin, accounts.signer.key)?;
     accounts.signs().carry(&accounts.mint, isin_text(&isin)?)?;
-    emit_cpi!(IsinChanged { mint: ctx.accounts.mint.key(), isin });
+    tell!(ctx, IsinChanged { mint: ctx.accounts.mint.key(), isin });
     Ok(())
 }

@@ -8,9 +8,9 @@ use anchor_lang::prelude::*;
 pub(crate) fn unhalt(ctx: Context<Administration>) -> Result<()> {
     let issuer = &mut ctx.accounts.issuer;
     issuer.require(Role::Admin, ctx.accounts.signer.key)?;
-    require!(issuer.halted, ScripError::FleetNotHalted);
+    ensure!(issuer.halted, ScripError::FleetNotHalted);
     issuer.halted = false;
     issuer.invariant()?;
-    emit_cpi!(FleetStopped { halted: false });
+    tell!(ctx, FleetStopped { halted: false });
     Ok(())
 }

@@ -27,13 +27,13 @@ pub(crate) fn block_investor<'info>(
     accounts.begin(&key, &ctx.bumps)?;
     let mut investor = accounts.investor()?;
     require_reason(reason, &document, ScripError::RegistryReasonAndDocument)?;
-    require!(!investor.blocked, ScripError::AlreadyBlocked);
+    ensure!(!investor.blocked, ScripError::AlreadyBlocked);
     investor.blocked = true;
     write(&accounts.investor, &investor)?;
     let authority = Authority(&accounts.authority);
     for event in freeze_groups(&authority, &accounts.investor.key(), Clearance::Blocked, ctx.remaining_accounts)? {
-        emit_cpi!(event);
+        tell!(ctx, event);
     }
-    emit_cpi!(InvestorBlocked { investor: id, blocked: true, reason, document, key });
+    tell!(ctx, InvestorBlocked { investor: id, blocked: true, reason, document, key });
     Ok(())
 }

@@ -22,8 +22,8 @@ pub(crate) fn link_wallet<'info>(ctx: Context<'info, Investors<'info>>, key: [u8
     let clearance = investor.clearance(Clock::get()?.unix_timestamp);
     let authority = Authority(&accounts.authority);
     for event in freeze_groups(&authority, &accounts.investor.key(), clearance, ctx.remaining_accounts)? {
-        emit_cpi!(event);
+        tell!(ctx, event);
     }
-    emit_cpi!(WalletLinked { investor: id, holder: ctx.accounts.holder.key(), key });
+    tell!(ctx, WalletLinked { investor: id, holder: ctx.accounts.holder.key(), key });
     Ok(())
 }

@@ -22,16 +22,16 @@ pub(crate) fn onboard_investor(
 ) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.begin(&key, &ctx.bumps)?;
-    require!(is_vacant(&accounts.wallet), ScripError::WalletKnown);
-    require!(is_vacant(&accounts.investor), ScripError::InvestorKnown);
-    require_keys_neq!(accounts.holder.key(), Pubkey::default(), ScripError::ZeroAddress);
+    ensure!(is_vacant(&accounts.wallet), ScripError::WalletKnown);
+    ensure!(is_vacant(&accounts.investor), ScripError::InvestorKnown);
+    ensure_other!(accounts.holder.key(), Pubkey::default(), ScripError::ZeroAddress);
     Investor::validate_expiry(expiry)?;
     let bump = ctx.bumps.investor;
     let mut investor = Investor { id, country, class, blocked: false, wallets: 0, expiry, bump };
     accounts.link(&mut investor, &ctx.bumps)?;
     let seeds: &[&[u8]] = &[INVESTOR, &id, &[bump]];
     create_with(&accounts.signer, &accounts.investor, &accounts.system_program, &investor, seeds)?;
-    emit_cpi!(InvestorSet { investor: id, country, class, expiry, key });
-    emit_cpi!(WalletLinked { investor: id, holder: ctx.accounts.holder.key(), key });
+    tell!(ctx, InvestorSet { investor: id, country, class, expiry, key });
+    tell!(ctx, WalletLinked { investor: id, holder: ctx.accounts.holder.key(), key });
     Ok(())
 }

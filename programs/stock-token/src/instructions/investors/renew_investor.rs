@@ -13,6 +13,6 @@ pub(crate) fn renew_investor(ctx: Context<Investors>, key: [u8; 32], id: [u8; 32
     investor.expiry = expiry;
     save(&accounts.investor, &investor)?;
     let (country, class) = (investor.country, investor.class);
-    emit_cpi!(InvestorSet { investor: id, country, class, expiry, key });
+    tell!(ctx, InvestorSet { investor: id, country, class, expiry, key });
     Ok(())
 }

@@ -24,6 +24,6 @@ pub(crate) fn set_investor(
     Investor::validate_expiry(expiry)?;
     (investor.country, investor.class, investor.expiry) = (country, class, expiry);
     save(&accounts.investor, &investor)?;
-    emit_cpi!(InvestorSet { investor: id, country, class, expiry, key });
+    tell!(ctx, InvestorSet { investor: id, country, class, expiry, key });
     Ok(())
 }

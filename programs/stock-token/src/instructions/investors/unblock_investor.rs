@@ -18,9 +18,9 @@ pub(crate) fn unblock_investor(
     accounts.begin(&key, &ctx.bumps)?;
     let mut investor = accounts.investor()?;
     require_reason(reason, &document, ScripError::RegistryReasonAndDocument)?;
-    require!(investor.blocked, ScripError::NotBlocked);
+    ensure!(investor.blocked, ScripError::NotBlocked);
     investor.blocked = false;
     save(&accounts.investor, &investor)?;
-    emit_cpi!(InvestorBlocked { investor: id, blocked: false, reason, document, key });
+    tell!(ctx, InvestorBlocked { investor: id, blocked: false, reason, document, key });
     Ok(())
 }

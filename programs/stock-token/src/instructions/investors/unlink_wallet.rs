@@ -27,20 +27,20 @@ pub(crate) fn unlink_wallet<'info>(
     let mut investor = accounts.investor()?;
     require_reason(reason, &document, ScripError::RegistryReasonAndDocument)?;
     // Unlinking must not lift a block.
-    require!(!investor.blocked, ScripError::InvestorIsBlocked);
+    ensure!(!investor.blocked, ScripError::InvestorIsBlocked);
     let wallet = load::<Wallet>(&accounts.wallet).ok_or(ScripError::UnknownWallet)?;
-    require_keys_eq!(wallet.investor, accounts.investor.key(), ScripError::UnknownWallet);
+    ensure_same!(wallet.investor, accounts.investor.key(), ScripError::UnknownWallet);
     // A sibling stays the investor's: what it may do has not changed.
     let of_another = |group: &[AccountInfo]| group.get(2).is_some_and(|one| *one.key != accounts.wallet.key());
-    require!(!ctx.remaining_accounts.chunks(4).any(of_another), ScripError::UnknownWallet);
+    ensure!(!ctx.remaining_accounts.chunks(4).any(of_another), ScripError::UnknownWallet);
     let authority = Authority(&accounts.authority);
     let frozen = freeze_groups(&authority, &accounts.investor.key(), Clearance::Unknown, ctx.remaining_accounts)?;
     investor.wallets = investor.wallets.saturating_sub(1);
     save(&accounts.investor, &investor)?;
     close(&accounts.wallet, &accounts.signer)?;
     for event in frozen {
-        emit_cpi!(event);
+        tell!(ctx, event);
     }
-    emit_cpi!(WalletUnlinked { investor: id, holder: wallet.holder, reason, document, key });
+    tell!(ctx, WalletUnlinked { investor: id, holder: wallet.holder, reason, document, key });
     Ok(())
 }

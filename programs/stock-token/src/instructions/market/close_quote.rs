@@ -16,6 +16,6 @@ pub struct CloseQuote<'info> {
 /// Refuses QuoteNotExpired: before that, closing would let the quote be used again.
 pub(crate) fn close_quote(ctx: Context<CloseQuote>) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
-    require!(now >= ctx.accounts.used_quote.expiry, ScripError::QuoteNotExpired);
+    ensure!(now >= ctx.accounts.used_quote.expiry, ScripError::QuoteNotExpired);
     Ok(())
 }

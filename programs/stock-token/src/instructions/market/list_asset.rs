@@ -44,6 +44,6 @@ pub(crate) fn list_asset(ctx: Context<ListAsset>, listed: bool) -> Result<()> {
         let seeds: &[&[u8]] = &[ASSET, mint.as_ref(), &[bump]];
         create_with(&accounts.signer, &accounts.asset, &accounts.system_program, &state, seeds)?;
     }
-    emit_cpi!(AssetListed { mint, treasury, listed });
+    tell!(ctx, AssetListed { mint, treasury, listed });
     Ok(())
 }

@@ -26,25 +26,28 @@ pub(crate) fn mint(ctx: Context<Market>, quote: Quote) -> Result<()> {
     let (stock, mint) = (&accounts.stock, mint_facts(&accounts.mint)?);
     mint.require_no_drift(&stock.multiplier)?;
     accounts.issuer.require_running()?;
-    require!(!mint.paused, ScripError::Paused);
-    require!(quote.amount > 0, ScripError::ZeroAmount);
+    ensure!(!mint.paused, ScripError::Paused);
+    ensure!(quote.amount > 0, ScripError::ZeroAmount);
     let to = account_facts(&accounts.token_account)?;
     let theirs = to.mint == stock.mint && to.owner == accounts.account.key();
-    require!(theirs, ScripError::InvalidReceiver);
+    ensure!(theirs, ScripError::InvalidReceiver);
     let may = accounts.clearance(now)?.may_receive(stock.policy) && !accounts.is_held()? && !to.frozen;
-    require!(may, ScripError::CannotReceive);
+    ensure!(may, ScripError::CannotReceive);
     let supply = mint.supply.checked_add(quote.amount).ok_or(ScripError::SupplyTooLarge)?;
     accounts.reserve.check(mint.supply, supply, &stock.multiplier, now)?;
     accounts.reserve.receivables.mark(mint.supply, now);
     accounts.reserve.invariant()?;
     accounts.signs().mint_to(&accounts.mint, &accounts.token_account, quote.amount)?;
-    emit_cpi!(Minted {
-        mint: ctx.accounts.mint.key(),
-        account: ctx.accounts.account.key(),
-        amount: quote.amount,
-        settlement_mint: ctx.accounts.settlement_mint.key(),
-        settlement: quote.settlement,
-        quote: quote.id,
-    });
+    tell!(
+        ctx,
+        Minted {
+            mint: ctx.accounts.mint.key(),
+            account: ctx.accounts.account.key(),
+            amount: quote.amount,
+            settlement_mint: ctx.accounts.settlement_mint.key(),
+            settlement: quote.settlement,
+            quote: quote.id,
+        }
+    );
     Ok(())
 }

@@ -9,8 +9,8 @@ use anchor_lang::prelude::*;
 pub(crate) fn pause_market(ctx: Context<Administration>) -> Result<()> {
     let issuer = &mut ctx.accounts.issuer;
     issuer.require(Role::Pauser, ctx.accounts.signer.key)?;
-    require!(!issuer.market_paused, ScripError::MarketPaused);
+    ensure!(!issuer.market_paused, ScripError::MarketPaused);
     issuer.market_paused = true;
-    emit_cpi!(MarketStopped { stopped: true });
+    tell!(ctx, MarketStopped { stopped: true });
     Ok(())
 }

@@ -22,14 +22,14 @@ pub(crate) fn redeem(ctx: Context<Market>, quote: Quote) -> Result<()> {
     let (stock, mint) = (&accounts.stock, mint_facts(&accounts.mint)?);
     mint.require_no_drift(&stock.multiplier)?;
     accounts.issuer.require_running()?;
-    require!(!mint.paused, ScripError::Paused);
-    require!(quote.amount > 0, ScripError::ZeroAmount);
+    ensure!(!mint.paused, ScripError::Paused);
+    ensure!(quote.amount > 0, ScripError::ZeroAmount);
     let from = account_facts(&accounts.token_account)?;
     let theirs = from.mint == stock.mint && from.owner == accounts.account.key();
-    require!(theirs, ScripError::InvalidReceiver);
+    ensure!(theirs, ScripError::InvalidReceiver);
     let may = accounts.clearance(now)?.may_leave() && !accounts.is_held()?;
-    require!(may, ScripError::CannotSend);
-    require!(from.amount >= quote.amount, ScripError::InsufficientBalance);
+    ensure!(may, ScripError::CannotSend);
+    ensure!(from.amount >= quote.amount, ScripError::InsufficientBalance);
     require_unguarded(&accounts.token_account)?;
     let payment = accounts.settlement(&accounts.treasury, &accounts.account_settlement, quote.settlement)?;
 
@@ -42,13 +42,16 @@ pub(crate) fn redeem(ctx: Context<Market>, quote: Quote) -> Result<()> {
         authority.freeze(&accounts.mint, units)?;
     }
     authority.pay(&payment, quote.settlement)?;
-    emit_cpi!(Redeemed {
-        mint: ctx.accounts.mint.key(),
-        account: ctx.accounts.account.key(),
-        amount: quote.amount,
-        settlement_mint: ctx.accounts.settlement_mint.key(),
-        settlement: quote.settlement,
-        quote: quote.id,
-    });
+    tell!(
+        ctx,
+        Redeemed {
+            mint: ctx.accounts.mint.key(),
+            account: ctx.accounts.account.key(),
+            amount: quote.amount,
+            settlement_mint: ctx.accounts.settlement_mint.key(),
+            settlement: quote.settlement,
+            quote: quote.id,
+        }
+    );
     Ok(())
 }

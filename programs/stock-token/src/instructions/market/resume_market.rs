@@ -8,9 +8,9 @@ use anchor_lang::prelude::*;
 pub(crate) fn resume_market(ctx: Context<Administration>) -> Result<()> {
     let issuer = &mut ctx.accounts.issuer;
     issuer.require(Role::Unpauser, ctx.accounts.signer.key)?;
-    require!(issuer.market_paused, ScripError::MarketNotPaused);
+    ensure!(issuer.market_paused, ScripError::MarketNotPaused);
     issuer.market_paused = false;
     issuer.invariant()?;
-    emit_cpi!(MarketStopped { stopped: false });
+    tell!(ctx, MarketStopped { stopped: false });
     Ok(())
 }

@@ -19,12 +19,12 @@ pub(crate) fn attest_reserve(ctx: Context<Backing>, paper: Paper) -> Result<()> 
     let now = Clock::get()?.unix_timestamp;
     let accounts = &mut *ctx.accounts;
     let reserve = &accounts.reserve;
-    require!(reserve.configured(), ScripError::ReserveNotConfigured);
-    require!(paper.nonce == reserve.nonce, ScripError::WrongNonce);
-    require!(now <= paper.expiry, ScripError::PaperExpired);
+    ensure!(reserve.configured(), ScripError::ReserveNotConfigured);
+    ensure!(paper.nonce == reserve.nonce, ScripError::WrongNonce);
+    ensure!(now <= paper.expiry, ScripError::PaperExpired);
     reserve.require_known(&paper.basis)?;
-    require!(paper.as_of <= now, ScripError::FutureAnswer);
-    require!(paper.as_of > reserve.latest.as_of, ScripError::NotNewer);
+    ensure!(paper.as_of <= now, ScripError::FutureAnswer);
+    ensure!(paper.as_of > reserve.latest.as_of, ScripError::NotNewer);
     let digest = paper_digest(&paper, &accounts.issuer.genesis, &accounts.issuer.key(), accounts.mint.key);
     let attestor = accounts.issuer.roles.attestor;
     require_signed(&accounts.instructions, &attestor, &digest, ScripError::NotAnAttestor)?;
@@ -36,6 +36,6 @@ pub(crate) fn attest_reserve(ctx: Context<Backing>, paper: Paper) -> Result<()> 
     (reserve.latest, reserve.ceilings) = (attestation, ceilings);
     reserve.void_papers();
     reserve.invariant()?;
-    emit_cpi!(ReserveAttested { mint: ctx.accounts.mint.key(), attestation, ceilings, nonce: paper.nonce });
+    tell!(ctx, ReserveAttested { mint: ctx.accounts.mint.key(), attestation, ceilings, nonce: paper.nonce });
     Ok(())
 }

@@ -24,7 +24,7 @@ pub(crate) fn configure_reserve(
     let now = Clock::get()?.unix_timestamp;
     let accounts = &mut *ctx.accounts;
     accounts.issuer.require(Role::Admin, accounts.signer.key)?;
-    require!(max_age > 0 && margin_bps <= MAX_MARGIN_BPS, ScripError::ReserveBadConfig);
+    ensure!(max_age > 0 && margin_bps <= MAX_MARGIN_BPS, ScripError::ReserveBadConfig);
     let reserve = &mut accounts.reserve;
     if !reserve.configured() && reserve.unconfirmed(now) {
         reserve.adopt();
@@ -34,6 +34,6 @@ pub(crate) fn configure_reserve(
     (reserve.max_age, reserve.margin_bps, reserve.ceilings) = (max_age.into(), margin_bps, ceilings);
     reserve.void_papers();
     reserve.invariant()?;
-    emit_cpi!(ReserveConfigured { mint: ctx.accounts.mint.key(), max_age, margin_bps, ceilings });
+    tell!(ctx, ReserveConfigured { mint: ctx.accounts.mint.key(), max_age, margin_bps, ceilings });
     Ok(())
 }

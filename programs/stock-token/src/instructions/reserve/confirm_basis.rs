@@ -9,14 +9,14 @@ use anchor_lang::prelude::*;
 pub(crate) fn confirm_basis(ctx: Context<Backing>) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let reserve = &mut ctx.accounts.reserve;
-    require!(reserve.configured(), ScripError::ReserveNotConfigured);
-    require!(reserve.unconfirmed(now), ScripError::BasisIsCurrent);
+    ensure!(reserve.configured(), ScripError::ReserveNotConfigured);
+    ensure!(reserve.unconfirmed(now), ScripError::BasisIsCurrent);
     reserve.require_fresh(now)?;
-    require!(reserve.latest.as_of >= reserve.step.effective_at, ScripError::AnswerTooOld);
-    require!(reserve.latest.counter == reserve.step.basis.counter, ScripError::SplitNotShown);
+    ensure!(reserve.latest.as_of >= reserve.step.effective_at, ScripError::AnswerTooOld);
+    ensure!(reserve.latest.counter == reserve.step.basis.counter, ScripError::SplitNotShown);
     reserve.adopt();
     reserve.invariant()?;
     let (basis, ceilings) = (reserve.basis, reserve.ceilings);
-    emit_cpi!(BasisConfirmed { mint: ctx.accounts.mint.key(), basis, ceilings });
+    tell!(ctx, BasisConfirmed { mint: ctx.accounts.mint.key(), basis, ceilings });
     Ok(())
 }

@@ -16,12 +16,12 @@ pub(crate) fn set_basis(ctx: Context<Backing>, basis: Basis) -> Result<()> {
     let accounts = &mut *ctx.accounts;
     accounts.issuer.require(Role::Admin, accounts.signer.key)?;
     let reserve = &mut accounts.reserve;
-    require!(reserve.configured(), ScripError::ReserveNotConfigured);
-    require!(basis == reserve.present(now), ScripError::WrongBasis);
-    require!(reserve.unconfirmed(now), ScripError::BasisIsCurrent);
+    ensure!(reserve.configured(), ScripError::ReserveNotConfigured);
+    ensure!(basis == reserve.present(now), ScripError::WrongBasis);
+    ensure!(reserve.unconfirmed(now), ScripError::BasisIsCurrent);
     reserve.adopt();
     reserve.invariant()?;
     let ceilings = reserve.ceilings;
-    emit_cpi!(BasisConfirmed { mint: ctx.accounts.mint.key(), basis, ceilings });
+    tell!(ctx, BasisConfirmed { mint: ctx.accounts.mint.key(), basis, ceilings });
     Ok(())
 }

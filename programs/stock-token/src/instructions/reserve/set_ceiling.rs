@@ -15,12 +15,12 @@ pub(crate) fn set_ceiling(ctx: Context<Backing>, own: u128, others: u128, basis:
     let accounts = &mut *ctx.accounts;
     accounts.issuer.require(Role::Admin, accounts.signer.key)?;
     let reserve = &mut accounts.reserve;
-    require!(reserve.configured(), ScripError::ReserveNotConfigured);
+    ensure!(reserve.configured(), ScripError::ReserveNotConfigured);
     reserve.require_known(&basis)?;
     let ceilings = Ceilings { own, others, counter: basis.counter };
     reserve.ceilings = ceilings;
     reserve.void_papers();
     reserve.invariant()?;
-    emit_cpi!(CeilingSet { mint: ctx.accounts.mint.key(), ceilings });
+    tell!(ctx, CeilingSet { mint: ctx.accounts.mint.key(), ceilings });
     Ok(())
 }

@@ -9,9 +9,9 @@ use anchor_lang::prelude::*;
 pub(crate) fn cancel_operation(ctx: Context<Delayed>) -> Result<()> {
     let accounts = &ctx.accounts;
     let (timelock, by) = (accounts.timelock()?, accounts.signer.key());
-    require!(timelock.canceller == by || timelock.proposer == by, ScripError::NotAuthorised);
+    ensure!(timelock.canceller == by || timelock.proposer == by, ScripError::NotAuthorised);
     accounts.operation()?;
     close(&accounts.operation, &accounts.payer)?;
-    emit_cpi!(OperationEnded { operation: ctx.accounts.operation.key(), executed: false, by });
+    tell!(ctx, OperationEnded { operation: ctx.accounts.operation.key(), executed: false, by });
     Ok(())
 }

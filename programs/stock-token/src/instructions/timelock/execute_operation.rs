@@ -21,11 +21,11 @@ pub(crate) fn execute_operation<'info>(ctx: Context<'info, Delayed<'info>>) -> R
     let now = Clock::get()?.unix_timestamp;
     let accounts = &ctx.accounts;
     let mut operation = accounts.operation()?;
-    require!(now >= operation.ready_at, ScripError::OperationNotReady);
+    ensure!(now >= operation.ready_at, ScripError::OperationNotReady);
     let (named, given) = (&operation.call.accounts, ctx.remaining_accounts);
     let fits = |one: &Named, other: &AccountInfo| one.account == *other.key && (other.is_writable || !one.written);
     let same = named.iter().zip(given).all(|(one, other)| fits(one, other));
-    require!(same && named.len() == given.len(), ScripError::BadCall);
+    ensure!(same && named.len() == given.len(), ScripError::BadCall);
     let metas =
         named.iter().map(|one| AccountMeta { pubkey: one.account, is_signer: one.signs, is_writable: one.written });
     let metas = metas.collect();
@@ -36,6 +36,6 @@ pub(crate) fn execute_operation<'info>(ctx: Context<'info, Delayed<'info>>) -> R
     invoke_signed(&call, given, &[&[ADMIN, &[ADMIN_AT.1]]])?;
     close(&accounts.operation, &accounts.payer)?;
     let (operation, by) = (accounts.operation.key(), accounts.signer.key());
-    emit_cpi!(OperationEnded { operation, executed: true, by });
+    tell!(ctx, OperationEnded { operation, executed: true, by });
     Ok(())
 }

@@ -18,15 +18,15 @@ pub(crate) fn schedule_operation(ctx: Context<Delayed>, key: [u8; 32], call: Cal
     let now = Clock::get()?.unix_timestamp;
     let accounts = &ctx.accounts;
     let timelock = accounts.timelock()?;
-    require_keys_eq!(timelock.proposer, accounts.signer.key(), ScripError::NotAuthorised);
+    ensure_same!(timelock.proposer, accounts.signer.key(), ScripError::NotAuthorised);
     call.validate()?;
     let (place, bump) = Pubkey::find_program_address(&[OPERATION, &key], &crate::ID);
-    require_keys_eq!(accounts.operation.key(), place, ScripError::UnknownOperation);
-    require!(is_vacant(&accounts.operation), ScripError::OperationKnown);
+    ensure_same!(accounts.operation.key(), place, ScripError::UnknownOperation);
+    ensure!(is_vacant(&accounts.operation), ScripError::OperationKnown);
     let (payer, ready_at) = (accounts.signer.key(), now.saturating_add(timelock.delay));
     let operation = Operation { payer, ready_at, call, bump };
     let seeds: &[&[u8]] = &[OPERATION, &key, &[bump]];
     create_with(&accounts.signer, &accounts.operation, &accounts.system_program, &operation, seeds)?;
-    emit_cpi!(OperationScheduled { operation: place, ready_at, call: operation.call });
+    tell!(ctx, OperationScheduled { operation: place, ready_at, call: operation.call });
     Ok(())
 }

@@ -24,6 +24,6 @@ pub(crate) fn set_timelock(ctx: Context<Delayed>, delay: i64, proposer: Pubkey, 
     } else {
         save(&accounts.timelock, &timelock)?;
     }
-    emit_cpi!(TimelockSet { delay, proposer, canceller });
+    tell!(ctx, TimelockSet { delay, proposer, canceller });
     Ok(())
 }

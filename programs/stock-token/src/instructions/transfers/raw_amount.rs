@@ -7,5 +7,5 @@ use anchor_lang::prelude::*;
 /// Refuses AmountOutOfRange.
 pub(crate) fn raw_amount(ctx: Context<View>, ui: u64) -> Result<u128> {
     let multiplier = ctx.accounts.stock.multiplier.at(Clock::get()?.unix_timestamp).ui_multiplier()?;
-    math::raw_amount(ui.into(), multiplier).ok_or_else(|| error!(ScripError::AmountOutOfRange))
+    math::raw_amount(ui.into(), multiplier).ok_or_else(|| ScripError::AmountOutOfRange.into())
 }

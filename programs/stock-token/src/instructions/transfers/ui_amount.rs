@@ -7,5 +7,5 @@ use anchor_lang::prelude::*;
 /// Refuses AmountOutOfRange.
 pub(crate) fn ui_amount(ctx: Context<View>, raw: u64) -> Result<u128> {
     let multiplier = ctx.accounts.stock.multiplier.at(Clock::get()?.unix_timestamp).ui_multiplier()?;
-    math::ui_amount(raw.into(), multiplier).ok_or_else(|| error!(ScripError::AmountOutOfRange))
+    math::ui_amount(raw.into(), multiplier).ok_or_else(|| ScripError::AmountOutOfRange.into())
 }
