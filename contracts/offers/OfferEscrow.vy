@@ -36,7 +36,7 @@ from ..shared import roles
 from ..shared import signatures
 from . import offer_book as book
 from . import offer_coins
-from . import offer_settlement as settlement
+from . import offer_outcomes as outcomes
 
 implements: IOfferEscrow
 
@@ -44,7 +44,7 @@ initializes: roles
 initializes: keys
 initializes: domain
 initializes: book
-initializes: settlement[book := book]
+initializes: outcomes[book := book]
 
 exports: (
     book.offerOf,
@@ -54,11 +54,11 @@ exports: (
     domain.eip712Domain,
     keys.keyUsed,
     roles.accessControl,
-    settlement.TERMS,
-    settlement.collect,
-    settlement.dueOf,
-    settlement.need,
-    settlement.settle,
+    outcomes.TERMS,
+    outcomes.collect,
+    outcomes.dueOf,
+    outcomes.need,
+    outcomes.settle,
 )
 
 
@@ -91,8 +91,8 @@ def __init__(access_control: address, registry: address, offer_terms: address):
     assert roles._is_ours(registry), "offer: bad registry"
     assert roles._is_ours(offer_terms), "offer: bad terms"
     REGISTRY = IComplianceRegistry(registry)
-    settlement.__init__(offer_terms)
-    BOOK = IActionBook(staticcall settlement.TERMS.BOOK())
+    outcomes.__init__(offer_terms)
+    BOOK = IActionBook(staticcall outcomes.TERMS.BOOK())
 
 
 # --- the desk --------------------------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ def open(action: bytes32, part: uint256, terms: IOfferEscrow.Terms) -> uint256:
     @return The offer's number.
     """
     roles._check(roles.ACTIONS)
-    found: IOfferEscrow.Agreed = staticcall settlement.TERMS.agreed(action, terms)
+    found: IOfferEscrow.Agreed = staticcall outcomes.TERMS.agreed(action, terms)
     assert part == book.parts[action], "offer: another part"
     if part != 0:
         before: uint256 = book._status(book.records[book.partAt[action][part - 1]].coin)
@@ -192,7 +192,7 @@ def fund(offer: uint256, amount: uint256):
     ratio: uint256 = 0
     due: uint256 = 0
     minted: uint256 = 0
-    price, ratio = settlement._final(offer, record)
+    price, ratio = outcomes._final(offer, record)
     due, minted = book._needs(offer, record, price, ratio)
     assert amount == due, "offer: sum differs"
     self._set_status(offer, book.FUNDED)
@@ -225,7 +225,7 @@ def sweep(offer: uint256):
     treasury: address = convert(record.treasury & book.U160, address)
     self._set_status(offer, book.SWEPT)
     book.records[offer].sums = 0
-    settlement._pay(record, treasury, amount)
+    outcomes._pay(record, treasury, amount)
     log IOfferEscrow.OfferSwept(offer=offer, treasury=treasury, coins=amount, units=record.units >> 128)
 
 
@@ -313,8 +313,8 @@ def withdraw(offer: uint256, account: address):
     book.positions[offer][account] = 0
     self._reduce(offer, word & book.U96, word >> 96)
     book.records[offer].sums = record.sums - coins
-    settlement._release(offer, payee, units, False)
-    settlement._pay(record, payee, coins)
+    outcomes._release(offer, payee, units, False)
+    outcomes._pay(record, payee, coins)
     log IOfferEscrow.Withdrawn(offer=offer, account=account, to=payee, units=units, coins=coins)
 
 
@@ -334,7 +334,7 @@ def claim(offer: uint256, account: address) -> bool:
     payee: address = self._heard(account)
     word: uint256 = 0
     is_given: bool = False
-    word, is_given = settlement._end(offer, account)
+    word, is_given = outcomes._end(offer, account)
     record: book.Record = book._read(offer)
     assert not is_given or (record.coin >> 160) & book.U40 <= block.timestamp, "offer: before pay"
     given: IStockToken = IStockToken(convert(record.given & book.U160, address))
@@ -348,7 +348,7 @@ def claim(offer: uint256, account: address) -> bool:
     book.positions[offer][account] = book.SETTLED | parked if parked != 0 else 0
     book.records[offer].sums = record.sums - coins
     if not is_given:
-        settlement._release(offer, payee, units, False)
+        outcomes._release(offer, payee, units, False)
     elif units != 0:
         book.records[offer].units = record.units - (units << 128)
         extcall given.deliver(payee, units)
@@ -423,18 +423,18 @@ def enforce(
         self._reduce(offer, less, also)
     else:
         assert amount == 0, "offer: more than is there"
-        word, is_given = settlement._end(offer, account)
+        word, is_given = outcomes._end(offer, account)
         is_given = is_given and book._kind(offer) != book.TEND
         units = word & book.U96
         coins = (word >> 96) & book.U96
         book.positions[offer][account] = 0
     book.records[offer].sums -= coins
     if not is_given:
-        settlement._release(offer, to, units, True)
+        outcomes._release(offer, to, units, True)
     elif units != 0:
         book.records[offer].units -= units << 128
         extcall IStockToken(convert(record.given & book.U160, address)).release(to, units, True)
-    settlement._pay(record, to, coins)
+    outcomes._pay(record, to, coins)
     log IOfferEscrow.Enforced(
         offer=offer, account=account, to=to, units=units, coins=coins, reason=reason, document=document
     )

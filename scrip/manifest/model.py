@@ -14,6 +14,7 @@ from pydantic import Discriminator, Field, PrivateAttr, Tag
 
 from scrip.errors import InputError, InputErrors
 from scrip.labels import TIMELOCK
+from scrip.manifest.choices import Offers, Voting
 from scrip.manifest.fields import (
     Alias,
     ApeChoice,
@@ -48,7 +49,6 @@ from scrip.parameters import (
     SERIES,
     SPLIT_NOTICE,
     STRIKE_BAND,
-    VOTE_LEAD,
     WITHHOLDING_BPS,
 )
 from scrip.roles import EVM_ROLES, SOLANA_ROLES
@@ -340,24 +340,6 @@ class CashDividends(Part):
 
     tax: Name
     escheat: Seconds = ESCHEAT.default
-
-
-class Voting(Part):
-    """How holders vote at meetings: the account at the custodian whose shares are voted, as its instructions name it,
-    and how long before a meeting's last instructions holders' votes end, in seconds, where the desk says nothing else.
-    """
-
-    custodian: str = ""
-    safekeeping_account: str = ""
-    lead: Seconds = VOTE_LEAD.default
-
-
-class Offers(Part):
-    """How offers that holders answer with units are carried out: the account that is paid the price of new units, and
-    what nobody fetches; the settlement's treasury where it is empty.
-    """
-
-    treasury: Name | Literal[""] = ""
 
 
 class Rules(Part):

@@ -1,7 +1,7 @@
 # pragma version ==0.4.3
 # @license AGPL-3.0-only
 """
-@title offer_settlement
+@title offer_outcomes
 @license AGPL-3.0-only
 @notice How an offer that is over is carried out: what becomes of each position, in pages, and what is taken burnt or handed over.
 """

@@ -1,0 +1,27 @@
+"""What a manifest says of what holders decide: votes at meetings, and offers that they answer with units."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from scrip.manifest.fields import Name, Seconds
+from scrip.manifest.part import Part
+from scrip.parameters import VOTE_LEAD
+
+
+class Voting(Part):
+    """How holders vote at meetings: the account at the custodian whose shares are voted, as its instructions name it,
+    and how long before a meeting's last instructions holders' votes end, in seconds, where the desk says nothing else.
+    """
+
+    custodian: str = ""
+    safekeeping_account: str = ""
+    lead: Seconds = VOTE_LEAD.default
+
+
+class Offers(Part):
+    """How offers that holders answer with units are carried out: the account that is paid the price of new units, and
+    what nobody fetches; the settlement's treasury where it is empty.
+    """
+
+    treasury: Name | Literal[""] = ""
