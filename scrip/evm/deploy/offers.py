@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from scrip.errors import InputError
 from scrip.evm import outside
+from scrip.evm.chain import Chain
 from scrip.evm.deploy import design as parts
 from scrip.evm.deploy.design import Look, Part, call, deployment
 from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers.offers import CONTRACT_OFFER_TERMS, CONTRACT_OFFERS, ROLES
-from scrip.evm.labels import UNLIMITED
+from scrip.evm.labels import UNLIMITED, role
+from scrip.evm.suite import Suite
 from scrip.labels import BOOK, OFFER_TERMS, OFFERS
 from scrip.manifest.model import EvmManifest
 from scrip.plan import Address, Change
@@ -36,3 +40,17 @@ def wanted_parts(manifest: EvmManifest, admin: str, assets: tuple[str, ...], tre
 
         change = parts.fixed(Change(title, "no", "without limit"))
         yield Part(call(f"approve-{OFFERS}-{label}", title, one), allowed, change)
+
+
+def open_escrow(chain: Chain, suite: Suite, admin: str) -> Suite:
+    """Deploy the escrow on the book of a chain of tests or demonstrations, where `admin` still administers; the suite
+    with it. Nothing is recorded."""
+    if suite.book is None:
+        raise InputError("is missing: offers are announced in the book", field=BOOK)
+    terms = chain.deploy(CONTRACT_OFFER_TERMS, suite.roles.address, suite.book.address, sender=admin)
+    counterparts = (suite.roles.address, suite.registry.address, terms.address)
+    escrow = chain.deploy(CONTRACT_OFFERS, *counterparts, sender=admin)
+    for name in ROLES:
+        chain.send(suite.roles, "grantRole", role(name), escrow.address, sender=admin)
+    chain.label(OFFERS, escrow)
+    return replace(suite, offers=escrow)
