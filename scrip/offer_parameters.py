@@ -11,7 +11,7 @@ OFFER_GRACE = Fixed(
     unit="seconds",
     what="how long after pay an offer may still be funded; from then on it has lapsed, and gives everything back",
     value=10 * DAY,
-    read_in=("OfferEscrow", "scrip.evm", "scrip.model"),
+    read_in=("OfferEscrow", "scrip.model"),
 )
 MAX_SETTLED = Fixed(
     name="max_settled",

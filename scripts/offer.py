@@ -107,9 +107,14 @@ def sign(
     """Write what ACCOUNT signs in its wallet to put UNITS in, for anyone to hand in (`relay`)."""
     given = request_of(options)
     with reporting("offer sign", given.as_json) as report, opened(given, evm_only=True) as network:
+        from scrip.chains.agreement import agreed
         from scrip.records import files
 
-        made = flows.offers.sign(network, ticker, reference, account, units, more, until or 0, here)
+        def made_of(one: Any, signs: bool = False) -> Any:
+            return flows.offers.sign(one, ticker, reference, account, units, more, until or 0, signs)
+
+        made = agreed(network, made_of, lambda found: found.paper)
+        made = made_of(network, signs=True) if here else made
         files.create_new(out, made.text)
         report.more["file"] = str(out)
         report.say(f"{out}: {'signed' if made.paper['signature'] else 'to be signed, `typed` is the message'}")

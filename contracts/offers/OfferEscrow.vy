@@ -143,7 +143,10 @@ def setStopped(offer: uint256, stopped: bool):
             resumes.
     @dev Errors: "roles: not authorised", "offer: not open".
     """
-    roles._check(roles.PAUSER if stopped else roles.UNPAUSER)
+    if stopped:
+        roles._check(roles.PAUSER)
+    else:
+        roles._check(roles.UNPAUSER)
     self._check_open(offer)
     gate: uint256 = book.gates[offer] & ~book.SHUT
     book.gates[offer] = gate | book.SHUT if stopped else gate
