@@ -226,8 +226,10 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                     *("deadline", "expiry", "gross", "currency", "asset", *_CONVERTED),
                     *("num", "den", "other", "document"),
                 ),
-                units="ends the stock: each share becomes gross in cash, num ÷ den of the other's, or both; who may choose and says "
-                "nothing is paid cash, else shares",
+                units=(
+                    "ends the stock: each share becomes gross in cash, num ÷ den of the other's, or both; "
+                    "who may choose and says nothing is paid cash, else shares"
+                ),
                 index=_NO_INDEX,
                 register="as it stands at pay",
                 solana=_ON_EVM,
