@@ -197,7 +197,7 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 index=_NO_INDEX,
                 register=_NO_REGISTER,
                 solana=_ON_EVM,
-                lacks="the stock goes on under its old name, ticker and ISIN until somebody changes them",
+                lacks="the token keeps its name and ticker; `action complete` says how it carries another ISIN",
             ),
             BookCode(
                 code="SOFF",

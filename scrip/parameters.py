@@ -247,6 +247,13 @@ MAX_ASSETS = Fixed(
     value=16,
     read_in=("PrimaryMarket", "scrip.manifest"),
 )
+WITHDRAWAL_WINDOW = Fixed(
+    name="withdrawal_window",
+    unit="seconds",
+    what="in which what was withdrawn of Solana's treasury drains: the limit is a day's",
+    value=DAY,
+    read_in=("stock-token", "scrip.model"),
+)
 MAX_FEE = Chosen(
     name="max_fee",
     unit="bps",
@@ -402,7 +409,7 @@ MAX_SUCCESSIONS = Fixed(
     unit="count",
     what="lost wallets that one wallet succeeds, in a chain",
     value=255,
-    read_in=("ComplianceRegistry", "scrip.model"),
+    read_in=("ComplianceRegistry", "stock-token", "scrip.model"),
 )
 MAX_RECOVERED = Fixed(
     name="max_recovered",

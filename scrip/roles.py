@@ -37,6 +37,7 @@ SOLANA_ROLES = MappingProxyType(
         "QUOTE_SIGNER": "quote_signer",
         "ATTESTOR": "attestor",
         "GUARDIAN": "guardian",
+        "RECOVERER": "recoverer",
     }
 )
 """Roles that people hold on Solana, each with its field of the program's `Roles`. A role has one holder there.

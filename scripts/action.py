@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scrip import flows
-from scrip.action_codes import ACTION_CODES, BOOK_CODES, CODES
+from scrip.action_codes import ACTION_CODES, BOOK_CODES, CODES, REPAIR_CODES
 from scripts._cli.carry import carry_out, reason_of
 from scripts._cli.groups import Group
 from scripts._cli.multichain import ALONE, act, demand_alone, with_others
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 CODE = click.Choice(tuple(ACTION_CODES))
 ANY_CODE = click.Choice(tuple(CODES))
+PUBLISHED_CODE = click.Choice((*CODES, *REPAIR_CODES))
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 SCHEMA = "manifests/actions/schema.json"
@@ -76,7 +77,7 @@ def action_options(command: Any) -> Any:
     return command
 
 
-@click.group(cls=Group, short_help="Corporate actions: announce, schedule, cancel, amend, history, correct, fold")
+@click.group(cls=Group, short_help="Corporate actions: announce, schedule, cancel, amend, publish, history, fold")
 def cli() -> None:
     """Corporate actions by ISO 15022 code: what moves the multiplier, and what is recorded beside it."""
 
@@ -220,23 +221,63 @@ def calendar(file: Path, out: Path, as_json: bool) -> None:
 
 @cli.command()
 @click.argument("ticker")
+@click.option("--csv", "table", type=FILE, help="Write it as a table, too; the file must be new.")
+@click.option("--no-coverage", is_flag=True, help="Do not read the reserve around each effect: it takes an archive.")
+@click.option("--alone", is_flag=True, help="On this network only, though others have the stock.")
 @view_options
-def history(ticker: str, **options: Any) -> None:
-    """Every action of a stock in the order of its second, with its index and split factor before and after."""
-    request = request_of(options)
-    from scrip.chains.agreement import agreed
+def history(ticker: str, table: Path | None, no_coverage: bool, alone: bool, **options: Any) -> None:
+    """Every action of a stock, of every code and on every network that has it, in the order of its second.
 
-    with reporting("action history", request.as_json) as report, opened(request, True) as network:
-        found = agreed(
-            network,
-            lambda one: [entry.as_json() for entry in flows.actions.history(one, ticker)],
-            lambda rows: {f"{ticker} {row['code']} {row['reference']}": row for row in rows},
-        )
-        report.more["history"] = found
-        for row in found:
-            report.say(f"{row['at']}  {row['code']} {row['reference']}  {row['status']}")
-            if row["before"] != row["after"]:
-                report.say(f"    {row['before']}  ->  {row['after']}")
+    With the pair (dividend index and split factor), the shares that a unit shows and the coverage before and after.
+    It is played from records and events and held to each chain's own pair: exit 3 where one stands elsewhere.
+    """
+    request = request_of(options)
+    others = [] if alone else with_others("action history", request, ticker)
+    from scrip.chains import opening
+    from scrip.chains.agreement import agreed
+    from scrip.records.files import create_new
+
+    with reporting("action history", request.as_json) as report:
+        mine = request.manifest()
+        born = mine.stocks[ticker].identity if ticker in mine.stocks else ""
+        found = []
+        for manifest in (mine, *others):
+            name = next((one for one, stock in manifest.stocks.items() if stock.identity == born), ticker)
+            with opening.opened(manifest, request.records) as network:
+                found.append(
+                    agreed(
+                        network,
+                        lambda one, name=name: flows.action_history.history(one, name, not no_coverage),
+                        lambda rows, name=name: {f"{name} {row.code} {row.reference}": row.as_json() for row in rows},
+                    )
+                )
+        rows = report.more["history"] = [row.as_json() for each in found for row in each]
+        for each in found:
+            if others and each:
+                report.say(f"{each[0].network}:")
+            for line in (line for row in each for line in row.lines()):
+                report.say(line)
+        flows.action_history.demand_same(found)
+        if table:
+            create_new(table, flows.action_history.as_csv(row for each in found for row in each), field="csv")
+            report.say(f"{table} written, {len(rows)} rows")
+
+
+@cli.command()
+@named_by(PUBLISHED_CODE)
+@click.option("--document", required=True, help="What is published: its name, or the 0x hash of it.")
+@click.option("--uri", required=True, help="Where it is read.")
+@action_options
+def publish(ticker: str, code: str, reference: str, document: str, uri: str, **options: Any) -> None:
+    """Put a notice of an action of any code on record, by its hash and address (ACTIONS; a network with `voting`)."""
+    request = request_of({**options, "reference": ""})
+
+    def plan_of(network: Network) -> Plan:
+        flows.actions.demand_known(network, ticker, code, reference)
+        said = (document, uri, request.sender, "action publish")
+        return flows.voting.publish(network, ticker, code, reference, *said)
+
+    carry_out("action publish", request, plan_of, evm_only=True)
 
 
 @cli.command()

@@ -112,8 +112,8 @@ CONTRACTS = (
     Mutant(
         NOT_SHOWN,
         BASIS,
-        '        assert self._counts_ahead(token, config, basis, answer, owed), "reserve: split not shown"\n',
-        "",
+        "refusals._demand(self._counts_ahead(token, config, basis, answer, owed),",
+        "refusals._demand(True,",
         UNSHOWN,
     ),
     Mutant(
@@ -126,7 +126,7 @@ CONTRACTS = (
     Mutant(
         ON_ANOTHER,
         BASIS,
-        '        assert not book._configured(token), "reserve: basis unconfirmed"\n',
+        '        refusals._demand(not book._configured(token), "reserve: basis unconfirmed")\n',
         "",
         UNSHOWN,
     ),
@@ -182,7 +182,7 @@ CONTRACTS = (
     Mutant(
         "others' actions: a feed hears actions that tell another one",
         BASIS,
-        '    assert staticcall IActions(actions).feed() == self, "reserve: bad actions"\n',
+        '    refusals._demand(staticcall IActions(actions).feed() == self, "reserve: bad actions")\n',
         "",
         FOREIGN,
     ),
@@ -203,15 +203,15 @@ CONTRACTS = (
     Mutant(
         "rounds: an id of a proxy is none of an aggregator",
         READING,
-        "    assert ok and len(data) == 160,",
-        "    assert ok and len(data) == 160 and extract32(data, 0, output_type=uint256) < 2**64,",
+        "    if not (ok and len(data) == 160 and",
+        "    if not (ok and len(data) == 160 and extract32(data, 0, output_type=uint256) < 2**64 and",
         ROUNDS,
     ),
     Mutant(
         "decimals: an answer is read at those of the day when its source was named",
         READING,
-        '    assert extract32(said, 0, output_type=uint256) == decimals, "reserve: decimals changed"\n',
-        "",
+        "    if extract32(said, 0, output_type=uint256) != decimals:\n",
+        "    if extract32(said, 0, output_type=uint256) > 255:\n",
         DECIMALS,
     ),
     Mutant(
@@ -246,7 +246,7 @@ CONTRACTS = (
         SOLD_BEFORE,
         BASIS,
         "    if as_of < receivables._last_end(config):\n",
-        "    if receivables._any_open(config):\n",
+        "    if block.timestamp < receivables._last_end(config):\n",
         HIDDEN,
     ),
     Mutant(
@@ -482,7 +482,7 @@ PROGRAM = (
     Mutant(
         NOT_SHOWN,
         f"{ORDERS}/confirm_basis.rs",
-        "    require!(reserve.latest.counter == reserve.step.basis.counter, ScripError::SplitNotShown);\n",
+        "    ensure!(reserve.latest.counter == reserve.step.basis.counter, ScripError::SplitNotShown);\n",
         "",
         UNSHOWN,
     ),
@@ -496,7 +496,7 @@ PROGRAM = (
     Mutant(
         ON_ANOTHER,
         RESERVE,
-        "            require!(!self.configured(), ScripError::BasisUnconfirmed);\n",
+        "            ensure!(!self.configured(), ScripError::BasisUnconfirmed);\n",
         "",
         UNSHOWN,
     ),

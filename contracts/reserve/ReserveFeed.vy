@@ -23,6 +23,7 @@ from snekmate.utils import eip712_domain_separator as domain
 from ..interfaces import IReserveFeed
 from ..interfaces import IStockToken
 from ..shared import multiplier_math as mm
+from ..shared import refusals
 from ..shared import roles
 from . import reserve_basis as split_basis
 from . import reserve_book as book
@@ -85,13 +86,16 @@ def check(before: uint256, supply: uint256, index: uint256, num: uint256, den: u
     @return bool True; it never answers False.
     """
     config: uint256 = book.books[msg.sender].config
-    assert book._max_age(config) != 0, "reserve: not configured"
-    if receivables._past_ex(msg.sender, config):
-        assert not split_basis._is_shut(msg.sender), "reserve: action undecided"
+    if (config >> book._AGE_SHIFT) & book._U32 == 0:
+        refusals._refuse("reserve: not configured")
+    is_ex: bool = config & receivables._EX_FLAG != 0 and receivables._past_ex(msg.sender, config)
+    if is_ex and split_basis._is_shut(msg.sender):
+        refusals._refuse("reserve: action undecided")
     answer: uint256 = 0
     as_of: uint256 = 0
     answer, as_of = reading._fresh(msg.sender, config)
-    assert before <= supply and supply <= mm.MAX_U128 and index <= mm.MAX_U96, "reserve: insufficient"
+    if before > supply or supply > mm.MAX_U128 or index > mm.MAX_U96:
+        refusals._refuse("reserve: insufficient")
     ceilings: uint256 = book.books[msg.sender].ceilings
     read_num: uint256 = num
     read_den: uint256 = den
@@ -102,12 +106,13 @@ def check(before: uint256, supply: uint256, index: uint256, num: uint256, den: u
         read_num = as_read.num
         read_den = as_read.den
         ceilings = as_read.own | (as_read.others << 128)
-    reserve: uint256 = reading._less_margin(answer, book._margin(config))
+    reserve: uint256 = reading._less_margin(answer, (config >> book._MARGIN_SHIFT) & book._U14)
     there: uint256 = min(ceilings & mm.MAX_U128, reserve - min(ceilings >> 128, reserve))
-    if receivables._any_open(config):
+    if block.timestamp < (config >> receivables._LAST_SHIFT) & receivables.MAX_UNTIL:
         there += receivables._counted(msg.sender, config, before, as_of, read_num, read_den)
         receivables._keep_mark(msg.sender, config, before)
-    assert split_basis._liability(supply, index, read_num, read_den) <= there, "reserve: insufficient"
+    if split_basis._liability(supply, index, read_num, read_den) > there:
+        refusals._refuse("reserve: insufficient")
     return True
 
 
@@ -192,14 +197,14 @@ def configure(
     own_num: uint256 = 0
     own_den: uint256 = 0
     own_num, own_den = self._split_of(token)
-    assert maxAge != 0 and maxAge <= book.MAX_AGE, "reserve: bad config"
-    assert marginBps < mm.BPS and max(ceiling, others) <= mm.MAX_U128, "reserve: bad config"
+    refusals._demand(maxAge != 0 and maxAge <= book.MAX_AGE, "reserve: bad config")
+    refusals._demand(marginBps < mm.BPS and max(ceiling, others) <= mm.MAX_U128, "reserve: bad config")
     decimals: uint256 = 0
     if oracle != empty(address):
         answered: bool = False
         answered, decimals = reading._decimals(oracle)
-        assert answered and decimals <= book.MAX_DECIMALS, "reserve: bad config"
-        assert marginBps <= book.BLIND_MARGIN, "reserve: bad config"
+        refusals._demand(answered and decimals <= book.MAX_DECIMALS, "reserve: bad config")
+        refusals._demand(marginBps <= book.BLIND_MARGIN, "reserve: bad config")
     basis: book.Basis = book._basis(token)
     if not book._configured(token):
         if book.books[token].basis == 0:
@@ -241,8 +246,8 @@ def setCeiling(token: address, own: uint256, others: uint256, num: uint256, den:
     @param counter its split counter.
     """
     roles._check(roles.CEILING)
-    assert book._configured(token), "reserve: not configured"
-    assert max(own, others) <= mm.MAX_U128, "reserve: bad config"
+    book._check_configured(token)
+    refusals._demand(max(own, others) <= mm.MAX_U128, "reserve: bad config")
     ahead: bool = split_basis._is_ahead(book._basis(token), num, den, counter)
     book._write_ceilings(token, own, others, ahead)
     book._void_papers(token)
@@ -265,7 +270,7 @@ def setReceivables(
     @param cancelled the dividend that left it; zero where none did.
     @param supply raw units now: a new one counts on them, or on the fewest that there are until it ends.
     """
-    assert msg.sender == split_basis.actions, "reserve: not the actions"
+    split_basis._check_actions()
     terms: (uint256, uint256, uint256, uint256, uint256, uint256, uint256) = staticcall IStockToken(
         token
     ).multiplierTerms()
@@ -289,7 +294,7 @@ def setEx(token: address, ex: uint256, withdrawn: bool):
     @param withdrawn whether that is so because a split is cancelled after its ex: an oracle's books may have followed
            it, and this chain's ceiling is 0 until CEILING has looked and names one.
     """
-    assert msg.sender == split_basis.actions, "reserve: not the actions"
+    split_basis._check_actions()
     receivables._set_ex(token, ex)
     if withdrawn:
         split_basis._stop(token)
@@ -305,7 +310,7 @@ def dropReceivables(token: address):
     @dev Errors: "reserve: not the actions".
     @param token the stock.
     """
-    assert msg.sender == split_basis.actions, "reserve: not the actions"
+    split_basis._check_actions()
     receivables._void(token)
     book._doubt(token)
     log IReserveFeed.ReceivablesDropped(token=token)
@@ -338,5 +343,5 @@ def _split_of(token: address) -> (uint256, uint256):
     ok, data = raw_call(
         token, method_id("multiplierTerms()"), max_outsize=224, is_static_call=True, revert_on_failure=False
     )
-    assert ok and len(data) == 224, "reserve: unknown stock"
+    refusals._demand(ok and len(data) == 224, "reserve: unknown stock")
     return extract32(data, 32, output_type=uint256), extract32(data, 64, output_type=uint256)

@@ -16,6 +16,7 @@
 from ..interfaces import IReserveFeed
 from ..interfaces import IStockToken
 from ..shared import multiplier_math as mm
+from ..shared import refusals
 from ..shared import roles
 from . import reserve_book as book
 from . import reserve_reading as reading
@@ -66,9 +67,9 @@ def setActions(actions: address):
     @param actions the contract.
     """
     roles._check(roles.ADMIN)
-    assert self.actions == empty(address), "reserve: actions are set"
-    assert roles._is_ours(actions), "reserve: bad actions"
-    assert staticcall IActions(actions).feed() == self, "reserve: bad actions"
+    refusals._demand(self.actions == empty(address), "reserve: actions are set")
+    refusals._demand(roles._is_ours(actions), "reserve: bad actions")
+    refusals._demand(staticcall IActions(actions).feed() == self, "reserve: bad actions")
     self.actions = actions
     log IReserveFeed.ActionsSet(actions=actions)
 
@@ -90,12 +91,10 @@ def setStep(token: address, num: uint256, den: uint256, effectiveAt: uint256, fo
     @param effectiveAt UTC seconds.
     @param fold whether the same multiplier is written as another pair, so that every share stays one.
     """
-    assert msg.sender == self.actions, "reserve: not the actions"
+    self._check_actions()
     if book.books[token].basis == 0:
-        own: (uint256, uint256, uint256, uint256, uint256, uint256, uint256) = staticcall IStockToken(
-            token
-        ).multiplierTerms()
-        self._begin(token, own[1], own[2])
+        own: Owed = self._owed(token)
+        self._begin(token, own.num, own.den)
     basis: book.Basis = book._basis(token)
     unchanged: bool = num == basis.num and den == basis.den
     if basis.step_at != 0:
@@ -103,7 +102,7 @@ def setStep(token: address, num: uint256, den: uint256, effectiveAt: uint256, fo
     if unchanged:
         return
     if self._in_effect(basis):
-        assert not book._configured(token), "reserve: basis unconfirmed"
+        refusals._demand(not book._configured(token), "reserve: basis unconfirmed")
         self._adopt(token, basis)
         basis = book._basis(token)
     if basis.step_at != 0:
@@ -140,20 +139,20 @@ def confirmBasis(token: address):
     @param token the stock.
     """
     config: uint256 = book.books[token].config
-    assert book._configured(token), "reserve: not configured"
+    book._check_configured(token)
     basis: book.Basis = book._basis(token)
-    assert self._in_effect(basis), "reserve: basis is current"
+    refusals._demand(self._in_effect(basis), "reserve: basis is current")
     answer: uint256 = 0
     as_of: uint256 = 0
     answer, as_of = reading._fresh(token, config)
-    assert as_of >= basis.step_at, "reserve: answer too old"
+    refusals._demand(as_of >= basis.step_at, "reserve: answer too old")
     if book._attested(config):
-        assert book._said(token).counter == basis.counter + 1, "reserve: split not shown"
+        refusals._demand(book._said(token).counter == basis.counter + 1, "reserve: split not shown")
     else:
-        assert not basis.doubt, "reserve: basis in doubt"
+        refusals._demand(not basis.doubt, "reserve: basis in doubt")
         owed: Owed = self._owed(token)
-        assert self._counts_ahead(token, config, basis, answer, owed), "reserve: split not shown"
-        assert self._plausible(answer, self._reading(token, config, basis, owed, True), owed), "reserve: split not shown"
+        refusals._demand(self._counts_ahead(token, config, basis, answer, owed), "reserve: split not shown")
+        refusals._demand(self._plausible(answer, self._reading(token, config, basis, owed, True), owed), "reserve: split not shown")
     self._adopt(token, basis)
     log IReserveFeed.BasisConfirmed(
         token=token, num=basis.next_num, den=basis.next_den, counter=basis.counter + 1
@@ -173,11 +172,11 @@ def setBasis(token: address, num: uint256, den: uint256, counter: uint256):
     @param counter its split counter.
     """
     roles._check(roles.ADMIN)
-    assert book._configured(token), "reserve: not configured"
+    book._check_configured(token)
     basis: book.Basis = book._basis(token)
     ahead: bool = self._is_ahead(basis, num, den, counter)
-    assert ahead == self._in_effect(basis), "reserve: wrong basis"
-    assert ahead, "reserve: basis is current"
+    refusals._demand(ahead == self._in_effect(basis), "reserve: wrong basis")
+    refusals._demand(ahead, "reserve: basis is current")
     self._adopt(token, basis)
     log IReserveFeed.BasisSet(token=token, num=num, den=den, counter=counter)
 
@@ -207,6 +206,16 @@ def step(token: address) -> (uint256, uint256, uint256, uint256, bool, bool):
     if basis.step_at == 0:
         return 0, 0, 0, 0, False, False
     return basis.next_num, basis.next_den, basis.counter + 1, basis.step_at, basis.fold, basis.doubt
+
+
+@internal
+@view
+def _check_actions():
+    """
+    @dev Errors: "reserve: not the actions".
+    """
+    if msg.sender != self.actions:
+        refusals._refuse("reserve: not the actions")
 
 
 @internal
@@ -253,7 +262,7 @@ def _check_apart(token: address, basis: book.Basis):
     @dev Errors: "reserve: splits too close".
     """
     if not book._attested(book.books[token].config):
-        assert block.timestamp >= basis.split_at + BLIND_SPLITS_APART, "reserve: splits too close"
+        refusals._demand(block.timestamp >= basis.split_at + BLIND_SPLITS_APART, "reserve: splits too close")
 
 
 @internal
@@ -286,7 +295,7 @@ def _is_ahead(basis: book.Basis, num: uint256, den: uint256, counter: uint256) -
     if num == basis.num and den == basis.den and counter == basis.counter:
         return False
     ahead: bool = basis.step_at != 0 and num == basis.next_num and den == basis.next_den
-    assert ahead and counter == basis.counter + 1, "reserve: wrong basis"
+    refusals._demand(ahead and counter == basis.counter + 1, "reserve: wrong basis")
     return True
 
 

@@ -20,6 +20,7 @@
 
 from ..interfaces import IReserveFeed
 from ..shared import multiplier_math as mm
+from ..shared import refusals
 
 _U160: constant(uint256) = 2**160 - 1
 _U32: constant(uint256) = 2**32 - 1
@@ -137,6 +138,15 @@ def _write_settings(token: address, oracle: address, decimals: uint256, max_age:
 @view
 def _configured(token: address) -> bool:
     return self._max_age(self.books[token].config) != 0
+
+
+@internal
+@view
+def _check_configured(token: address):
+    """
+    @dev Errors: "reserve: not configured".
+    """
+    refusals._demand(self._configured(token), "reserve: not configured")
 
 
 @internal

@@ -13,6 +13,7 @@ from snekmate.utils import eip712_domain_separator as domain
 
 from ..interfaces import IReserveFeed
 from ..shared import multiplier_math as mm
+from ..shared import refusals
 from ..shared import roles
 from ..shared import signatures
 from . import reserve_basis as split_basis
@@ -42,19 +43,19 @@ def attest(token: address, paper: IReserveFeed.Paper, signature: Bytes[signature
     @param paper what is said; see IReserveFeed.
     @param signature the attestor's; a contract that signs (ERC-1271) reads it as it likes.
     """
-    assert book._configured(token), "reserve: not configured"
-    assert book._attested(book.books[token].config), "reserve: not attested"
+    book._check_configured(token)
+    refusals._demand(book._attested(book.books[token].config), "reserve: not attested")
     said: book.Said = book._said(token)
-    assert paper.nonce == said.nonce, "reserve: wrong nonce"
-    assert block.timestamp <= paper.expiry, "reserve: paper expired"
+    refusals._demand(paper.nonce == said.nonce, "reserve: wrong nonce")
+    refusals._demand(block.timestamp <= paper.expiry, "reserve: paper expired")
     basis: book.Basis = book._basis(token)
     ahead: bool = split_basis._is_ahead(basis, paper.num, paper.den, paper.counter)
     within: bool = paper.ceiling <= mm.MAX_U128 and paper.others <= mm.MAX_U128
-    assert within and paper.reserve <= mm.MAX_U128, "reserve: bad config"
-    assert paper.asOf <= block.timestamp, "reserve: future answer"
-    assert paper.asOf > said.as_of, "reserve: not newer"
+    refusals._demand(within and paper.reserve <= mm.MAX_U128, "reserve: bad config")
+    refusals._demand(paper.asOf <= block.timestamp, "reserve: future answer")
+    refusals._demand(paper.asOf > said.as_of, "reserve: not newer")
     signed: bool = signatures._is_valid(paper.attestor, self._digest(token, paper), signature)
-    assert signed and roles._has(roles.ATTESTOR, paper.attestor), "reserve: not an attestor"
+    refusals._demand(signed and roles._has(roles.ATTESTOR, paper.attestor), "reserve: not an attestor")
     book._write_said(
         token,
         book.Said(shares=paper.reserve, as_of=paper.asOf, counter=paper.counter, nonce=said.nonce + 1),

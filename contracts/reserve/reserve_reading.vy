@@ -9,6 +9,7 @@
 """
 
 from ..shared import multiplier_math as mm
+from ..shared import refusals
 from . import reserve_book as book
 
 uses: book
@@ -78,32 +79,36 @@ def _normalised(answer: int256, decimals: uint256) -> uint256:
 def _answer(token: address, config: uint256) -> (uint256, uint256):
     """
     @notice What a stock's source said last, whatever its age, before the margin.
-    @dev What `_latest` and `_decimals` do is written out: every mint runs this.
+    @dev What `_latest`, `_decimals` and reserve_book do is written out: every mint runs this.
          Errors, in order: "reserve: oracle failed", "reserve: decimals changed" (since the oracle was configured),
          "reserve: bad answer" (zero, negative, 2**128 shares or more, or none yet).
     @param token the stock, configured.
     @param config its config word, which the caller has read.
     @return (shares with 18 decimals, the UTC second that they are as of).
     """
-    if book._attested(config):
+    oracle: address = convert(config & book._U160, address)
+    if oracle == empty(address):
         word: uint256 = book.books[token].said
         attested: uint256 = word & mm.MAX_U128
-        assert attested != 0, "reserve: bad answer"
+        if attested == 0:
+            refusals._refuse("reserve: bad answer")
         return attested, (word >> book._AS_OF_SHIFT) & mm.MAX_U40
-    oracle: address = book._oracle(config)
     ok: bool = False
     data: Bytes[160] = b""
     ok, data = raw_call(oracle, _LATEST, max_outsize=160, is_static_call=True, revert_on_failure=False)
-    assert ok and len(data) == 160, "reserve: oracle failed"
+    told: bool = False
+    said: Bytes[32] = b""
+    told, said = raw_call(oracle, _DECIMALS, max_outsize=32, is_static_call=True, revert_on_failure=False)
+    if not (ok and len(data) == 160 and told and len(said) == 32):
+        refusals._refuse("reserve: oracle failed")
     answer: int256 = extract32(data, 32, output_type=int256)
     as_of: uint256 = extract32(data, 96, output_type=uint256)
-    said: Bytes[32] = b""
-    ok, said = raw_call(oracle, _DECIMALS, max_outsize=32, is_static_call=True, revert_on_failure=False)
-    assert ok and len(said) == 32, "reserve: oracle failed"
-    decimals: uint256 = book._decimals(config)
-    assert extract32(said, 0, output_type=uint256) == decimals, "reserve: decimals changed"
+    decimals: uint256 = (config >> book._DECIMALS_SHIFT) & book._U6
+    if extract32(said, 0, output_type=uint256) != decimals:
+        refusals._refuse("reserve: decimals changed")
     shares: uint256 = self._normalised(answer, decimals)
-    assert shares != 0 and as_of != 0, "reserve: bad answer"
+    if shares == 0 or as_of == 0:
+        refusals._refuse("reserve: bad answer")
     return shares, as_of
 
 
@@ -120,8 +125,10 @@ def _fresh(token: address, config: uint256) -> (uint256, uint256):
     shares: uint256 = 0
     as_of: uint256 = 0
     shares, as_of = self._answer(token, config)
-    assert as_of <= block.timestamp, "reserve: future answer"
-    assert block.timestamp - as_of <= book._max_age(config), "reserve: stale answer"
+    if as_of > block.timestamp:
+        refusals._refuse("reserve: future answer")
+    if block.timestamp - as_of > (config >> book._AGE_SHIFT) & book._U32:
+        refusals._refuse("reserve: stale answer")
     return shares, as_of
 
 

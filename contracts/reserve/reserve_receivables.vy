@@ -19,6 +19,7 @@
 
 from ..interfaces import IReserveFeed
 from ..shared import multiplier_math as mm
+from ..shared import refusals
 from . import reserve_book as book
 
 uses: book
@@ -104,15 +105,6 @@ def _keep_mark(token: address, config: uint256, supply: uint256):
 
 
 @internal
-@view
-def _any_open(config: uint256) -> bool:
-    """
-    @return bool Whether a dividend is between its scheduling and the end of its grace.
-    """
-    return block.timestamp < self._last_end(config)
-
-
-@internal
 @pure
 def _last_end(config: uint256) -> uint256:
     """
@@ -166,7 +158,7 @@ def _derive(
             kept: uint256 = word & ~(_DELTA_MASK | mm.MAX_U128)
             self.open[token].words[place] = kept | delta | min(word & mm.MAX_U128, mark)
             continue
-        assert count < MAX_RECEIVABLES, "reserve: receivables full"
+        refusals._demand(count < MAX_RECEIVABLES, "reserve: receivables full")
         until: uint256 = min(due.until, MAX_UNTIL)
         ahead: uint256 = min(until - min(due.buy, until), _U24)
         self.open[token].words[count] = mark | delta | (ahead << _BUY_SHIFT) | (until << _UNTIL_SHIFT)

@@ -31,6 +31,29 @@ class ChainLedger(Ledger, Protocol):
         """Every action that was ever announced for a stock."""
 
 
+class Succession(Protocol):
+    """Lost wallets, read for one operation."""
+
+    @property
+    def room(self) -> int:
+        """In how many stocks one transaction recovers a wallet."""
+
+    def heir(self, old: str) -> str:
+        """The last successor's address, "" for a wallet that was not recovered. InputError where that is another's."""
+
+    def left(self, old: str, stocks: Sequence[str]) -> Sequence[str]:
+        """Those of the stocks in which a wallet has anything."""
+
+    def opening(self, old: str, new: str, stocks: Sequence[str], by: str) -> Sequence[Step]:
+        """The steps that make accounts for what a wallet's successor is given."""
+
+    def closing(self, old: str, stocks: Sequence[str], by: str) -> Sequence[Step]:
+        """The steps that stop what a recovered wallet has beside what it has in these stocks; anyone may send them."""
+
+    def fetching(self, old: str, stocks: Sequence[str], by: str) -> Iterable[Step]:
+        """The steps that give the successor of a recovered wallet what that has; anyone may send them."""
+
+
 class Views(Drafting, Protocol):
     """An opened network, read for one operation. Reading changes nothing; what a kind of chain lacks is InputError.
 
@@ -193,3 +216,9 @@ class Views(Drafting, Protocol):
 
     def frozen(self, stock: str, account: str) -> bool:
         """Whether an account of a stock is frozen as a whole."""
+
+    def opening(self, stock: str, account: str, by: str) -> Sequence[Step]:
+        """The step that opens an account in a stock, where one has to stand before anything is given to it."""
+
+    def succession(self) -> Succession:
+        """Lost wallets, and who has taken their places."""

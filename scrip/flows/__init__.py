@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scrip.flows import (
+        action_history,
+        action_links,
         actions,
         announcements,
         attestations,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
         market_claims,
         market_desk,
         market_payment,
+        market_treasury,
         offers,
         recovery,
         redemption,
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "action_history",
+    "action_links",
     "actions",
     "announcements",
     "attestations",
@@ -60,6 +65,7 @@ __all__ = [
     "market_desk",
     "market_payment",
     "offers",
+    "market_treasury",
     "recovery",
     "redemption",
     "register",

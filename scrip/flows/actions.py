@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import fields, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from scrip import instructions as ins
 from scrip.action_codes import ACTION_CODES, BOOK_CODES, CODES
 from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
-from scrip.errors import Drift, InputError, Refusal
+from scrip.errors import InputError, Refusal
 from scrip.evm.chain import Call
-from scrip.evm.handlers.actions import STATUS, as_kept, read_records, recorded_names, recorded_of, scheduled_order
+from scrip.evm.handlers.actions import as_kept, recorded_names, recorded_of
 from scrip.evm.views import EvmViews
+from scrip.flows.action_links import renaming, standing_on
 from scrip.inputs.sessions import opening
 from scrip.instructions.subjects import subjects_of
 from scrip.labels import STABLECOIN
 from scrip.ledger.states import ActionState
 from scrip.manifest.model import AnyManifest
 from scrip.model import ModelLedger
-from scrip.model.laws.multiplier import Terms
 from scrip.model.state.book import Recorded, RecordStatus, filled
 from scrip.model.state.days import midnight
 from scrip.plan import Change, Plan
@@ -38,6 +37,14 @@ RecordOrder = ins.AnnounceRecord | ins.AmendRecord | ins.CancelRecord | ins.Comp
 def show(network: Network, stock: str, code: str, reference: str) -> ActionState:
     """Show an action as the chain keeps it; of status "unknown" when it has none."""
     return network.views().ledger.action(stock, code, reference)
+
+
+def demand_known(network: Network, stock: str, code: str, reference: str) -> None:
+    """InputError for an action that was never announced, of whatever code."""
+    if code in BOOK_CODES:
+        Book(network, stock).demand(code, reference)
+    elif not show(network, stock, code, reference).known:
+        raise InputError(f"is no {code} that was announced for {stock}", field="reference", value=reference)
 
 
 def check_terms(order: Order) -> None:
@@ -362,6 +369,12 @@ def _end_record(
         return draft.nothing(f"{_named(order)} is {status.lower()}")
     draft.order(f"{verb} {_named(order)}", order, sender, draft.fresh(verb))
     draft.changes.append(Change(_named(order), now.lower(), status.lower()))
+    if isinstance(order, ins.CancelRecord):
+        links = standing_on(book.views, order.stock, order.code, order.reference)
+        draft.changes += [Change(str(one), one.stands, "void") for one in links if one.ends]
+    elif order.code == "CHAN":
+        left = renaming(book.views, order.stock, order.reference, known.terms.name)
+        draft.changes += [Change(f"{order.stock} {what}", was, then) for what, was, then in left]
     return draft.plan()
 
 
@@ -392,78 +405,6 @@ def told_record(terms: ins.RecordTerms) -> Iterator[tuple[str, str]]:
     ):
         if text:
             yield what, text
-
-
-# --- the whole history -----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An action of a stock's history: what it is called, how it stands, its second, and the factors around it.
-
-    `before` and `after` are the same for what moves none of them, and where it has not been scheduled.
-    """
-
-    code: str
-    reference: str
-    status: str
-    at: int
-    before: Terms
-    after: Terms
-
-    def as_json(self) -> dict[str, str]:
-        """For a report."""
-        return {
-            "code": self.code,
-            "reference": self.reference,
-            "status": self.status,
-            "at": moment(self.at),
-            "before": _pair(self.before.index, self.before.num, self.before.den),
-            "after": _pair(self.after.index, self.after.num, self.after.den),
-        }
-
-
-def history(network: Network, stock: str) -> list[Entry]:
-    """Every action of a stock in the order of its second, those of the book too, with the factors before and after.
-
-    The factors are played from the beginning by the laws, and Drift where they do not end where the chain stands.
-    """
-    views = evm_only(network).views()
-    ledger, chain, now = views.ledger, views.network.chain, views.now()
-    names = {one.id: one.reference for one in ledger.actions(stock)}
-    records = read_records(chain, ledger.suite.actions, ledger.token(stock))
-    found, terms = list[Entry](), Terms()
-    order = scheduled_order(chain, ledger.suite.actions, ledger.token(stock), ledger.since)
-    for one in sorted(records, key=lambda one: (one["effectiveAt"], order.get(bytes(one["id"]), 0))):
-        status: str = STATUS[one["status"]]
-        after = played(one, terms) if status in ("scheduled", "effective") else terms
-        reference = names.get(bytes(one["id"]), "0x" + bytes(one["id"]).hex())
-        found.append(Entry(one["code"], reference, status, one["effectiveAt"], terms, after))
-        terms = after
-    shown = chain.call(ledger.token(stock), "multiplierTerms")
-    stands = Terms(Wad(shown[3]), shown[4], shown[5]) if shown[6] else Terms(Wad(shown[0]), shown[1], shown[2])
-    if terms != stands:
-        ends, is_ = (_pair(one.index, one.num, one.den) for one in (terms, stands))
-        raise Drift(f"the actions of {stock} end at {ends}, and the chain stands at {is_}")
-    if ledger.suite.book is not None:
-        for recorded in Book(network, stock).every():
-            at, stands_at = recorded.terms.pay, recorded.status_at(now).lower()
-            around = next(
-                (one.after for one in reversed(found) if one.at <= at and one.code not in BOOK_CODES), Terms()
-            )
-            found.append(Entry(recorded.code, recorded.reference, stands_at, at, around, around))
-    return sorted(found, key=lambda one: one.at)
-
-
-def played(one: Mapping[str, Any], terms: Terms) -> Terms:
-    """The factors after a scheduled action, of what the chain keeps of it."""
-    if one["code"] == "CORR":
-        return replace(terms, index=Wad(one["index"]))
-    if one["code"] == "FOLD":
-        return Terms(Wad(one["index"]), one["num"], one["den"])
-    if one["price"]:
-        return terms.with_dividend(Wad(one["price"]), Wad(one["net"]))
-    return terms.with_split(one["num"], one["den"])
 
 
 # --- the timelock's --------------------------------------------------------------------------------------------------

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from scrip import instructions as ins
 from scrip.chains.evm import EvmNetwork, evm_only
 from scrip.chains.network import Network
-from scrip.errors import InputError
+from scrip.errors import Drift, InputError
 from scrip.evm.rpc.wire import RpcError
-from scrip.evm.tx.steps import Once, Prepared, is_used, once, prepare, used_in
+from scrip.evm.tx.steps import once, used_in
 from scrip.flows.investors import check_signable
-from scrip.plan import Plan
+from scrip.plan import Plan, Step
 from scrip.plan.draft import Draft, Reason
 from scrip.plan.identity import booked_under
 from scrip.preview import moment
+from scrip.records.record import Action
 from scrip.units import RawUnits
 
 
@@ -59,6 +62,23 @@ def thaw(network: Network, stock: str, account: str, units: str = "", sender: st
     return draft.plan() if draft.steps else draft.nothing(f"{units or account} is open in {stock}")
 
 
+def seize(network: Network, stock: str, account: str, to: str, amount: RawUnits, reason: Reason) -> Plan:
+    """Move units without the holder. Under one document the same seizure is done once; another needs a reference.
+
+    On Solana the receiver's token account is opened before, where it has none.
+    """
+    check_signable(to, network.views().unsignable([to]), "to")
+    order = ins.ForcedTransfer(stock, account, to, amount, reason.code, reason.document)
+    title = f"seize {amount} of {stock} from {account} for {to}"
+    return _once(network, "compliance seize", title, order, reason)
+
+
+def burn(network: Network, stock: str, account: str, amount: RawUnits, reason: Reason) -> Plan:
+    """Destroy units that their holder cannot redeem: nothing is paid out. Once under one document, as a seizure."""
+    order = ins.ForcedBurn(stock, account, amount, reason.code, reason.document)
+    return _once(network, "compliance burn", f"burn {amount} of {stock} of {account}", order, reason)
+
+
 # --- on Ethereum-family chains ---------------------------------------------------------------------------------------
 
 
@@ -71,24 +91,6 @@ def freeze_tokens(network: Network, stock: str, account: str, amount: RawUnits, 
     order = ins.SetFrozenTokens(stock, account, amount, reason.code, reason.document)
     draft.order(f"freeze {amount} of {account} in {stock}", order, reason.sender)
     return draft.plan()
-
-
-def seize(network: Network, stock: str, account: str, to: str, amount: RawUnits, reason: Reason) -> Plan:
-    """Move units without the holder. Under one document the same seizure is done once; another needs a reference."""
-    evm = evm_only(network)
-    check_signable(to, evm.views().unsignable([to]), "to")
-    order = ins.ForcedTransfer(stock, account, to, amount, reason.code, reason.document)
-    title = f"seize {amount} of {stock} from {account} for {to}"
-    held = _ask(evm, stock, "balanceOf", account)
-    return _once(evm, "compliance seize", title, order, reason, (account, held))
-
-
-def burn(network: Network, stock: str, account: str, amount: RawUnits, reason: Reason) -> Plan:
-    """Destroy units that their holder cannot redeem: nothing is paid out. Once under one document, as a seizure."""
-    evm = evm_only(network)
-    order = ins.ForcedBurn(stock, account, amount, reason.code, reason.document)
-    held = _ask(evm, stock, "balanceOf", account)
-    return _once(evm, "compliance burn", f"burn {amount} of {stock} of {account}", order, reason, (account, held))
 
 
 def lock(network: Network, stock: str, account: str, amount: RawUnits, until: int, reason: Reason) -> Plan:
@@ -136,47 +138,63 @@ def _ask(network: EvmNetwork, stock: str, view: str, account: str) -> Any:
 
 
 def _once(
-    network: EvmNetwork,
-    name: str,
-    title: str,
-    order: ins.ForcedTransfer | ins.ForcedBurn | ins.Lock,
-    reason: Reason,
-    holding: tuple[str, int] | None = None,
+    network: Network, name: str, title: str, order: ins.ForcedTransfer | ins.ForcedBurn | ins.Lock, reason: Reason
 ) -> Plan:
-    """An order that its key tells from any other, whoever sent it: a key of ours or the Safe.
-
-    `holding` is whose raw units it takes, and how many there are.
-    """
-    draft = Draft(network.views(), name, reason.told, natural=True, single=reason.reference)
+    """An order that its key tells from any other, whoever sent it: a key of ours or the Safe."""
+    views = network.views()
+    order = replace(order, amount=order.amount.to_decimals(views.ledger.traits.decimals))
+    draft = Draft(views, name, reason.told, natural=True, single=reason.reference)
     # Its own reference is good for one order, whatever that says, wherever it was signed: the chain honours a key once.
-    step = draft.order(title, order, reason.sender, "the order" if reason.reference else title)
+    signed = draft.by_role(order, reason.sender, "the order" if reason.reference else title)
+    step = views.step("the order" if reason.reference else title, title, [signed])
+    if isinstance(order, ins.ForcedTransfer):
+        draft.prepared([*views.opening(order.stock, order.to, signed.by), step])
+    else:
+        draft.add(step)
     made = draft.plan()
-    prepared = prepare(network, made, step)
-    if (how := once(network, step, prepared)) is not None and is_used(network, prepared, how):
-        if reason.reference and _of_other_terms(network, prepared, how):
+    manager = network.transactions()
+    prepared = manager.prepare(made, step)
+    if manager.is_done(step, prepared):
+        if reason.reference and _of_other_terms(network, step, prepared):
             told = "names an order of other terms, which was carried out: give this one a reference of its own"
             raise InputError(told, field="reference", value=reason.reference)
         return draft.nothing(f"{title}, under {reason.told}")
-    holder = network.chain.address(order.sender if isinstance(order, ins.ForcedTransfer) else order.account)
+    account = order.sender if isinstance(order, ins.ForcedTransfer) else order.account
     for action in booked_under(network, name, reason.told):
-        # The holder comes first among a forced action's arguments.
-        if action.to_name == order.stock and action.arguments[:1] == [holder] and action.step != step.name:
+        if _is_about(action, order.stock, views.address(account)) and action.step != step.name:
             # A slip of the amount is the same order twice: whoever means it says so.
-            named = f"names an order on {network.chain.name(holder)} of other terms already ({action.title})"
+            named = f"names an order on {account} of other terms already ({action.title})"
             raise InputError(f"{named}: give this one --reference", field="document", value=reason.told)
-    if holding is not None and holding[1] < order.amount.value:
-        held = RawUnits(holding[1], order.amount.decimals)
-        raise InputError(f"is more than {holding[0]} holds, {held}", field="amount", value=order.amount)
+    if not isinstance(order, ins.Lock):
+        held = views.ledger.balance(order.stock, account)
+        if held.value < order.amount.value:
+            raise InputError(f"is more than {account} holds, {held}", field="amount", value=order.amount)
     return made
 
 
-def _of_other_terms(network: EvmNetwork, prepared: Prepared, how: Once) -> bool:
+def _is_about(action: Action, stock: str, holder: str) -> bool:
+    """Whether a recorded action took units of a holder in a stock."""
+    first = action.arguments[0] if action.arguments else None
+    if isinstance(first, Mapping):
+        return bool(first.get("accounts", {}).get("holder") == holder)
+    # The holder comes first among a forced action's arguments.
+    return action.to_name == stock and first == holder
+
+
+def _of_other_terms(network: Network, step: Step, prepared: Any) -> bool:
     """Whether the transaction that used an order's key carried another call than the order's.
 
     The Safe's holds the call within its own. Nothing is said where the node does not tell which transaction it was.
     """
+    if not isinstance(network, EvmNetwork):
+        try:
+            network.transactions().carried_out(step, prepared)
+        except Drift:
+            return True
+        return False
+    how = once(network, step, prepared)
     try:
-        used = used_in(network, prepared, how)
+        used = used_in(network, prepared, how) if how is not None else ""
         sent = network.node.transaction(used) if used else None
     except RpcError:
         return False

@@ -147,11 +147,20 @@ def report(
     return draft.plan()
 
 
-def publish(network: Network, stock: str, code: str, reference: str, document: str, uri: str, sender: str = "") -> Plan:
+def publish(
+    network: Network,
+    stock: str,
+    code: str,
+    reference: str,
+    document: str,
+    uri: str,
+    sender: str = "",
+    operation: str = "vote publish",
+) -> Plan:
     """Put a notice or a disclosure document on record: its hash, and where it is read."""
     desk = Desk(network, stock)
     hash_ = "0x" + document_hash(document).hex()
-    draft = Draft(desk.views, "vote publish", f"{stock} {code} {reference} {hash_}", natural=True)
+    draft = Draft(desk.views, operation, f"{stock} {code} {reference} {hash_}", natural=True)
     order = ins.PublishDocument(stock, code, reference, document, uri)
     draft.order(f"{document} about {stock} {reference} is on record", order, sender, f"publish {hash_}")
     return draft.plan()

@@ -101,6 +101,8 @@ class ActionState:
     withheld: Wad = NO_WAD
     net: Wad = NO_WAD
     price: Wad = NO_WAD
+    index: Wad = NO_WAD
+    """The dividend index that a correction or a fold sets; 0 for others."""
 
     @property
     def known(self) -> bool:

@@ -115,6 +115,13 @@ NAMES: Mapping[str, str] = {
     "FleetHalted": "beacon: halted",
     "FleetNotHalted": "beacon: not halted",
     "NotTheHolder": "roles: not the holder",
+    "CannotTransfer": "ERC7943CannotTransfer",
+    "NoSuccessor": "registry: no successor",
+    "TooManyRecoveries": "registry: too many recoveries",
+    "WalletIsBlocked": "registry: wallet blocked",
+    "OperationLapsed": "timelock: lapsed",
+    "NoCustodian": "market: no custodian",
+    "WithdrawalLimit": "market: withdrawal limit",
 }
 """Program error → refusal. The four signature errors are one to whoever sent the quote; tests tell them apart."""
 

@@ -117,7 +117,8 @@ def test_a_roles_holders_stand_in_the_files_order() -> None:
     assert manifest_of("local").role_holders("ACTIONS") == ("actions-desk", "safe")
     assert manifest_of("local").role_holders("ATTESTOR") == ("custodian",)
     assert manifest_of("solana-local").role_holders("GUARDIAN") == ("halt-desk",)
-    assert manifest_of("solana-local").role_holders("RECOVERER") == ()
+    assert manifest_of("solana-local").role_holders("RECOVERER") == ("safe",)
+    assert manifest_of("solana-local").role_holders("CEILING") == ()
 
 
 def test_a_stock_without_a_calendar_keeps_the_manifests(files) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,10 @@ from support.network_cli import Cli, fresh
 from support.network_orders import attest
 from support.network_world import deployed_world
 
+from scrip.errors import Drift
+from scrip.flows import action_history
 from scrip.manifest.load import load
+from scrip.model.laws.multiplier import Terms
 
 EX, OPENS = "2027-01-19", 1_800_369_000
 MEETING = """stock: MSFT
@@ -32,6 +37,14 @@ EFFD: 2027-01-19T14:30:00Z
 NEWO: "2:1"
 """
 
+CHANGE = """stock: MSFT
+CAEV: CHAN
+CORP: new-name
+EFFD: 2027-02-25T14:30:00Z
+name: Another Corporation
+isin: US1234567899
+"""
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
@@ -41,6 +54,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
     path = folder / "manifests" / "local.yaml"
     content = yaml.safe_load(path.read_text())
     content["dividends"] = {"tax": "custodian"}
+    content["voting"] = {"custodian": "First Custody Bank", "safekeeping_account": "123-456"}
     path.write_text(yaml.safe_dump(content))
     with pytest.MonkeyPatch.context() as patch, deployed_world(folder, load(path)) as world:
         patch.chdir(folder)
@@ -117,3 +131,64 @@ def test_a_calendar_becomes_drafts_that_can_be_announced(desk: Cli) -> None:
     desk.done(f"action announce {written[0]} --apply")
     codes = [row["code"] for row in json.loads(desk.run("action history MSFT --json").out)["history"]]
     assert codes == ["SPLF", "MEET", "DVCA"]
+
+
+def test_the_history_shows_pair_unit_and_coverage_around_an_effect(desk: Cli) -> None:
+    """100 units on 199 attested shares (200 less the margin): 1.99 before; from the second on twice as much is owed."""
+    desk.world.open().chain.advance_to(OPENS + 60)
+    desk.done("action history MSFT --csv history.csv")
+    row = next(one for one in csv.DictReader(Path("history.csv").read_text().splitlines()) if one["code"] == "SPLF")
+    assert (row["status"], row["at"]) == ("effective", "2027-01-19 14:30:00 UTC")
+    assert (row["factor_before"], row["factor_after"]) == ("1:1", "2:1")
+    assert (row["unit_before"], row["unit_after"]) == ("1", "2")
+    assert (row["index_before"], row["index_after"]) == ("1", "1")
+    # What is owed is told in the basis of the last answer, which is the one before the split until another comes.
+    assert (row["coverage_before"], row["coverage_after"]) == ("1.99", "1.99")
+    assert "a unit: 1 -> 2 shares" in desk.run("action history MSFT").out
+    assert "stands already" in desk.run("action history MSFT --csv history.csv").err
+    assert "coverage" not in desk.run("action history MSFT --no-coverage").out
+
+
+def test_a_notice_of_any_action_is_published_and_stands_in_the_history(desk: Cli) -> None:
+    line = "action publish MSFT SPLF {} --document notice.pdf --uri https://example.com/notice"
+    assert "is no SPLF that was announced" in desk.run(line.format("split-2028")).err
+    assert "is no DVCA that was announced" in desk.run(line.format("x").replace("SPLF", "DVCA")).err
+    desk.done(line.format("split-2027") + " --apply")
+    row = next(one for one in desk.done("action history MSFT")["history"] if one["code"] == "SPLF")
+    assert row["linked"].startswith("notice 0x")
+
+
+def test_a_change_of_isin_says_what_to_run_once_it_takes_effect(desk: Cli) -> None:
+    """The chain keeps a hash of what changes: the words are read from its event, and held to that."""
+    Path("chan.yaml").write_text(CHANGE)
+    assert "`action complete` says how" in desk.run("action announce chan.yaml").out
+    desk.done("action announce chan.yaml --apply")
+    desk.world.open().chain.advance_to(OPENS + 40 * 86_400)
+    said = {one["what"]: one for one in desk.done("action complete MSFT CHAN new-name")["changes"]}
+    old = load(Path("manifests/local.yaml")).stocks["MSFT"].isin
+    assert said["MSFT ISIN"]["before"] == old
+    assert said["MSFT ISIN"]["after"] == (
+        f"`stocks.MSFT`: isin US1234567899, birth_isin {old}; then ape run stock change-isin MSFT {old} --apply"
+    )
+    assert said["MSFT name"]["after"].startswith("Another Corporation: the token keeps ")
+    assert "MSFT ticker" not in said
+    desk.done("action complete MSFT CHAN new-name --apply")
+    assert "is completed" in desk.run("action complete MSFT CHAN new-name").out
+
+
+def test_a_history_that_does_not_end_at_the_chain_s_pair_is_drift(desk: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A law that plays a split otherwise than the chain did: exit 3, and both pairs are named."""
+    monkeypatch.setattr(action_history, "played", lambda _, terms: terms.with_split(3, 1))
+    said = desk.run("action history MSFT")
+    assert said.code == 3
+    assert "end at index 1, factor 3:1, and the chain stands at index 1, factor 2:1" in said.err
+
+
+def test_networks_whose_histories_differ_are_told(desk: Cli) -> None:
+    """The same action on two chains: another second or another pair is drift, one chain's own record is none."""
+    mine = action_history.history(desk.world.open(), "MSFT")
+    theirs = [replace(one, network="solana") for one in mine if one.code == "SPLF"]
+    action_history.demand_same([mine, theirs])
+    for changed in ({"at": OPENS + 1}, {"after": Terms(num=3)}):
+        with pytest.raises(Drift, match="SPLF split-2027: local 2027-01-19 14:30:00 UTC"):
+            action_history.demand_same([mine, [replace(theirs[0], **changed)]])

@@ -211,8 +211,23 @@ def test_a_network_without_votes_says_so(desk: Cli) -> None:
 
 
 def test_the_votes_of_a_cancelled_meeting_are_void(desk: Cli) -> None:
-    """Announced and cancelled before its record: nothing is opened, and the desk says why."""
-    Path("egm.yaml").write_text(MEETING.replace("agm-2027", "egm-2027").replace("2027-01-", "2027-03-"))
-    desk.done("action announce egm.yaml --apply")
-    desk.done("action cancel MSFT MEET egm-2027 --reason 7 --document d --apply")
-    assert "was cancelled: its votes are void" in desk.run(OPEN.replace("agm-2027", "egm-2027")).err
+    """The plan of the cancellation names the vote that ends; from then on nothing is tallied, reported or opened."""
+    vote = desk.done("vote show MSFT agm-2027")["vote"]["vote"]
+    cancel = "action cancel MSFT MEET agm-2027 --reason 7 --document d"
+    said = next(one for one in desk.done(cancel)["changes"] if one["what"] == f"vote {vote}")
+    assert said == {"what": f"vote {vote}", "before": "98.75 units have voted, reported 1 times", "after": "void"}
+    desk.done(f"{cancel} --apply")
+    shown = desk.done("vote show MSFT agm-2027")["vote"]
+    assert shown["status"] == "void: the meeting was cancelled"
+    assert [one["due"]["for"] for one in shown["resolutions"]] == ["0"] * 4
+    for line in (
+        "vote tally MSFT agm-2027 --out more",
+        f"{REPORT.format(DOCUMENT)}",
+        CAST.format("owner-1", "--for 1"),
+    ):
+        assert "was cancelled: its votes are void" in desk.run(line).err, line
+    assert "was cancelled: its votes are void" in desk.run("vote relay signed.json").err
+    assert "no vote that stands" in desk.run("vote void MSFT agm-2027 --reason 7 --document d").out
+    row = next(one for one in desk.done("action history MSFT")["history"] if one["code"] == "MEET")
+    notice = "notice 0x" + keccak(text="minutes").hex().removeprefix("0x")
+    assert (row["status"], row["linked"]) == ("cancelled", f"vote {vote} {notice}")

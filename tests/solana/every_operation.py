@@ -17,7 +17,7 @@ from scrip.inputs.batch import Batch, Link, Newcomer, Renewal
 from scrip.instructions.base import TREASURY
 from scrip.manifest.model import Manifest
 from scrip.plan import Plan
-from scrip.plan.draft import Reason
+from scrip.plan.draft import Draft, Reason
 from scrip.solana.addresses import local_address
 from scrip.units import WAD, RawUnits, Shares, Stablecoin, Wad
 
@@ -26,6 +26,7 @@ YEAR = 365 * DAY
 Planned = Callable[[SolanaNetwork], Plan]
 ELSEWHERE = {
     "market.submit_file": "market.submit, of a file",
+    "market_treasury": "where a manifest names custodians: test_treasury_commands",
     "market_bounds": "the program bounds no quotes by bands, limits or pegs",
     "market_payment": "has no equivalent: an account pays for itself there",
     "actions.plan_of": "one of the three",
@@ -34,7 +35,6 @@ ELSEWHERE = {
     "dividend_roots": "the program pays no dividends in cash",
     "reinvestment": "the program pays no dividends in cash",
     "actions.resync": "no operation makes a mint show another number: test_repairs",
-    "recovery": "the program has no instruction for lost wallets",
     "attestations": "the program hears no KYC provider",
     "sanctions": "the program asks no sanctions oracle",
     "holder_limits": "the program keeps none",
@@ -92,6 +92,24 @@ def quoted(side: ins.Side, account: str, name: str) -> Planned:
         return flows.market.submit(network, signed, account)
 
     return plan
+
+
+def units(tokens: int) -> RawUnits:
+    """Whole tokens, as an operator names them."""
+    return RawUnits(tokens * 10**18, 18)
+
+
+def recovered(network: SolanaNetwork) -> Plan:
+    """The first owner's wallet is lost; another takes its place."""
+    return flows.recovery.recover(network, "alice", "owner-1", "owner-3", (), Reason(4, "affidavit"))
+
+
+def lost(network: SolanaNetwork) -> Plan:
+    """The same, of which only the wallet's own step is carried out: its units are left behind."""
+    order = ins.RecoverWallet("alice", "owner-1", "owner-3", 4, "affidavit")
+    draft = Draft(network.views(), "compliance recover", "affidavit", natural=True)
+    draft.order("lost", order)
+    return draft.plan()
 
 
 def frozen(wished: bool, document: str) -> Planned:
@@ -157,6 +175,14 @@ OPERATIONS = {
         flows.enforcement.sweep,
         (lambda network: flows.investors.renew(network, batch("ended", Renewal("alice", START - DAY)), lapsed=True),),
     ),
+    "enforcement.seize": Operation(
+        lambda network: flows.enforcement.seize(network, "MSFT", "owner-1", "owner-2", units(2), Reason(6, "order-5"))
+    ),
+    "enforcement.burn": Operation(
+        lambda network: flows.enforcement.burn(network, "MSFT", "owner-1", units(2), Reason(6, "order-6"))
+    ),
+    "recovery.recover": Operation(recovered),
+    "recovery.recover_in": Operation(lambda network: flows.recovery.recover_in(network, "owner-1", ["MSFT"]), (lost,)),
     "enforcement.thaw": Operation(
         lambda network: flows.enforcement.thaw(network, "MSFT", "owner-1"),
         (frozen(True, "order-3"), frozen(False, "order-4")),
@@ -219,7 +245,7 @@ def operations_of(module: ModuleType) -> Iterator[str]:
 
 def on_the_evm_alone(function: Callable) -> bool:
     """Whether an operation's network must be an Ethereum-family chain's."""
-    return any(word in inspect.getsource(function) for word in ("evm_only(", "_once("))
+    return any(word in inspect.getsource(function) for word in ("evm_only(",))
 
 
 def without_apple() -> Manifest:

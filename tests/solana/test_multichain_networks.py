@@ -185,6 +185,12 @@ def test_others_sign_what_is_of_several_networks_from_a_file_for_each(both: Both
     sign(both, Message.from_bytes(b64decode(asked["message"])), asked["signer"])
     assert statuses(both.action("MSFT", "SPLF", "split-far")) == ["announced", "announced"]
     assert cli.run("audit chain").code == 0
+    # The history is of every network that has the stock, each played and held to its own chain.
+    for more, wanted in (("", {"local", "solana-local"}), (" --alone", {"local"})):
+        rows = cli.done(f"action history MSFT{more}")["history"]
+        mine = [row for row in rows if row["reference"] == "split-far"]
+        assert {(row["network"], row["status"]) for row in mine} == {(one, "announced") for one in wanted}
+        assert all(row["before"] == row["after"] == "index 1, factor 1:1" for row in mine)
 
 
 def test_no_command_runs_ahead_of_solana(both: Both, cli: Cli) -> None:

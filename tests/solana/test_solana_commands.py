@@ -194,6 +194,13 @@ def test_a_corporate_action_from_the_announcement_to_the_cancellation(cli: Solan
     cli.done(f"action schedule {action} --apply")
     assert cli.done(f"action show {action}")["action"]["status"] == "scheduled"
     assert cli.done(f"action schedule {action}")["same"] == ["MSFT SPLF split-1 is scheduled"]
+    (row,) = (one for one in cli.done("action history MSFT")["history"] if one["reference"] == "split-1")
+    assert (row["status"], row["factor_before"], row["factor_after"], row["unit_after"]) == (
+        "scheduled",
+        "1:1",
+        "2:1",
+        "2",
+    )
     cli.done(f"action cancel {action} --reason 7 --document incident-17 --apply")
     assert cli.done(f"action show {action}")["action"]["status"] == "cancelled"
     assert cli.run(f"action schedule {action}").code == 64
@@ -256,7 +263,7 @@ def test_a_proposal_holds_the_transaction_for_another_to_sign(cli: SolanaCli, wo
 def test_what_solana_has_not_says_so(cli: SolanaCli, world: SolanaNetworkWorld) -> None:
     for line in (
         "stock bump-epoch MSFT",
-        "compliance seize MSFT owner-1 owner-2 1 --reason 1 --document d",
+        "compliance open-case MSFT owner-1 --reason 1 --document d",
     ):  # fmt: skip
         said = cli.run(f"{line} --json")
         assert said.code == 64, (line, said)

@@ -12,9 +12,11 @@ from functools import cache
 
 import pytest
 from delayed_world import DELAY, Delayed, drift, set_timelock
-from solana_world import DAY, ISSUER, World
+from solana_world import DAY, ISSUER, World, coins, units
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
+from treasury_world import DESK, naming, open_account
+from treasury_world import taking as withdrawing
 
 from scrip import instructions as ins
 from scrip.solana.addresses import local_address, reference_word
@@ -87,6 +89,73 @@ def pausing(world: World) -> Instruction:
     return world.program.build("pause_halted", accounts={}, rest=[AccountMeta(world.listing.mint, False, True)])
 
 
+def paying(world: World) -> None:
+    """The treasury has coins, and a custodian that is paid out of it."""
+    world.back()
+    open_account(world, DESK)
+    world.apply(ins.SetCustodian("stablecoin", DESK, coins(1_000)))
+
+
+def custodial(world: World) -> None:
+    """The custodian has an account."""
+    open_account(world, DESK)
+
+
+def blocked(world: World) -> None:
+    """Alice holds units, and is blocked; her account is left thawed."""
+    world.back()
+    world.mint("alice", 1)
+    investors = world.ledger.investors
+    groups, investors.groups = investors.groups, lambda _: []  # type: ignore[method-assign]
+    world.apply(ins.Block("alice", 7, "order"))
+    investors.groups = groups  # type: ignore[method-assign]
+
+
+def paging(world: World) -> Instruction:
+    """Her account is frozen in a page."""
+    wallet, at = local_address("alice"), world.program.at
+    accounts = {
+        "holder": wallet,
+        "wallet": at.wallet(wallet),
+        "investor": world.ledger.investors.record_of(wallet),
+    }
+    rest = [
+        AccountMeta(world.listing.mint, False, False),
+        AccountMeta(world.ledger.units(world.listing, "alice"), False, True),
+    ]
+    return world.program.build("freeze_page", accounts=accounts, rest=rest)
+
+
+def holding(world: World) -> None:
+    """Alice has units, and bob an account."""
+    world.back()
+    world.mint("alice", 10)
+    world.ledger.investors.prepare(world.listing, "bob")
+
+
+def ordered(order: ins.KeyedInstruction) -> Callable[[World], Instruction]:
+    """An order of an enforcer's or a recoverer's, alone in its transaction."""
+    return lambda world: world.ledger.calls(order)[0]
+
+
+def lost(world: World) -> None:
+    """Alice's wallet was recovered, and her units are left behind."""
+    holding(world)
+    world.apply(ins.RecoverWallet("alice", "alice", "alice2", 4, "wallet lost"))
+    world.ledger.investors.open(world.listing, "alice2")
+
+
+def open_heir(world: World) -> None:
+    """Alice has units, and who is to succeed her an account."""
+    holding(world)
+    world.ledger.investors.open(world.listing, "alice2")
+
+
+def fetching(world: World) -> Instruction:
+    """What alice has left goes to her successor."""
+    return world.ledger.calls(ins.RecoverIn("alice", ("MSFT",), "anyone"))[0]
+
+
 Before = Callable[[World], None]
 
 
@@ -110,6 +179,19 @@ CASES: dict[str, tuple[Before, Callable[[World], Instruction], str]] = {
     "halt": (nothing, lambda world: world.signed("halt", ISSUER), ISSUER),
     "unhalt": (halted, lambda world: world.signed("unhalt", ISSUER), ISSUER),
     "pause_halted": (halted, pausing, ""),
+    "set_custodian": (custodial, naming, ISSUER),
+    "withdraw": (paying, withdrawing, ISSUER),
+    "freeze_page": (blocked, paging, ""),
+    "hold_account": (holding, ordered(ins.Freeze("MSFT", "alice", True, 4, "order")), ISSUER),
+    "release_account": (holding, ordered(ins.Freeze("MSFT", "alice", False, 4, "order")), ISSUER),
+    "seize": (holding, ordered(ins.ForcedTransfer("MSFT", "alice", "bob", units(1), 6, "judgment")), ISSUER),
+    "forced_burn": (holding, ordered(ins.ForcedBurn("MSFT", "alice", units(1), 6, "judgment")), ISSUER),
+    "recover_wallet": (
+        open_heir,
+        ordered(ins.RecoverWallet("alice", "alice", "alice2", 4, "wallet lost", ("MSFT",))),
+        ISSUER,
+    ),
+    "recover_in": (lost, fetching, "anyone"),
 }
 """What is done before, the instruction as it is right, and who signs it."""
 ANY = {
@@ -118,6 +200,16 @@ ANY = {
     ("schedule_operation", "payer"): "no operation ends; the signer pays",
     ("cancel_operation", "signer"): "refused by its role, as a stranger's signature is below",
     ("execute_operation", "signer"): "anyone may",
+    ("recover_in", "signer"): "anyone may; whoever it is pays for a hold's record and has that of the old one",
+    ("recover_in", "investor"): "no investor's record is read",
+    ("recover_in", "used_key"): "nothing is ordered",
+    **{
+        (name, account): "gives nothing to anybody"
+        for name in ("hold_account", "release_account", "forced_burn")
+        for account in ("to", "wallet", "investor", "to_hold", "to_account")
+    },
+    ("forced_burn", "hold"): "no hold is concerned",
+    ("seize", "hold"): "the holder's own hold keeps no units in",
 }
 """Accounts that may be any address, and why."""
 UNNAMED = {
@@ -185,7 +277,22 @@ def test_a_wrong_account_is_refused_by_a_name(name: str) -> None:
 def test_what_the_newer_instructions_do_not_name_is_covered_elsewhere(world: World) -> None:
     """Every instruction of the timelock, of the halt and of repairs has its case."""
     every = {entry["name"] for entry in world.program.idl["instructions"]}
-    words = ("timelock", "operation", "halt", "correct", "fold", "resync", "revoke")
+    words = (
+        "timelock",
+        "operation",
+        "halt",
+        "correct",
+        "fold",
+        "resync",
+        "revoke",
+        "seize",
+        "burn",
+        "recover",
+        "_account",
+        "custodian",
+        "withdraw",
+        "page",
+    )
     assert {name for name in every if any(word in name for word in words)} == set(CASES)
 
 

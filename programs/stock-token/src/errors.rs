@@ -318,5 +318,19 @@ pub enum ScripError {
     FleetNotHalted,
     #[msg("roles: not the holder")]
     NotTheHolder,
+    #[msg("units are taken for another wallet than their own")]
+    CannotTransfer,
+    #[msg("registry: no successor")]
+    NoSuccessor,
+    #[msg("registry: too many recoveries")]
+    TooManyRecoveries,
+    #[msg("registry: wallet blocked")]
+    WalletIsBlocked,
+    #[msg("timelock: lapsed")]
+    OperationLapsed,
+    #[msg("market: no custodian")]
+    NoCustodian,
+    #[msg("market: withdrawal limit")]
+    WithdrawalLimit,
 }
 }

@@ -3,7 +3,7 @@ use crate::state::{Attestation, Basis, Call, Ceilings, Factors, InvestorClass, P
 use anchor_lang::{
     event::EVENT_IX_TAG_LE,
     prelude::*,
-    solana_program::{instruction::Instruction, program::invoke_signed},
+    solana_program::{instruction::Instruction, program::invoke_signed_unchecked},
 };
 
 /// Tell an event: the program calls itself, with the event as data.
@@ -17,7 +17,8 @@ fn say(authority: &AccountInfo, event: Vec<u8>) -> Result<()> {
     let accounts = vec![AccountMeta::new_readonly(*authority.key, true)];
     let call = Instruction { program_id: crate::ID, accounts, data };
     let bump = [crate::EVENT_AUTHORITY_AND_BUMP.1];
-    invoke_signed(&call, std::slice::from_ref(authority), &[&[b"__event_authority", &bump]]).map_err(Into::into)
+    invoke_signed_unchecked(&call, std::slice::from_ref(authority), &[&[b"__event_authority", &bump]])
+        .map_err(Into::into)
 }
 
 #[event]
@@ -56,6 +57,21 @@ pub struct AssetListed {
     pub mint: Pubkey,
     pub treasury: Pubkey,
     pub listed: bool,
+}
+
+#[event]
+pub struct CustodianSet {
+    pub mint: Pubkey,
+    pub account: Pubkey,
+    pub daily: u64,
+}
+
+#[event]
+pub struct TreasuryWithdrawn {
+    pub mint: Pubkey,
+    pub account: Pubkey,
+    pub amount: u64,
+    pub key: [u8; 32],
 }
 
 #[event]
@@ -126,12 +142,44 @@ pub struct AccountFrozen {
 }
 
 #[event]
+pub struct AccountsFrozen {
+    pub holder: Pubkey,
+    pub accounts: Vec<Pubkey>,
+}
+
+#[event]
 pub struct HoldChanged {
     pub mint: Pubkey,
     pub holder: Pubkey,
     /// The wallet's canonical token account, whether it stands or not.
     pub account: Pubkey,
     pub held: bool,
+    pub reason: u16,
+    pub document: [u8; 32],
+    pub key: [u8; 32],
+}
+
+/// Units were taken from a wallet: by a seizure, by a forced burn, or for its successor.
+#[event]
+pub struct UnitsTaken {
+    pub mint: Pubkey,
+    pub holder: Pubkey,
+    pub account: Pubkey,
+    /// Who was given them; the default address where they were burnt.
+    pub to: Pubkey,
+    pub to_account: Pubkey,
+    pub amount: u64,
+    /// Zero, as the document and the key, where what a recovered wallet has left was fetched by somebody.
+    pub reason: u16,
+    pub document: [u8; 32],
+    pub key: [u8; 32],
+}
+
+#[event]
+pub struct WalletRecovered {
+    pub investor: Pubkey,
+    pub old: Pubkey,
+    pub new: Pubkey,
     pub reason: u16,
     pub document: [u8; 32],
     pub key: [u8; 32],

@@ -97,6 +97,16 @@ pub mod stock_token {
         instructions::market::list_asset(ctx, listed)
     }
 
+    /// Name where a settlement asset leaves the treasury to, and how much of it in a day. Admin.
+    pub fn set_custodian(ctx: Context<SetCustodian>, daily: u64) -> Result<()> {
+        instructions::market::set_custodian(ctx, daily)
+    }
+
+    /// Withdraw settlement from the treasury to the asset's custodian. Issuer role.
+    pub fn withdraw(ctx: Context<Withdraw>, key: [u8; 32], amount: u64) -> Result<()> {
+        instructions::market::withdraw(ctx, key, amount)
+    }
+
     // --- the administrator's delay
 
     /// Name who schedules and cancels what the administrator does, and how long it waits. Admin.
@@ -222,6 +232,11 @@ pub mod stock_token {
         instructions::enforcement::freeze(ctx)
     }
 
+    /// Freeze many accounts of a wallet that may hold nothing. Anyone.
+    pub fn freeze_page<'info>(ctx: Context<'info, FreezePage<'info>>) -> Result<()> {
+        instructions::enforcement::freeze_page(ctx)
+    }
+
     /// Hold a wallet in one stock, whatever its clearance and its accounts. Enforcer.
     pub fn hold_account(ctx: Context<Enforcement>, key: [u8; 32], reason: u16, document: [u8; 32]) -> Result<()> {
         instructions::enforcement::hold_account(ctx, key, reason, document)
@@ -230,6 +245,39 @@ pub mod stock_token {
     /// Lift a hold. Enforcer.
     pub fn release_account(ctx: Context<Enforcement>, key: [u8; 32], reason: u16, document: [u8; 32]) -> Result<()> {
         instructions::enforcement::release_account(ctx, key, reason, document)
+    }
+
+    /// Take units of a wallet for another, whatever is frozen or paused. Enforcer.
+    pub fn seize(ctx: Context<Enforcement>, key: [u8; 32], amount: u64, reason: u16, document: [u8; 32]) -> Result<()> {
+        instructions::enforcement::seize(ctx, key, amount, reason, document)
+    }
+
+    /// Destroy units of a wallet, whatever is frozen or paused. Enforcer.
+    pub fn forced_burn(
+        ctx: Context<Enforcement>,
+        key: [u8; 32],
+        amount: u64,
+        reason: u16,
+        document: [u8; 32],
+    ) -> Result<()> {
+        instructions::enforcement::forced_burn(ctx, key, amount, reason, document)
+    }
+
+    // --- lost wallets
+
+    /// Put a fresh wallet in a lost one's place, with what that has in the stocks that are named. Recoverer.
+    pub fn recover_wallet<'info>(
+        ctx: Context<'info, Recovery<'info>>,
+        key: [u8; 32],
+        reason: u16,
+        document: [u8; 32],
+    ) -> Result<()> {
+        instructions::recovery::recover_wallet(ctx, key, reason, document)
+    }
+
+    /// Fetch what a recovered wallet has left, for its successor. Anyone.
+    pub fn recover_in<'info>(ctx: Context<'info, Recovery<'info>>) -> Result<()> {
+        instructions::recovery::recover_in(ctx)
     }
 
     // --- the primary market

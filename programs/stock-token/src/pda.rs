@@ -31,11 +31,12 @@ pub fn is_vacant(account: &AccountInfo) -> bool {
     account.owner == &System::id() && account.data_is_empty()
 }
 
-/// Refuses with `refusal` unless the address is the one that these seeds give: that nothing stands is known there alone.
-pub fn require_at(account: &AccountInfo, seeds: &[&[u8]], refusal: ScripError) -> Result<()> {
-    let (expected, _) = Pubkey::find_program_address(seeds, &crate::ID);
+/// The bump of the address that these seeds give: that nothing stands is known there alone. Refuses with `refusal` any
+/// other address.
+pub fn require_at(account: &AccountInfo, seeds: &[&[u8]], refusal: ScripError) -> Result<u8> {
+    let (expected, bump) = Pubkey::find_program_address(seeds, &crate::ID);
     ensure_same!(*account.key, expected, refusal);
-    Ok(())
+    Ok(bump)
 }
 
 /// Create an account at a program-derived address.

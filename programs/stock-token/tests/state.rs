@@ -497,7 +497,7 @@ fn investors_and_wallets() {
         ("Investor", |investor| investor.wallets = MAX_WALLETS + 1),
     ];
     holds_until(&investor, breaches);
-    let wallet = Wallet { holder: someone(1), investor: someone(2), bump: 255 };
+    let wallet = Wallet { holder: someone(1), investor: someone(2), successor: None, recoveries: 0, bump: 255 };
     holds_until(&wallet, &[("Wallet", |wallet| wallet.holder = Pubkey::default())]);
 }
 

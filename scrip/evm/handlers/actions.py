@@ -176,9 +176,13 @@ def read_record(chain: Chain, actions: Contract, identity: bytes) -> Record:
 
 def read_action(chain: Chain, actions: Contract, identity: bytes, stock: str, code: str, reference: str) -> ActionState:
     """Read an action by its id, as it stands now; stock, code and reference are what it is called."""
-    found = read_record(chain, actions, identity)
+    return as_state(read_record(chain, actions, identity), stock, code, reference)
+
+
+def as_state(found: Record, stock: str, code: str, reference: str) -> ActionState:
+    """What the chain keeps of an action, as every ledger shows one; stock, code and reference are what it is called."""
     return ActionState(
-        id=identity,
+        id=bytes(found["id"]),
         stock=stock,
         code=code,
         reference=reference,
@@ -194,6 +198,7 @@ def read_action(chain: Chain, actions: Contract, identity: bytes, stock: str, co
         withheld=Wad(found["withheld"]),
         net=Wad(found["net"]),
         price=Wad(found["price"]),
+        index=Wad(found["index"] if code in REPAIRS else 0),
     )
 
 

@@ -35,6 +35,7 @@ from scrip.evm.views import quotes
 from scrip.evm.views.payments import PaymentFile, Payments, approvals
 from scrip.evm.views.quotes import EvmQuote, Fee, Trade
 from scrip.evm.views.sheet import sheet
+from scrip.evm.views.succession import EvmSuccession
 from scrip.inputs.batch import Link, Newcomer
 from scrip.inputs.quotes import QuoteFile, QuoteState
 from scrip.instructions.base import Instruction, KeyedInstruction
@@ -558,6 +559,14 @@ class EvmViews:
         """Whether an account of a stock is frozen as a whole."""
         word = self.network.chain.call(self.ledger.token(stock), "accountWord", self.address(account))
         return is_frozen(word)
+
+    def opening(self, stock: str, account: str, by: str) -> list[Step]:  # noqa: ARG002
+        """No step: a wallet needs no account of a stock here."""
+        return []
+
+    def succession(self) -> EvmSuccession:
+        """Lost wallets, and who has taken their places."""
+        return EvmSuccession(self.ledger, self.step)
 
     @property
     def _registry(self) -> Contract:

@@ -196,6 +196,7 @@ def _shown(client: Client, record: Any, stock: str, reference: str) -> ActionSta
         withheld=Wad(record.withheld),
         net=Wad(record.net),
         price=Wad(record.price),
+        index=Wad(record.index),
     )
 
 

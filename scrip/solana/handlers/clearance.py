@@ -22,8 +22,8 @@ ROOM = 4
 NO_KEY = bytes(32)
 MINT_OF_UNITS, OWNER_OF_UNITS = 0, 32
 """Where a token account has its mint, and where its owner."""
-HOLDER, INVESTOR_OF_WALLET = slice(8, 40), 40
-"""Where a wallet's record has its address, and where its investor's begins."""
+HOLDER, INVESTOR_OF_WALLET, SUCCEEDED = slice(8, 40), 40, 72
+"""Where a wallet's record has its address, where its investor's begins, and whether another has taken its place."""
 
 
 def reads(address: Pubkey) -> AccountMeta:
@@ -57,11 +57,16 @@ class Investors:
         return f"{listed} of {counted} wallets are listed by this node" if listed < counted else ""
 
     def holders_of(self, place: Pubkey) -> list[Pubkey]:
-        """The wallets whose records name the investor's record at an address, as the node lists them."""
+        """The wallets whose records name the investor's record at an address, as the node lists them; those that were
+        recovered are nobody's."""
         program = self.client.program
         kind = program.kind("Wallet")
         found = self.client.chain.owned(program.id, INVESTOR_OF_WALLET, bytes(place))
-        holders = [(address, Pubkey.from_bytes(data[HOLDER])) for address, data in found if kind.fits(data)]
+        holders = [
+            (address, Pubkey.from_bytes(data[HOLDER]))
+            for address, data in found
+            if kind.fits(data) and not data[SUCCEEDED]
+        ]
         return [holder for address, holder in holders if address == program.at.wallet(holder)]
 
     def touched(self, order: Instruction) -> list[str]:
@@ -119,7 +124,7 @@ class Investors:
     def control(self, listing: Listing, account: str, by: str, key: bytes) -> dict[str, Pubkey]:
         """The accounts that an instruction about a wallet in one stock names."""
         at, wallet = self.client.program.at, self.client.address(account)
-        return {
+        return self.nobody(self.client.units(listing, account)) | {
             "signer": self.client.address(by) if by else self.client.chain.payer.pubkey(),
             "holder": wallet,
             "wallet": at.wallet(wallet),
@@ -128,6 +133,11 @@ class Investors:
             "token_account": self.client.units(listing, account),
             "used_key": at.key(key),
         }
+
+    @staticmethod
+    def nobody(written: Pubkey) -> dict[str, Pubkey]:
+        """The receiver's accounts of an order that gives nobody anything; `written` is one that is written anyhow."""
+        return {"to": SYSTEM, "wallet": SYSTEM, "investor": SYSTEM, "to_hold": SYSTEM, "to_account": written}
 
     def groups(self, wallets: Iterable[str]) -> list[list[AccountMeta]]:
         """The thawed accounts of the wallets, each as the program wants it named for freezing."""
@@ -176,7 +186,7 @@ class Investors:
         for _, wallet in self._stored("Wallet"):
             investor = investors.get(wallet.investor)
             lapsed = investor is not None and now >= investor.expiry
-            blocked = investor is not None and investor.blocked
+            blocked = wallet.successor is not None or (investor is not None and investor.blocked)
             found[wallet.holder] = "blocked" if blocked else "lapsed" if lapsed else ""
         return found
 

@@ -124,10 +124,15 @@ def read_investors(
     names = {at.investor(investor_id(name)): name for name in investors}
     for record in context.records([at.wallet(address) for address in wallets], "Wallet"):
         if record is not None:
-            names.setdefault(record.investor, f"investor {record.investor}")
+            names.setdefault(record.investor, unnamed(record.investor))
     places = sorted(names, key=bytes)
     records = zip(places, context.records(places, "Investor"), strict=True)
     return {names[place]: _investor(context, place, record, name_of) for place, record in records if record is not None}
+
+
+def unnamed(place: Pubkey) -> str:
+    """What an investor is called of whom only the record's address is known."""
+    return f"investor {place}"
 
 
 def _investor(context: Context, place: Pubkey, record: Any, name_of: Callable[[Pubkey], str]) -> Investor:

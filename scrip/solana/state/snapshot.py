@@ -6,9 +6,8 @@ are one account together. Keys are not read: the program refuses a used one what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from solders.pubkey import Pubkey
@@ -20,17 +19,12 @@ from scrip.manifest.addresses import is_pubkey
 from scrip.model.ledger import ModelLedger
 from scrip.model.state import Account, Action, Actions, ModelConfig, Stock, Token
 from scrip.roles import ADMIN, SOLANA_ADMIN, SOLANA_ROLES
-from scrip.solana.addresses import reference_word
+from scrip.solana.addresses import investor_id, reference_word
 from scrip.solana.encoding import places, tokens
 from scrip.solana.encoding.mint import Mint
 from scrip.solana.encoding.program import Listing
-from scrip.solana.handlers import actions, enforcement, fleet, investors, market, reserve
+from scrip.solana.handlers import actions, enforcement, fleet, investors, market, recovery, reserve
 from scrip.solana.ledger import SolanaLedger
-
-NO_STRANGERS: tuple[str, ...] = ()
-"""Addresses that are blocked and no investor's: none, for there is no such instruction here."""
-NO_SUCCESSORS: Mapping[str, tuple[str, str]] = MappingProxyType({})
-"""Wallets that were recovered: none, for there is no such instruction here."""
 
 
 def load_model(ledger: SolanaLedger, subjects: Subjects) -> ModelLedger:
@@ -57,13 +51,22 @@ class _Loader:
         if issuer is None:
             raise InputError("is not initialised on this network", field="program", value=str(ledger.program.id))
         model = ModelLedger(SOLANA, ledger.now(), self._config(issuer))
+        lines = self._lines()
         register = investors.read_investors(ledger, self.subjects.investors, list(self._named), self._called)
-        model.investors.restore(register, NO_STRANGERS, NO_SUCCESSORS)
+        at = ledger.program.at
+        names = {at.investor(investor_id(one)): one for one in self.subjects.investors}
+        successors = {
+            self._called(old): (self._called(heir), names.get(place, investors.unnamed(place)))
+            for old, (heir, place) in lines.items()
+        }
+        # Nobody's address is blocked here but that of a recovered wallet.
+        model.investors.restore(register, successors, successors)
         for name in sorted(self.subjects.stocks & set(ledger.stocks)):
             model.stocks[name] = self._stock(model, name)
         model.market.paused = issuer.market_paused
         model.fleet.halted = issuer.halted
         model.market.used = market.read_used_quotes(ledger, self.subjects.quotes)
+        model.market.outlets = market.read_outlets(ledger, dict(self._assets()), self._called)
         model.market.coins = market.read_coins(ledger, self._named)
         return model
 
@@ -79,6 +82,20 @@ class _Loader:
     def _called(self, address: Pubkey) -> str:
         """What a wallet is called; from here on it is one of those in question."""
         return self._named.setdefault(address, str(address))
+
+    def _lines(self) -> dict[Pubkey, tuple[Pubkey, Pubkey]]:
+        """Of each wallet in question that was recovered its successor, in question from here on, and the record of the
+        investor whose both are."""
+        found: dict[Pubkey, tuple[Pubkey, Pubkey]] = {}
+        asked = list(self._named)
+        while asked:
+            told = zip(asked, recovery.successors(self.ledger, asked), strict=True)
+            more = {old: heir for old, heir in told if heir is not None}
+            found |= more
+            asked = [heir for heir, _ in more.values() if heir not in found]
+            for heir in asked:
+                self._called(heir)
+        return found
 
     def _config(self, issuer: Any) -> ModelConfig:
         roles = {ADMIN: SOLANA_ADMIN, "CEILING": SOLANA_ADMIN, **SOLANA_ROLES}

@@ -27,7 +27,7 @@ PROGRAM = "stock-token"
 """What people call the program."""
 KEYS = {"used_key": "UsedKey", "used_quote": "UsedQuote"}
 """Accounts of the program's instructions that mark an operation as done, by the interface's names, and their kinds."""
-UNMARKED = ("thaw", "freeze", "close_quote")
+UNMARKED = ("thaw", "freeze", "close_quote", "recover_in")
 """Instructions that name such an account and leave no mark."""
 CALLED = 2
 """How deep an instruction stands that one of a transaction's own calls."""

@@ -39,6 +39,7 @@ from scrip.solana.handlers.actions import rules_of
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.views.halting import left_running
 from scrip.solana.views.stepping import step
+from scrip.solana.views.succession import SolanaSuccession
 from scrip.solana.views.wallets import unfit
 from scrip.units import SOLANA_DECIMALS, RawUnits, Stablecoin
 
@@ -567,3 +568,16 @@ class SolanaViews:
         """Whether a wallet's units of a stock are held."""
         listing, holder = self.ledger.listing(stock), self.network.keys.address(account)
         return self.ledger.record(self.network.program.at.hold(listing.stock, holder), "Hold") is not None
+
+    def opening(self, stock: str, account: str, by: str) -> list[Step]:
+        """The step that makes a wallet's canonical token account of a stock; none where it stands."""
+        listing, wallet = self.ledger.listing(stock), self.network.keys.address(account)
+        if self.ledger.holding(listing, account) is not None:
+            return []
+        title = f"open {account}'s account in {stock}"
+        call = tokens.create_account(self.network.keys.address(by), wallet, listing.mint)
+        return [step(title, title, by, [call], what="open")]
+
+    def succession(self) -> SolanaSuccession:
+        """Lost wallets, and who has taken their places."""
+        return SolanaSuccession(self.ledger, self.step)

@@ -2,15 +2,17 @@
 //! clearance and its hold say.
 use crate::{
     errors::ScripError,
+    guards::{require_reason, use_key},
     pda::{is_vacant, look, require_at, Place},
     seeds::{AUTHORITY_AT, HOLD, ISSUER_AT, KEY},
     shared::accounts::clearance,
-    state::{Clearance, Hold, Issuer, Stock},
+    state::{Clearance, Hold, Issuer, Role, Stock},
     token::{canonical, theirs, AccountFacts, Authority, Token2022},
 };
 use anchor_lang::prelude::*;
 
-/// Of the enforcer's instructions, about a wallet in one stock.
+/// Of the enforcer's instructions, about a wallet in one stock. Where an instruction gives to nobody, the receiver's
+/// accounts are any addresses.
 #[event_cpi]
 #[derive(Accounts)]
 #[instruction(key: [u8; 32])]
@@ -23,15 +25,27 @@ pub struct Enforcement<'info> {
     #[account(has_one = mint)]
     pub stock: Box<Account<'info, Stock>>,
     /// CHECK: the stock names it.
+    #[account(mut)]
     pub mint: UncheckedAccount<'info>,
     /// CHECK: the wallet, whatever it has or lacks.
     pub holder: UncheckedAccount<'info>,
-    /// CHECK: created, renewed or closed here.
-    #[account(mut, seeds = [HOLD, stock.key().as_ref(), holder.key().as_ref()], bump)]
+    /// CHECK: created, renewed or closed by what changes a hold; any address elsewhere.
+    #[account(mut)]
     pub hold: UncheckedAccount<'info>,
-    /// CHECK: the wallet's canonical token account, whether it exists or not.
-    #[account(mut, address = canonical(holder.key, mint.key) @ ScripError::NotCanonicalAccount)]
+    /// CHECK: of a hold, the wallet's canonical token account, whether it exists or not; else any one of the wallet's.
+    #[account(mut)]
     pub token_account: UncheckedAccount<'info>,
+    /// CHECK: the wallet that is given units.
+    pub to: UncheckedAccount<'info>,
+    /// CHECK: the receiver's record, or the empty address where it would be: see `clearance`.
+    pub wallet: UncheckedAccount<'info>,
+    /// CHECK: the investor that the receiver's record names; any address where there is no record.
+    pub investor: UncheckedAccount<'info>,
+    /// CHECK: the receiver's hold, or the empty address where it would be: see `is_held`.
+    pub to_hold: UncheckedAccount<'info>,
+    /// CHECK: a token account of the receiver's.
+    #[account(mut)]
+    pub to_account: UncheckedAccount<'info>,
     /// CHECK: created here.
     #[account(mut, seeds = [KEY, key.as_ref()], bump)]
     pub used_key: UncheckedAccount<'info>,
@@ -43,6 +57,43 @@ pub struct Enforcement<'info> {
 }
 
 impl<'info> Enforcement<'info> {
+    /// Guards of every order: the enforcer's role, why, and a key that nobody used.
+    ///
+    /// Refuses, in order: NotAuthorised, ReasonAndDocument, KeyEmpty, KeyUsed.
+    pub fn begin(&self, key: &[u8; 32], reason: u16, document: &[u8; 32], bumps: &EnforcementBumps) -> Result<()> {
+        self.issuer.require(Role::Enforcer, self.signer.key)?;
+        require_reason(reason, document, ScripError::ReasonAndDocument)?;
+        use_key(&self.signer, &self.used_key, &self.system_program, key, bumps.used_key)
+    }
+
+    /// The bump of the wallet's hold, whose address and whose wallet's canonical token account are the ones given.
+    ///
+    /// Refuses, in order: NotCanonicalAccount, UnknownHold.
+    pub fn hold_at(&self) -> Result<u8> {
+        let expected = canonical(self.holder.key, self.mint.key);
+        ensure_same!(self.token_account.key(), expected, ScripError::NotCanonicalAccount);
+        let (stock, holder) = (self.stock.key(), self.holder.key());
+        require_at(&self.hold, &[HOLD, stock.as_ref(), holder.as_ref()], ScripError::UnknownHold)
+    }
+
+    /// The account that units are taken from. Refuses InvalidReceiver, NotTheWalletsAccount.
+    pub fn source(&self) -> Result<AccountFacts> {
+        theirs(&self.token_account, self.mint.key, self.holder.key)
+    }
+
+    /// The account that is given units: of another wallet, which may have a thawed one in this stock.
+    ///
+    /// Refuses, in order: InvalidReceiver, NotTheWalletsAccount, CannotTransfer, UnknownWallet, UnknownInvestor, UnknownHold,
+    /// CannotReceive.
+    pub fn target(&self, now: i64) -> Result<AccountFacts> {
+        let facts = theirs(&self.to_account, self.mint.key, self.to.key)?;
+        ensure_other!(*self.to.key, *self.holder.key, ScripError::CannotTransfer);
+        let clearance = clearance(&self.wallet, &self.investor, self.to.key, now)?;
+        let held = is_held(&self.to_hold, &self.stock.key(), self.to.key)?;
+        ensure!(clearance.may_receive(self.stock.policy) && !held, ScripError::CannotReceive);
+        Ok(facts)
+    }
+
     /// The wallet's canonical token account; `None` where it has none. Refuses InvalidReceiver, NotTheWalletsAccount.
     pub fn facts(&self) -> Result<Option<AccountFacts>> {
         if is_vacant(&self.token_account) {

@@ -52,20 +52,29 @@ impl<'info> Investors<'info> {
         load(&self.investor).ok_or_else(|| ScripError::UnknownInvestor.into())
     }
 
-    /// Link the holder to an investor. Refuses WalletKnown, ZeroAddress, TooManyWallets.
+    /// Link the holder to an investor. Refuses, in order: WalletKnown, ZeroAddress, TooManyWallets, WalletIsBlocked (it was
+    /// recovered).
     pub fn link(&self, investor: &mut Investor, bumps: &InvestorsBumps) -> Result<()> {
         let holder = self.holder.key();
-        ensure!(is_vacant(&self.wallet), ScripError::WalletKnown);
+        ensure!(!is_linked(&self.wallet), ScripError::WalletKnown);
         ensure_other!(holder, Pubkey::default(), ScripError::ZeroAddress);
         ensure!(investor.wallets < MAX_WALLETS, ScripError::TooManyWallets);
+        ensure!(is_vacant(&self.wallet), ScripError::WalletIsBlocked);
         investor.wallets = investor.wallets.saturating_add(1);
-        let wallet = Wallet { holder, investor: self.investor.key(), bump: bumps.wallet };
+        let wallet =
+            Wallet { holder, investor: self.investor.key(), successor: None, recoveries: 0, bump: bumps.wallet };
         let seeds: &[&[u8]] = &[WALLET, holder.as_ref(), &[wallet.bump]];
         create_with(&self.signer, &self.wallet, &self.system_program, &wallet, seeds)
     }
 }
 
-/// What `holder` may do at `now`: the wallet whose record stands, or would stand, at `wallet`.
+/// Whether an investor has the wallet whose record is, or would be, at an address; one that was recovered is nobody's.
+pub fn is_linked(wallet: &AccountInfo) -> bool {
+    !is_vacant(wallet) && load::<Wallet>(wallet).is_none_or(|found| found.successor.is_none())
+}
+
+/// What `holder` may do at `now`: the wallet whose record stands, or would stand, at `wallet`. One that was recovered is
+/// blocked, whatever its investor may.
 ///
 /// Refuses UnknownWallet when `wallet` is another address, UnknownInvestor when `investor` is not the one that the
 /// record names.
@@ -76,6 +85,9 @@ pub fn clearance(wallet: &AccountInfo, investor: &AccountInfo, holder: &Pubkey, 
     };
     ensure_same!(record.holder, *holder, ScripError::UnknownWallet);
     ensure_same!(record.investor, *investor.key, ScripError::UnknownInvestor);
+    if record.successor.is_some() {
+        return Ok(Clearance::Blocked);
+    }
     let investor = load::<Investor>(investor).ok_or(ScripError::UnknownInvestor)?;
     Ok(investor.clearance(now))
 }

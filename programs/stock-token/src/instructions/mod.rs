@@ -9,6 +9,7 @@ pub mod enforcement;
 pub mod fleet;
 pub mod investors;
 pub mod market;
+pub mod recovery;
 pub mod reserve;
 pub mod timelock;
 pub mod transfers;
@@ -16,5 +17,6 @@ pub mod transfers;
 // Handlers are the crate's own. What its interface needs beside them is public: arguments, and the `Accounts` of one
 // instruction alone.
 pub use actions::*;
+pub use enforcement::*;
 pub use fleet::*;
 pub use market::*;

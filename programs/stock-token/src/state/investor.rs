@@ -62,7 +62,8 @@ impl Investor {
     }
 }
 
-/// A wallet of an investor. Closed when it is unlinked.
+/// A wallet of an investor. Closed when it is unlinked; kept for ever once another has taken its place, so that it is
+/// nobody's wallet again.
 #[account]
 #[derive(InitSpace)]
 pub struct Wallet {
@@ -70,13 +71,20 @@ pub struct Wallet {
     pub holder: Pubkey,
     /// The investor's account.
     pub investor: Pubkey,
+    /// Who has taken its place: then it is blocked in every stock.
+    pub successor: Option<Pubkey>,
+    /// How many wallets it succeeds, in a chain.
+    pub recoveries: u8,
     pub bump: u8,
 }
 
 impl Wallet {
-    /// What always holds of a wallet: it has an address, which is not the default one.
+    /// What always holds of a wallet:
+    ///
+    /// - it has an address, which is not the default one;
+    /// - it does not succeed itself.
     pub fn invariant(&self) -> Result<()> {
-        require_holds(is_somebodys(&self.holder), "Wallet")
+        require_holds(is_somebodys(&self.holder) && self.successor != Some(self.holder), "Wallet")
     }
 }
 

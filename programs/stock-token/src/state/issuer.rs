@@ -18,7 +18,7 @@ pub enum Role {
     Issuer,
     /// Investors and wallets.
     Compliance,
-    /// Freeze accounts.
+    /// Freeze accounts, take units and burn them.
     Enforcer,
     /// Pause a stock or the market.
     Pauser,
@@ -32,6 +32,8 @@ pub enum Role {
     Attestor,
     /// Halt all stocks.
     Guardian,
+    /// Put another wallet in a lost one's place.
+    Recoverer,
 }
 
 /// One address per role. The default address stands for nobody.
@@ -47,6 +49,7 @@ pub struct Roles {
     pub quote_signer: Pubkey,
     pub attestor: Pubkey,
     pub guardian: Pubkey,
+    pub recoverer: Pubkey,
 }
 
 impl Roles {
@@ -63,6 +66,7 @@ impl Roles {
             Role::QuoteSigner => self.quote_signer,
             Role::Attestor => self.attestor,
             Role::Guardian => self.guardian,
+            Role::Recoverer => self.recoverer,
         }
     }
 
@@ -79,6 +83,7 @@ impl Roles {
             Role::QuoteSigner => &mut self.quote_signer,
             Role::Attestor => &mut self.attestor,
             Role::Guardian => &mut self.guardian,
+            Role::Recoverer => &mut self.recoverer,
         };
         *place = holder;
     }
@@ -100,6 +105,7 @@ impl Roles {
             && is_somebodys(&self.quote_signer)
             && is_somebodys(&self.attestor)
             && is_somebodys(&self.guardian)
+            && is_somebodys(&self.recoverer)
     }
 }
 

@@ -3,26 +3,24 @@
 use crate::{
     errors::ScripError,
     events::HoldChanged,
-    guards::{require_reason, use_key},
     pda::{create_with, look, save, Place},
     seeds::HOLD,
     shared::accounts::Enforcement,
-    state::{Hold, Role},
+    state::Hold,
 };
 use anchor_lang::prelude::*;
 
 /// Callable by the enforcer. Accounts: [`Enforcement`]. Works whatever the wallet's clearance, before it has a token
 /// account, and in a pause; repeating it renews reason and document.
 ///
-/// Refuses, in order: NotCanonicalAccount, NotAuthorised, ReasonAndDocument, KeyEmpty, KeyUsed, InvalidReceiver,
-/// NotTheWalletsAccount, UnknownHold.
+/// Refuses, in order: NotAuthorised, ReasonAndDocument, KeyEmpty, KeyUsed, NotCanonicalAccount, UnknownHold,
+/// InvalidReceiver, NotTheWalletsAccount.
 pub(crate) fn hold_account(ctx: Context<Enforcement>, key: [u8; 32], reason: u16, document: [u8; 32]) -> Result<()> {
     let accounts = &ctx.accounts;
-    accounts.issuer.require(Role::Enforcer, accounts.signer.key)?;
-    require_reason(reason, &document, ScripError::ReasonAndDocument)?;
-    use_key(&accounts.signer, &accounts.used_key, &accounts.system_program, &key, ctx.bumps.used_key)?;
+    accounts.begin(&key, reason, &document, &ctx.bumps)?;
+    let bump = accounts.hold_at()?;
     let facts = accounts.facts()?;
-    let (stock, holder, bump) = (accounts.stock.key(), accounts.holder.key(), ctx.bumps.hold);
+    let (stock, holder) = (accounts.stock.key(), accounts.holder.key());
     let hold = Hold { stock, holder, reason, document, bump };
     match look::<Hold>(&accounts.hold) {
         Place::Found(_) => save(&accounts.hold, &hold)?,

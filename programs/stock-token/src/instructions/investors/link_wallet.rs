@@ -12,7 +12,7 @@ use anchor_lang::prelude::*;
 /// investor's clearance does not let hold are frozen, the others stay as they are; anyone may freeze what is not named.
 ///
 /// Refuses, in order: NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, WalletKnown, ZeroAddress, TooManyWallets,
-/// NotAStock, UnknownWallet, InvalidReceiver, NotTheWalletsAccount.
+/// WalletIsBlocked, NotAStock, UnknownWallet, InvalidReceiver, NotTheWalletsAccount.
 pub(crate) fn link_wallet<'info>(ctx: Context<'info, Investors<'info>>, key: [u8; 32], id: [u8; 32]) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.begin(&key, &ctx.bumps)?;

@@ -4,14 +4,15 @@ use crate::{
     events::{InvestorSet, WalletLinked},
     pda::{create_with, is_vacant},
     seeds::INVESTOR,
-    shared::accounts::Investors,
+    shared::accounts::{is_linked, Investors},
     state::{Investor, InvestorClass},
 };
 use anchor_lang::prelude::*;
 
 /// Callable by compliance. Accounts: [`Investors`].
 ///
-/// Refuses, in order: NotAuthorised, KeyEmpty, KeyUsed, WalletKnown, InvestorKnown, ZeroAddress, BadExpiry.
+/// Refuses, in order: NotAuthorised, KeyEmpty, KeyUsed, WalletKnown, InvestorKnown, ZeroAddress, BadExpiry,
+/// WalletIsBlocked.
 pub(crate) fn onboard_investor(
     ctx: Context<Investors>,
     key: [u8; 32],
@@ -22,7 +23,7 @@ pub(crate) fn onboard_investor(
 ) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.begin(&key, &ctx.bumps)?;
-    ensure!(is_vacant(&accounts.wallet), ScripError::WalletKnown);
+    ensure!(!is_linked(&accounts.wallet), ScripError::WalletKnown);
     ensure!(is_vacant(&accounts.investor), ScripError::InvestorKnown);
     ensure_other!(accounts.holder.key(), Pubkey::default(), ScripError::ZeroAddress);
     Investor::validate_expiry(expiry)?;

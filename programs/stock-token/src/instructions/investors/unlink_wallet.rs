@@ -14,7 +14,8 @@ use anchor_lang::prelude::*;
 /// Callable by compliance. Accounts: [`Investors`], then groups of the wallet's accounts to freeze (see `freeze_groups`).
 ///
 /// Refuses, in order: NotAuthorised, KeyEmpty, KeyUsed, UnknownInvestor, RegistryReasonAndDocument, InvestorIsBlocked,
-/// UnknownWallet (a group of another wallet of the investor, too), NotAStock, InvalidReceiver, NotTheWalletsAccount.
+/// UnknownWallet (one that was recovered, and a
+/// group of another wallet of the investor, too), NotAStock, InvalidReceiver, NotTheWalletsAccount.
 pub(crate) fn unlink_wallet<'info>(
     ctx: Context<'info, Investors<'info>>,
     key: [u8; 32],
@@ -29,7 +30,9 @@ pub(crate) fn unlink_wallet<'info>(
     // Unlinking must not lift a block.
     ensure!(!investor.blocked, ScripError::InvestorIsBlocked);
     let wallet = load::<Wallet>(&accounts.wallet).ok_or(ScripError::UnknownWallet)?;
-    ensure_same!(wallet.investor, accounts.investor.key(), ScripError::UnknownWallet);
+    // A recovered one's record stays, or it could be anybody's wallet again.
+    let is_theirs = wallet.investor == accounts.investor.key() && wallet.successor.is_none();
+    ensure!(is_theirs, ScripError::UnknownWallet);
     // A sibling stays the investor's: what it may do has not changed.
     let of_another = |group: &[AccountInfo]| group.get(2).is_some_and(|one| *one.key != accounts.wallet.key());
     ensure!(!ctx.remaining_accounts.chunks(4).any(of_another), ScripError::UnknownWallet);
