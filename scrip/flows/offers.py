@@ -193,7 +193,9 @@ def sweep(network: Network, stock: str, reference: str, why: Reason) -> Plan:
         draft.order(title, order, why.sender, draft.fresh("sweep"))
     elif shown.status == "FUNDED":
         draft.same.append(f"what nobody fetched stays until {moment(shown.expiry)}")
-    return draft.plan() if draft.steps else draft.nothing(f"nothing of {stock} {reference} is to be swept")
+    if draft.steps or draft.same:
+        return draft.plan()
+    return draft.nothing(f"nothing of {stock} {reference} is to be swept")
 
 
 def _end_rights(desk: _Desk, draft: Draft[EvmViews], shown: Shown, why: Reason) -> None:

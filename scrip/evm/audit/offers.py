@@ -25,7 +25,7 @@ def offers(evidence: Evidence) -> Iterator[Finding]:
     ours = {"roles.ROLES": suite.roles.address, "BOOK": book.address}
     born: dict[str, Value] = {**ours, "INDICES": suite.actions.address}
     yield from compare(f"code.{OFFER_TERMS}", evidence.code(terms.address), artifact(CONTRACT_OFFER_TERMS), born)
-    born = {**ours, "REGISTRY": suite.registry.address, "TERMS": terms.address}
+    born = {**ours, "REGISTRY": suite.registry.address, "outcomes.TERMS": terms.address}
     born |= domain(*SIGNED_FOR, evidence.chain.chain_id(), escrow.address)
     yield from compare(f"code.{OFFERS}", evidence.code(escrow.address), artifact(CONTRACT_OFFERS), born)
     for name in ROLES:

@@ -298,7 +298,9 @@ def read_offers(
 
 
 def _offer(shown: Shown, references: Mapping[bytes, tuple[str, str, str]], name_of: Callable[[str], str]) -> Offer:
-    stock, _, reference = references.get(shown.action, ("", "", "0x" + shown.action.hex()))
+    # An order that names the offer alone is of the stock whose action it is: of a rights issue what is given.
+    whose = name_of(shown.given if shown.agreed.code == "RHTS" else shown.token)
+    stock, _, reference = references.get(shown.action, (whose, "", "0x" + shown.action.hex()))
     return Offer(
         stock=stock,
         reference=reference,
