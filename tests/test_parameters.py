@@ -124,6 +124,8 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.BATCHED_LEAST_GAS, "payments.LEAST_GAS", p.BATCHED_LEAST_GAS.value),
     (p.PUSHED_GAS, "payouts.ALONE_GAS", p.PUSHED_GAS.value),
     (p.PUSHED_LEAST_GAS, "payouts.LEAST_GAS", p.PUSHED_LEAST_GAS.value),
+    (p.UNITS_GAS, "payouts.UNITS_GAS", p.UNITS_GAS.value),
+    (p.UNITS_LEAST_GAS, "payouts.LEAST_UNITS_GAS", p.UNITS_LEAST_GAS.value),
     (p.ESCHEAT, "ActionBook.DEFAULT_ESCHEAT", p.ESCHEAT.default),
     (p.ESCHEAT, "ActionBook.MIN_ESCHEAT", p.ESCHEAT.floor),
     (p.ESCHEAT, "ActionBook.MAX_ESCHEAT", p.ESCHEAT.ceiling),
@@ -223,7 +225,7 @@ NO_BOUND = {
     "how many decimals a cent is, which limits count in": "PrimaryMarket: CENT",
     "a code of an action, which ACTION_CODES, REPAIR_CODES and BOOK_CODES hold": """
         action_records: SPLF SPLR DRIP CORR FOLD DVSE _KINDS
-        book_terms: DVCA DVOP CAPD CHAN SOFF MRGR TEND RHTS DLST LIQU MEET KINDS""",
+        book_terms: DVCA DVOP CAPD CHAN SOFF MRGR TEND RHTS DLST LIQU MEET KINDS ROOTED""",
     "how many accounts a group of an instruction's has": "recovery: GROUP",
     "a place or a width in a stored word": """
         account_word: CLEARED_SHIFT CLEARED_MASK EPOCH_SHIFT EPOCH_UNIT EPOCH_MASK
@@ -231,7 +233,7 @@ NO_BOUND = {
         book_records: _MORE _MONEY _RATE _SOURCE _RATIO _OTHER _DOCUMENT _CHANGE
             _U160 _U32 _U8 _AMENDED_SHIFT _STATUS_SHIFT _KIND_SHIFT _CURRENCY_SHIFT
         action_records: _U160 _U32 _U24 _U8 _LEAD_SHIFT _WAIT_SHIFT _STATUS_MASK
-        distribution_book: DEPTH_SHIFT PAY_SHIFT EXPIRY_SHIFT STATUS_SHIFT _STATUS_MASK U8 U40 U128 U160
+        distribution_book: DEPTH_SHIFT PAY_SHIFT EXPIRY_SHIFT STATUS_SHIFT _STATUS_MASK IN_UNITS U8 U40 U128 U160
         merkle_sum: SUM_BITS TOP
         offer_book: U40 U96 U128 U160 SHUT SETTLED KIND_SHIFT HASH_MASK
         vote_book: _CANCELLED _ONCE _TIMES _TIMES_SHIFT ROOM _U6 _U7 U40 U96 U128 U160 U200
@@ -484,6 +486,7 @@ def test_codes_of_actions_are_the_contracts_and_the_programs() -> None:
     booked = {code: one.number for code, one in BOOK_CODES.items()}
     assert booked == {code: found[f"book_terms.{code}"] for code in booked}
     assert found["book_terms.KINDS"] == len(booked)
+    assert found["book_terms.ROOTED"] == sum(1 << one.number for one in BOOK_CODES.values() if one.legs)
     text = source("programs", "action")
     assert re.findall(r'pub const (\w+): \[u8; 4\] = \*b"(\w+)";', text) == [
         (code, code) for code in (*(code for code, one in ACTION_CODES.items() if one.on_solana), *REPAIR_CODES)

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         signed_votes,
         subscriptions,
         timelock,
+        undelivered,
         voting,
     )
 
@@ -76,6 +77,7 @@ __all__ = [
     "signed_votes",
     "subscriptions",
     "timelock",
+    "undelivered",
     "voting",
 ]
 

@@ -315,8 +315,9 @@ class Subscription(Part):
 class CashDividends(Part):
     """How cash dividends are paid: whose account what is withheld goes to, and how long what nobody fetched stays, in
     seconds after pay and record, before it is swept to the settlement's treasury: what states ask of unclaimed money.
-    """
+    `in_stock`: the distributor also makes units and hands them out; the treasury may hold what nobody fetches."""
 
+    in_stock: bool = False
     tax: Name
     escheat: Seconds = ESCHEAT.default
 

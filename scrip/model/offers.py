@@ -91,7 +91,7 @@ def open_(state: State, order: OpenOffer) -> None:
 
 def _code(code: str, found: Recorded) -> OfferCode:
     for one in OFFER_CODES:
-        if code == one and (code != "MRGR" or found.terms.deadline):
+        if code == one and (code != "MRGR" or (found.terms.deadline and not found.terms.record_at)):
             return one
     raise Refusal("offer: other kind", code)
 

@@ -146,6 +146,7 @@ EVERY: tuple[Instruction, ...] = (
     ins.PostRoot("ACME", "c", 0, ROOT, HASH),
     ins.VoidRoot(HASH, 1, "d"),
     ins.FundDividend(HASH, Stablecoin(1), "alice"),
+    ins.FundUnits(HASH, UNIT),
     ins.RemitWithheld(HASH, "alice"),
     ins.ClaimDividend(HASH, 0, LEAF, ()),
     ins.PushDividend(HASH, 0, (LEAF,), (), "alice"),

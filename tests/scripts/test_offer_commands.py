@@ -1,4 +1,4 @@
-"""Offers by command: a tender offer from its announcement to the last claim, and a rights issue to the end of its rights.
+"""Offers by command: a tender offer from its announcement to the last claim, a rights issue to the end of its rights.
 
 Above 5 CPU-seconds: a deployment of its own, and two offers that go through every command.
 """

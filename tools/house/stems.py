@@ -99,6 +99,8 @@ SHARED: Mapping[tuple[str, str], str] = {
         "dividend_roots",
     ): "the end of a cash dividend's root that was wrong",
     ("flows", "dividend_desk"): "a stock's book and distributor, which every operation on its cash dividends asks",
+    ("flows", "dividend_sheets"): "what a root is computed from: a register, terms, and what holders chose",
+    ("flows", "undelivered"): "what of a root is with nobody yet, and why: dividends' events beside registry and stock",
     ("flows", "market_claims"): "who is owed a dividend for a trade around its record: two subjects' events together",
     ("flows", "market_bounds"): "what bounds trades on quotes, of every kind, made narrower by one command",
     ("flows", "announcements"): "what a file announces, of any code: the order that it is, and what it does to holders",

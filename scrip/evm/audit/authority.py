@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from scrip.errors import ScripError
-from scrip.evm.audit import offers, vaults
+from scrip.evm.audit import dividends, offers, vaults
 from scrip.evm.audit.code import delegate
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.audit.logs import RoleHistory, read_history
@@ -39,9 +39,9 @@ def _wanted_roles(evidence: Evidence) -> Holders:
     wanted = {key: frozenset(holders) for key, holders in people.items()}
     wanted |= {key: frozenset({contract.address}) for key, contract in contracts.items()}
     for name in (VAULT, "MINTER"):
-        wanted[role(name)] = (
-            wanted.get(role(name), frozenset()) | vaults.holders(evidence, name) | offers.holders(evidence)
-        )
+        wanted[role(name)] = wanted.get(role(name), frozenset()) | vaults.holders(evidence, name)
+        wanted[role(name)] |= dividends.holders(evidence, name)
+        wanted[role(name)] |= offers.holders(evidence)
     return wanted
 
 

@@ -50,7 +50,7 @@ def audit(network: EvmConnection, release: Release | None = None) -> list[Findin
         "vaults": lambda: vaults.vaults(evidence, _tokens(network)),
         "powers": lambda: vaults.powerless(network),
         "kinds": lambda: kinds.misfits(network),
-        "dividends": lambda: dividends.dividends(evidence),
+        "dividends": lambda: dividends.dividends(evidence, _tokens(network)),
         "voting": lambda: voting.voting(evidence),
         "offers": lambda: offers.offers(evidence),
         "records": lambda: verify(network.records, network.node),

@@ -25,13 +25,14 @@ from scrip.evm.deploy.deployment import (
 )
 from scrip.evm.deploy.design import Design, Part, call
 from scrip.evm.deploy.survey import Survey, plan_of
+from scrip.evm.dividends import design_of as dividend_design
 from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers import transaction
 from scrip.evm.handlers.offers import ROLES as OFFER_ROLES
 from scrip.evm.labels import VAULT, role
 from scrip.evm.rpc.logs import in_spans
 from scrip.evm.vaults import designs
-from scrip.labels import OFFERS, TIMELOCK
+from scrip.labels import DISTRIBUTOR, OFFERS, TIMELOCK
 from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.plan import Address, Change, Plan
 from scrip.plan.identity import unrepeated
@@ -164,6 +165,9 @@ def withdrawals(network: EvmConnection, design: Design) -> Iterator[Part]:
         wanted |= {name: (*wanted[name], *labels) for name in one.kind.roles}
     if network.manifest.offers is not None and OFFERS in network.book:
         wanted |= {name: (*wanted[name], OFFERS) for name in OFFER_ROLES}
+    paying = dividend_design(network.manifest)
+    if paying is not None and DISTRIBUTOR in network.book:
+        wanted |= {name: (*wanted[name], DISTRIBUTOR) for name in paying.roles}
     yield from _unwanted(network, held(suite.roles), wanted, design.admin, "roles", "Roles")
     own = {"PROPOSER_ROLE": design.proposers, "CANCELLER_ROLE": (*design.proposers, *design.cancellers)}
     yield from _unwanted(network, held(suite.timelock), own, TIMELOCK, TIMELOCK, "Timelock")

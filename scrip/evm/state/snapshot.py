@@ -6,8 +6,10 @@ are one account together. Keys are not read: the chain refuses a used one whatev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
+from scrip.action_codes import BOOK_CODES
 from scrip.errors import InputError
 from scrip.evm.accounts import ADDRESS
 from scrip.evm.chain import Call, ask_all
@@ -56,7 +58,10 @@ class _Loader:
         self.ledger = ledger
         self.chain = ledger.chain
         self.suite = ledger.suite
-        self.subjects = subjects
+        given = self._given(subjects.distributions)
+        stocks = {name for name, one in ledger.stocks.items() if one.token.address in given}
+        self.treasuries = set(given.values())
+        self.subjects = subjects = replace(subjects, stocks=subjects.stocks | stocks)
         # An account is one however many names it has: the first that is no address stands for it.
         by_address = {
             self.chain.address(name): name
@@ -69,6 +74,13 @@ class _Loader:
             by_address.setdefault(heir, self.chain.name(heir))
         self.successors = {by_address[lost]: (by_address[heir], number) for lost, (heir, number) in heirs.items()}
         self.named = sorted(by_address.values())
+
+    def _given(self, distributions: Collection[str]) -> dict[str, str]:
+        """Whose units these distributions give, by address, and who receives what nobody fetches: a stock asks whether
+        that one may hold it."""
+        if self.suite.distributor is None or not distributions:
+            return {}
+        return dividends.delivered_stocks(self.chain, self.suite.distributor, sorted(distributions))
 
     def load(self) -> ModelLedger:
         """Read the whole model."""
@@ -89,6 +101,7 @@ class _Loader:
         }
         payers = vaults | ({DISTRIBUTOR} if self.suite.distributor is not None else set())
         payers |= {OFFERS} if self.suite.offers is not None and self.subjects.offers else set()
+        payers |= {self._name(one) for one in self.treasuries}
         accounts = sorted({*self.named, *register.wallets, *payers})
         self._read_rest(model.investors, accounts)
         about = self.subjects
@@ -117,8 +130,8 @@ class _Loader:
                 self.suite.book,
                 self.suite.distributor,
                 self.subjects.distributions,
-                self._cash_names(),
-                self._name,
+                self._rooted_names(),
+                self._name_of_contract,
                 self.ledger.since,
             )
         if self.suite.book is not None and self.suite.ballot is not None:
@@ -256,6 +269,15 @@ class _Loader:
     def _cash_names(self) -> dict[bytes, tuple[str, str]]:
         """The stock and reference of each cash dividend that is asked about, by its id."""
         return self._named(CASH_CODE)
+
+    def _rooted_names(self) -> dict[bytes, tuple[str, str, str]]:
+        """Stock, code and reference of each action that is asked about and may have roots, by its id."""
+        return {
+            identity: (stock, code, reference)
+            for code, one in BOOK_CODES.items()
+            if one.legs
+            for identity, (stock, reference) in self._named(code).items()
+        }
 
     def _named(self, code: str) -> dict[bytes, tuple[str, str]]:
         """The stock and reference of each action of a code that is asked about, by its id."""

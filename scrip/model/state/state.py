@@ -73,6 +73,12 @@ class State:
             raise TypeError(f"{amount!r} are not raw units of {self.traits.name}, {self.traits.decimals} decimals")
         return amount.value
 
+    def paid(self, amount: Stablecoin | RawUnits, units: str) -> int:
+        """What a root pays as an integer, of the stock `units`, or coins where that is ""; TypeError for the other."""
+        if units:
+            return self.raw(amount)  # type: ignore[arg-type]
+        return self.coins(amount)  # type: ignore[arg-type]
+
     def coins(self, amount: Stablecoin) -> int:
         """The amount as an integer; TypeError for what is not the stablecoin, or has other decimals."""
         if not isinstance(amount, Stablecoin) or amount.decimals != self.config.stablecoin_decimals:
