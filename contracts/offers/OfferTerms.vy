@@ -63,8 +63,8 @@ def __init__(access_control: address, action_book: address):
 def agreed(action: bytes32, terms: IOfferEscrow.Terms) -> IOfferEscrow.Agreed:
     """
     @notice What an offer of an action is opened with, by the book's terms and the multipliers of now, each step rounded down.
-    @dev Errors, in order: "book: not announced", "offer: other kind" (no TEND, RHTS, or MRGR with a deadline; one with a record is paid
-         by a root, and not here too), "offer: over"
+    @dev Errors, in order: "book: not announced", "offer: other kind" (no TEND, RHTS, or MRGR with a deadline; one with a record
+         is paid by a root, and not here too), "offer: over"
          (the deadline has come), "offer: no rate" (no coin, or no rate into it), "offer: bad terms" (no treasury; a taker or a
          most that the kind does not take; a rights issue without the stock that the rights are; stock of a merger that is not
          one of the issuer's; a price or a ratio that is nothing or beyond bounds; a coin of more than 18 decimals).
