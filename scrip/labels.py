@@ -53,6 +53,8 @@ OFFERS = "offers"
 """Label of the OfferEscrow, where holders answer offers with units."""
 OFFER_TERMS = "offer-terms"
 """Label of the OfferTerms, which says what an offer comes to."""
+ELECTIONS = "elections"
+"""Label of Elections, where holders choose between cash and stock."""
 STABLECOIN = "stablecoin"
 """Label of the first asset that settles quotes; the others have their symbols'."""
 

@@ -194,6 +194,8 @@ RUST: list[tuple[Parameter, str, int]] = [
     (p.SERIES, "parameters.MAX_SERIES", p.SERIES.ceiling),
     (p.MAX_WALLETS, "parameters.MAX_WALLETS", p.MAX_WALLETS.value),
     (p.MAX_SUCCESSIONS, "parameters.MAX_SUCCESSIONS", p.MAX_SUCCESSIONS.value),
+    (p.HOLDERS, "parameters.MAX_HOLDERS", p.HOLDERS.ceiling),
+    (p.MAX_SEATS, "parameters.MAX_SEATS", p.MAX_SEATS.value),
 ]
 """The same for the program."""
 
@@ -227,6 +229,7 @@ NO_BOUND = {
         action_records: SPLF SPLR DRIP CORR FOLD DVSE _KINDS
         book_terms: DVCA DVOP CAPD CHAN SOFF MRGR TEND RHTS DLST LIQU MEET KINDS ROOTED""",
     "how many accounts a group of an instruction's has": "recovery: GROUP",
+    "a set's bits": "parameters: CLASSES COUNTRY_BYTES",
     "a place or a width in a stored word": """
         account_word: CLEARED_SHIFT CLEARED_MASK EPOCH_SHIFT EPOCH_UNIT EPOCH_MASK
         action_policy: _FIELD
@@ -235,8 +238,11 @@ NO_BOUND = {
         action_records: _U160 _U32 _U24 _U8 _LEAD_SHIFT _WAIT_SHIFT _STATUS_MASK
         distribution_book: DEPTH_SHIFT PAY_SHIFT EXPIRY_SHIFT STATUS_SHIFT _STATUS_MASK IN_UNITS U8 U40 U128 U160
         merkle_sum: SUM_BITS TOP
+        election_book: UNITS_BITS U40 U112 _U224 _ONE_CHANGE CHANGES_SHIFT DEADLINE_SHIFT DEPTH_SHIFT DEFAULT_SHIFT
+            STATUS_SHIFT STATUS_MASK DEADLINE_MASK _U6
+        record_roots: U200
+        vote_book: _CANCELLED _ONCE _TIMES _TIMES_SHIFT ROOM _U6 _U7 U40 U96 U128 U160
         offer_book: U40 U96 U128 U160 SHUT SETTLED KIND_SHIFT HASH_MASK
-        vote_book: _CANCELLED _ONCE _TIMES _TIMES_SHIFT ROOM _U6 _U7 U40 U96 U128 U160 U200
             DEADLINE_SHIFT DEPTH_SHIFT RESOLUTIONS_SHIFT STATUS_SHIFT STATUS_MASK
         undecided_actions: _RECORD_SHIFT _WORDS _ENTRY _FIRST _COUNT_SHIFT
         holder_limits_totals: MOST_SHIFT HOLDERS_SHIFT ROUND_SHIFT
@@ -292,6 +298,8 @@ NO_BOUND = {
         offer_book: TEND RHTS MRGR OPEN FUNDED CANCELLED SWEPT LAPSED
         OfferEscrow: _WITHDRAWN
         OfferTerms: _ANNOUNCED
+        election_book: OPENED VOIDED CASH SECU
+        Elections: _ANNOUNCED _CANCELLED _OPEN _VOID _OVER
         vote_book: OPENED VOIDED IN_FAVOUR ABSTENTION IN_PARTS _ACTIVE _CANCELED _QUEUED _EXECUTED
         Ballot: _ANNOUNCED _RUNNING _ABSTAIN _FRACTIONAL
         SharePriceFeed: _NOTICES
@@ -318,9 +326,10 @@ NO_BOUND = {
     "of another's standard: eight decimals, of eighteen": "PriceAdapter: _ANSWER_UNIT",
     "of another's standard: blocks whose hash a chain remembers": """
         DividendDistributor: _REMEMBERED
-        Ballot: _REMEMBERED""",
+        record_roots: REMEMBERED""",
     "how many bytes a vote's amounts, its proof and its texts have": """
-        Ballot: _AMOUNTS _MAX_PROOF _MAX_PARAMS _MAX_TEXT""",
+        Ballot: _AMOUNTS _MAX_PROOF _MAX_PARAMS _MAX_TEXT
+        Elections: _MAX_TEXT""",
     "of another's standard: data streams' schemas, their words, nanoseconds": """
         DataStream: _NANO _V8 _V10 _V11 _VERSION_SHIFT _V8_WORDS _V10_WORDS _V11_WORDS""",
     "made of others in the same program": "math: STEP_PART RATE_PART LOW",

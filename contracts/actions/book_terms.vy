@@ -124,7 +124,7 @@ def _taken(kind: uint256) -> (uint256, uint256):
     if kind == DVCA or kind == CAPD:
         return _CASH, _FEE + _RATE
     if kind == DVOP:
-        return _CASH + _DEADLINE, _FEE + _RATE + _RATIO + _PRICE
+        return _CASH + _DEADLINE, _FEE + _RATE + _RATIO + _PRICE + _MOST
     if kind == SOFF:
         return _EX + _RECORD + _PAY + _RATIO, _OTHER
     if kind == MRGR:

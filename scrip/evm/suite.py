@@ -9,7 +9,7 @@ from typing import Any
 from scrip.evm import outside
 from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.labels import BALLOT, BOOK, DISTRIBUTOR, IMPLEMENTATIONS, LABELS, OFFERS, PRICES, STABLECOIN
+from scrip.labels import BALLOT, BOOK, DISTRIBUTOR, ELECTIONS, IMPLEMENTATIONS, LABELS, OFFERS, PRICES, STABLECOIN
 from scrip.manifest.model import EvmStock
 
 
@@ -17,7 +17,8 @@ from scrip.manifest.model import EvmStock
 class Suite:
     """The deployed contracts. `implementations` are the StockToken's three modes, in order; `prices` is the price feed,
     `book` and `distributor` what announces and pays cash dividends,
-    `ballot` where holders vote, `offers` where they answer offers with units, where the manifest has them."""
+    `ballot` where holders vote, `elections` where they choose between cash and stock, `offers` where they answer offers
+    with units, where the manifest has them."""
 
     roles: Contract
     timelock: Contract
@@ -34,6 +35,7 @@ class Suite:
     distributor: Contract | None = None
     ballot: Contract | None = None
     offers: Contract | None = None
+    elections: Contract | None = None
 
 
 def suite_of(contracts: Mapping[str, Contract]) -> Suite:
@@ -49,6 +51,7 @@ def suite_of(contracts: Mapping[str, Contract]) -> Suite:
         distributor=distributor,
         ballot=contracts.get(BALLOT),
         offers=contracts.get(OFFERS),
+        elections=contracts.get(ELECTIONS),
         **parts,
     )
 

@@ -1,4 +1,4 @@
-"""What a manifest says of what holders decide: votes at meetings, and offers that they answer with units."""
+"""What a manifest says of what holders decide: votes at meetings, choices between cash and stock, and offers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,14 @@ class Voting(Part):
     custodian: str = ""
     safekeeping_account: str = ""
     lead: Seconds = VOTE_LEAD.default
+
+
+class Elections(Part):
+    """How holders choose between cash and stock: what is had by who says nothing (ISO 15022's option code), where the
+    desk names no other.
+    """
+
+    default: Literal["CASH", "SECU"] = "CASH"
 
 
 class Offers(Part):

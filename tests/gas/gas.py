@@ -49,6 +49,7 @@ TARGETS = {
     "dividend.push.128.each": 40_000,
     "voting.cast": 85_000,
     "election.cast": 75_000,
+    "election.elect": 85_000,
     "factory.create": 400_000,
     "registry.onboard.200.each": 60_000,
     "registry.block.300": 4_500_000,

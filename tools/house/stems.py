@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 STEMS = (
     *("transfers", "market", "redemption", "reserve", "feeds", "calendar", "actions", "dividends", "register"),
     "subscriptions",
+    "elections",
     *("voting", "investors", "holder_limits", "enforcement", "recovery", "attestations", "sanctions", "fleet"),
     "offers",
     *("venues", "settlement", "repo", "yields", "synthetics", "swaps", "waterfall"),
@@ -22,6 +23,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "action": ("actions",),
     "compliance": ("investors", "holder_limits", "enforcement", "recovery", "attestations", "sanctions"),
     "dividend": ("dividends",),
+    "election": ("elections",),
     "emergency": ("fleet",),
     "feeds": ("feeds", "calendar"),
     "market": ("market", "reserve"),
@@ -66,6 +68,7 @@ NOT_ON_SOLANA = {
     "attestations": "the program takes no attestations of KYC providers",
     "calendar": "the program opens and shuts with no exchange",
     "dividends": "the program pays no cash dividends: they are reinvested there",
+    "elections": "the program leaves no choice between cash and stock: dividends are reinvested there",
     "feeds": "the program keeps no prices",
     "holder_limits": "the program counts no holders",
     "offers": "the program takes no offers: no action of them is announced of a stock there",

@@ -8,7 +8,19 @@ from contextlib import suppress
 from eth_abi.exceptions import DecodingError
 
 from scrip.errors import ScripError
-from scrip.evm.audit import dividends, fleet, holder_limits, kinds, multisig, offers, prices, settings, vaults, voting
+from scrip.evm.audit import (
+    dividends,
+    elections,
+    fleet,
+    holder_limits,
+    kinds,
+    multisig,
+    offers,
+    prices,
+    settings,
+    vaults,
+    voting,
+)
 from scrip.evm.audit.authority import authority
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Contract
@@ -53,6 +65,7 @@ def audit(network: EvmConnection, release: Release | None = None) -> list[Findin
         "dividends": lambda: dividends.dividends(evidence, _tokens(network)),
         "voting": lambda: voting.voting(evidence),
         "offers": lambda: offers.offers(evidence),
+        "elections": lambda: elections.elections(evidence),
         "records": lambda: verify(network.records, network.node),
     }
     return in_order(finding for name, part in parts.items() for finding in answered(name, part, CUT_SHORT))

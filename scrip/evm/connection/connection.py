@@ -29,6 +29,7 @@ from scrip.labels import (
     BALLOT,
     BOOK,
     DISTRIBUTOR,
+    ELECTIONS,
     IMPLEMENTATIONS,
     LABELS,
     MOCK,
@@ -167,7 +168,7 @@ class EvmConnection:
             *LABELS,
             *IMPLEMENTATIONS,
             STABLECOIN,
-            *(one for one in (PRICES, BOOK, DISTRIBUTOR, BALLOT, OFFERS) if one in self.book),
+            *(one for one in (PRICES, BOOK, DISTRIBUTOR, BALLOT, ELECTIONS, OFFERS) if one in self.book),
         )
         return suite_of({label: self.book.contract(label) for label in labels})
 

@@ -12,7 +12,7 @@ from scrip.evm.audit.run import evidence_of
 from scrip.evm.chain import Contract
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
-from scrip.evm.deploy import dividends, market_limits, offers, pegs, vaults, voting
+from scrip.evm.deploy import dividends, elections, market_limits, offers, pegs, vaults, voting
 from scrip.evm.deploy import prices as price_settings
 from scrip.evm.deploy.deployment import (
     ManifestFacts,
@@ -80,6 +80,7 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
         *dividends.wanted_parts(manifest, admin, tuple(design.assets), design.treasury),
         *voting.wanted_parts(manifest),
         *offers.wanted_parts(manifest, admin, tuple(design.assets), design.treasury),
+        *elections.wanted_parts(manifest),
         *withdrawals(network, design),
     ]
     return unrepeated(network, plan_of(NAME, reference or manifest.deployment, wanted, look))

@@ -19,6 +19,7 @@ from scrip.evm.handlers import (
     actions,
     attestations,
     dividends,
+    elections,
     enforcement,
     feeds,
     fleet,
@@ -43,6 +44,7 @@ from scrip.model.laws.offers import OFFER_CODES
 from scrip.model.ledger import ModelLedger
 from scrip.model.state import Account, Actions, Entry, Investors, ModelConfig, Stock, Token, Vault
 from scrip.model.state.dividends import CASH_CODE
+from scrip.model.state.elections import ELECTION_CODES
 from scrip.model.state.market import LimitKey, trader
 from scrip.model.state.voting import MEETING_CODE
 from scrip.roles import ADMIN, EVM_ROLES
@@ -147,6 +149,18 @@ class _Loader:
         if self.suite.book is not None and self.suite.offers is not None and self.subjects.offers:
             model.state.offers = offers.read_offers(
                 self.chain, self.suite.offers, self.subjects.offers, self._offered(), addresses, self._name_of_contract
+            )
+        if self.suite.book is not None and self.suite.elections is not None:
+            model.state.words = {name: _word_of(address) for name, address in addresses.items()}
+            model.state.elections = elections.read_elections(
+                self.chain,
+                self.suite.book,
+                self.suite.elections,
+                self.subjects.elections,
+                self.subjects.leaves,
+                {identity: pair for one in ELECTION_CODES for identity, pair in self._named(one).items()}
+                if self.subjects.elections
+                else {},
             )
         model.market.coins = market.read_coins(self.chain, self.suite.market, self.suite.stablecoin, addresses)
         return model

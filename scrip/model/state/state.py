@@ -9,6 +9,7 @@ from scrip.ledger import ChainTraits
 from scrip.model.state.actions import Actions
 from scrip.model.state.config import ModelConfig
 from scrip.model.state.dividends import Dividends
+from scrip.model.state.elections import Elections
 from scrip.model.state.fleet import Fleet
 from scrip.model.state.investors import Investors
 from scrip.model.state.market import Market
@@ -49,6 +50,8 @@ class State:
     """Votes at meetings; None where nobody votes."""
     offers: Offers | None = None
     """Offers that holders answer with units; None where nobody does."""
+    elections: Elections | None = None
+    """Elections between cash and stock; None where nobody chooses."""
     words: dict[str, bytes] = field(default_factory=dict)
     """Addresses of accounts as 32 bytes, where a chain's are known: a tree of those who are paid is over them."""
 
