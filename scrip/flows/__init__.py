@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         timelock,
         undelivered,
         voting,
+        wind_up,
     )
 
 __all__ = [
@@ -81,6 +82,7 @@ __all__ = [
     "timelock",
     "undelivered",
     "voting",
+    "wind_up",
 ]
 
 

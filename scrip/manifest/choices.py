@@ -33,3 +33,9 @@ class Offers(Part):
     """
 
     treasury: Name | Literal[""] = ""
+
+
+class WindUp(Part):
+    """How stocks end: whose account goes to what nobody fetched until an end's expiry, as unclaimed property."""
+
+    escheat_account: Name

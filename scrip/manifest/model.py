@@ -14,7 +14,7 @@ from pydantic import Discriminator, Field, PrivateAttr, Tag
 
 from scrip.errors import InputError, InputErrors
 from scrip.labels import TIMELOCK
-from scrip.manifest.choices import Elections, Offers, Voting
+from scrip.manifest.choices import Elections, Offers, Voting, WindUp
 from scrip.manifest.fields import (
     Alias,
     ApeChoice,
@@ -531,6 +531,7 @@ class EvmManifest(Manifest):
     offers: Annotated[
         Offers | None, Elsewhere("Solana's program takes no offers: no action of them is announced of a stock there")
     ] = None
+    wind_up: Annotated[WindUp | None, Elsewhere("Solana's program ends no stock: leave it out")] = None
     elections: Annotated[
         Elections | None, Elsewhere("Solana's program leaves no choice: dividends are reinvested there")
     ] = None

@@ -46,6 +46,7 @@ ELSEWHERE = {
     "subscriptions": "the program keeps no queue of requests",
     "dividends": "the program pays no dividends in cash",
     "voting": "the program takes no votes",
+    "wind_up": "the program ends no stock",
     "signed_votes": "the program takes no votes",
     "elections": "the program leaves no choice between cash and stock",
 }

@@ -20,6 +20,7 @@ from scrip.evm.audit import (
     settings,
     vaults,
     voting,
+    wind_up,
 )
 from scrip.evm.audit.authority import authority
 from scrip.evm.audit.evidence import Evidence
@@ -65,6 +66,7 @@ def audit(network: EvmConnection, release: Release | None = None) -> list[Findin
         "dividends": lambda: dividends.dividends(evidence, _tokens(network)),
         "voting": lambda: voting.voting(evidence),
         "offers": lambda: offers.offers(evidence),
+        "wind_up": lambda: wind_up.wind_up(evidence, _tokens(network)),
         "elections": lambda: elections.elections(evidence),
         "records": lambda: verify(network.records, network.node),
     }
