@@ -71,7 +71,6 @@ NOT_ON_SOLANA = {
     "dividends": "the program pays no cash dividends: they are reinvested there",
     "elections": "the program leaves no choice between cash and stock: dividends are reinvested there",
     "feeds": "the program keeps no prices",
-    "holder_limits": "the program counts no holders",
     "offers": "the program takes no offers: no action of them is announced of a stock there",
     "redemption": "the program keeps no queue of requests: holders redeem on quotes there",
     "sanctions": "the program asks no sanctions oracle",
