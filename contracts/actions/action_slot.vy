@@ -159,15 +159,21 @@ def _joined(
     token: address, id: bytes32, effective_at: uint256, slot_at: uint256
 ) -> DynArray[bytes32, MAX_PARTS]:
     """
-    @dev Errors: "actions: slot taken".
+    @dev Errors: "actions: slot taken". A dividend in shares is no other split's neighbour: its shares come long after the
+         books show the other, and an answer between is neither reading.
     @return DynArray[bytes32, MAX_PARTS] What the slot holds with one action more.
     """
     if slot_at == 0:
         return [id]
     parts: DynArray[bytes32, MAX_PARTS] = self._held(token)
-    assert slot_at == effective_at and len(parts) < MAX_PARTS, "actions: slot taken"
-    first: uint256 = records._kind(records._records[parts[0]].head)
-    assert first != records.CORR and first != records.FOLD, "actions: slot taken"
+    kind: uint256 = records._kind(records._records[id].head)
+    is_taken: bool = slot_at != effective_at or len(parts) == MAX_PARTS
+    for part: bytes32 in parts:
+        held: uint256 = records._kind(records._records[part].head)
+        # A dividend joins all but the timelock's, which stand alone; a split all but a dividend in shares.
+        if held != records.DRIP and (held > records.DRIP or kind == records.DVSE):
+            is_taken = is_taken or kind != records.DRIP or held != records.DVSE
+    assert not is_taken, "actions: slot taken"
     parts.append(id)
     return parts
 
