@@ -39,7 +39,6 @@ EX_WINDOW = parameters.EX_WINDOW.value
 EX_INSTANT = parameters.EX_INSTANT.value
 MAX_PAY_DELAY = parameters.MAX_PAY_DELAY.value
 MAX_ANNOUNCED = parameters.MAX_ANNOUNCED.value
-DIVIDEND, IN_SHARES = "DRIP", "DVSE"
 MAX_SHOWN = format_wad(Wad(law.U96_MAX))
 
 
@@ -101,16 +100,9 @@ def schedule(state: State, order: Schedule) -> None:
         raise Refusal("actions: bad terms", "a split has no price")
     multiplier = stock.token.multiplier.settled(now)
     parts = stock.actions.parts if multiplier.effective_at else []
-    alone = any(stock.actions.records[part].is_repair for part in parts if part in stock.actions.records)
+    alone = any(not action.joins(stock.actions.records[part]) for part in parts if part in stock.actions.records)
     if multiplier.effective_at not in (0, action.effective_at) or len(parts) >= MAX_PARTS or alone:
         raise Refusal("actions: slot taken", f"until {_at(multiplier.effective_at)}")
-    splits = [action.code, *(part[0] for part in parts)] if not action.is_dividend else []
-    if splits.count(DIVIDEND) < len(splits) - 1 and IN_SHARES in splits:
-        # Its shares come long after the books show the other: an answer between is neither reading.
-        told = (
-            f"{IN_SHARES} is no neighbour of another split: {_at(multiplier.effective_at)} has {', '.join(splits[1:])}"
-        )
-        raise Refusal("actions: slot taken", told)
     before = multiplier.pending
     after = _applied(action, before)
     if action.is_dividend and after.index == before.index:
@@ -602,7 +594,7 @@ def _fill(
     if terms.split != multiplier.pending.split:
         token.feed.schedule(terms.split, effective_at, token.supply_shares(), multiplier.reserve_index, now)
     token.feed.receivables = receivables
-    if dues or any(part.code == IN_SHARES for part in parts):  # shares bought before it is delivered have no part in it
+    if dues or any(part.code == "DVSE" for part in parts):  # shares bought before it is delivered have no part in it
         token.feed.doubt()
     actions.parts = [part.id for part in parts]
     token.multiplier = multiplier.scheduled(terms, effective_at) if parts else multiplier.cancelled()
