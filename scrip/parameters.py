@@ -246,6 +246,13 @@ MAX_ASSETS = Fixed(
     value=16,
     read_in=("PrimaryMarket", "scrip.manifest"),
 )
+WITHDRAWAL_WINDOW = Fixed(
+    name="withdrawal_window",
+    unit="seconds",
+    what="in which what was withdrawn of Solana's treasury drains: the limit is a day's",
+    value=DAY,
+    read_in=("stock-token", "scrip.model"),
+)
 MAX_FEE = Chosen(
     name="max_fee",
     unit="bps",

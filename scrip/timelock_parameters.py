@@ -7,6 +7,7 @@ from scrip.bounds import DAY, Chosen, Fixed
 __all__ = [
     "MAX_CALL_ACCOUNTS",
     "MAX_CALL_DATA",
+    "OPERATION_LIFE",
     "PUBLIC_TIMELOCK_DELAY",
     "SOLANA_DELAY_FLOOR",
     "TIMELOCK_CALLS",
@@ -42,6 +43,13 @@ MAX_CALL_DATA = Fixed(
     what="data of such an operation: one that is longer would not fit the transaction that schedules it",
     value=256,
     read_in=("stock-token",),
+)
+OPERATION_LIFE = Fixed(
+    name="operation_life",
+    unit="seconds",
+    what="for which an operation may be carried out once it is ready: what waited in quiet times ends no later halt",
+    value=14 * DAY,
+    read_in=("stock-token", "Timelock", "scrip.flows", "scrip.solana"),
 )
 PUBLIC_TIMELOCK_DELAY = Chosen(
     name="public_timelock_delay",

@@ -555,6 +555,18 @@ def set_basis(ticker: str, basis: Any, **options: Any) -> None:
 
 
 @cli.command()
+@click.argument("coin")
+@click.argument("amount", type=MONEY)
+@change_options
+def withdraw(coin: str, amount: Any, **options: Any) -> None:
+    """Pay COIN out of Solana's treasury to the one custodian that the timelock named (ISSUER), within a day's limit."""
+    request = request_of(options)
+    plan = flows.market_treasury.withdraw
+    wanted = (coin, amount, request.reference, request.sender)
+    carry_out("market withdraw", request, lambda network: plan(network, *wanted), retype=str(amount))
+
+
+@cli.command()
 @click.argument("ticker")
 @click.argument("shares", type=SHARES)
 @click.option("--ceiling", "own", type=SHARES, help="What this chain may issue; else as it stands.")

@@ -96,6 +96,7 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.SERIES, "token_admin.MAX_SERIES", p.SERIES.ceiling),
     (p.MAX_STOCKS, "enrolments.MAX_STOCKS", p.MAX_STOCKS.value),
     (p.MAX_WALLETS, "wallet_word.MAX_WALLETS", p.MAX_WALLETS.value),
+    (p.OPERATION_LIFE, "Timelock.OPERATION_LIFE", p.OPERATION_LIFE.value),
     (p.MAX_COUNTRY, "wallet_word.MAX_COUNTRY", p.MAX_COUNTRY.value),
     (p.PUSH_PAGE, "enrolments.PAGE", p.PUSH_PAGE.value),
     (p.MAX_SUCCESSIONS, "recovery.MAX_CHAIN", p.MAX_SUCCESSIONS.value),
@@ -163,6 +164,8 @@ RUST: list[tuple[Parameter, str, int]] = [
     (p.TIMELOCK_DELAY, "parameters.MAX_DELAY", p.TIMELOCK_DELAY.ceiling),
     (p.MAX_CALL_ACCOUNTS, "parameters.MAX_CALL_ACCOUNTS", p.MAX_CALL_ACCOUNTS.value),
     (p.MAX_CALL_DATA, "parameters.MAX_CALL_DATA", p.MAX_CALL_DATA.value),
+    (p.OPERATION_LIFE, "parameters.OPERATION_LIFE", p.OPERATION_LIFE.value),
+    (p.WITHDRAWAL_WINDOW, "parameters.WITHDRAWAL_WINDOW", p.WITHDRAWAL_WINDOW.value),
     (p.GRACE, "parameters.DEFAULT_GRACE", p.GRACE.default),
     (p.GRACE, "parameters.MAX_GRACE", p.GRACE.ceiling),
     (p.SOLANA_MAX_WITHHOLDING, "parameters.MAX_WITHHOLDING_BPS", p.SOLANA_MAX_WITHHOLDING.value),
@@ -300,7 +303,7 @@ NO_BOUND = {
     "of another's standard: half of secp256k1's order, offsets in a signature's instruction and in a mint": """
         signatures: _MAX_S
         signature: KEY SIGNATURE MESSAGE END HERE
-        token: FIRST_EXTENSION ACCOUNT MULTISIG KIND_OF_ACCOUNT""",
+        token: FIRST_EXTENSION TOKEN_ACCOUNT ACCOUNT MULTISIG KIND_OF_ACCOUNT""",
     "of another's standard: eight decimals, of eighteen": "PriceAdapter: _ANSWER_UNIT",
     "of another's standard: blocks whose hash a chain remembers": """
         DividendDistributor: _REMEMBERED

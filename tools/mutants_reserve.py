@@ -482,7 +482,7 @@ PROGRAM = (
     Mutant(
         NOT_SHOWN,
         f"{ORDERS}/confirm_basis.rs",
-        "    require!(reserve.latest.counter == reserve.step.basis.counter, ScripError::SplitNotShown);\n",
+        "    ensure!(reserve.latest.counter == reserve.step.basis.counter, ScripError::SplitNotShown);\n",
         "",
         UNSHOWN,
     ),
@@ -496,7 +496,7 @@ PROGRAM = (
     Mutant(
         ON_ANOTHER,
         RESERVE,
-        "            require!(!self.configured(), ScripError::BasisUnconfirmed);\n",
+        "            ensure!(!self.configured(), ScripError::BasisUnconfirmed);\n",
         "",
         UNSHOWN,
     ),

@@ -264,14 +264,14 @@ PROGRAM = (
     told(
         "told: what a mint was settled with",
         "market/mint",
-        "        settlement: quote.settlement,\n        quote: quote.id,",
-        "        settlement: 0,\n        quote: [0; 32],",
+        "            settlement: quote.settlement,\n            quote: quote.id,",
+        "            settlement: 0,\n            quote: [0; 32],",
     ),
     told(
         "told: from whom a role was taken",
         "fleet/accept_role",
-        "emit_cpi!(RoleTaken { role, from, to })",
-        "emit_cpi!(RoleTaken { role, from: to, to })",
+        "tell!(ctx, RoleTaken { role, from, to })",
+        "tell!(ctx, RoleTaken { role, from: to, to })",
     ),
     told("told: that a stock goes on", "fleet/resume", "stopped: false });", "stopped: true });"),
     told(

@@ -280,7 +280,7 @@ def _computed(
     saying = {**head, **terms_facts(known.terms), "source": rate_source(known.terms.source, sheet.source)}
     if recalled and parts:
         saying["recalled"] = {part.bound: sorted(recalled[part.bound]) for part in parts if part.bound in recalled}
-    payer = desk.network.manifest.settlement.treasury  # type: ignore[attr-defined]
+    payer = desk.network.manifest.settlement.treasury  # type: ignore[union-attr]
     pairs = list(zip(owed, claimants, strict=True))
     given = (sheet.out, sheet.register, action, found, kinds, inputs, saying, pairs, payer)
     written = folders.write(*given, len(parts))
@@ -346,7 +346,7 @@ def fund(network: Network, stock: str, reference: str, folder: Path, sender: str
     identity = written.bound
     draft = Draft(desk.views, "dividend fund", f"{stock} {identity}", natural=True)
     _demand_figures(found, written)
-    by = sender or network.manifest.settlement.treasury  # type: ignore[attr-defined]
+    by = sender or network.manifest.settlement.treasury  # type: ignore[union-attr]
     if found["status"] == POSTED:
         order = ins.FundDividend(identity, Stablecoin(found["net"]), by)
         draft.add(

@@ -28,6 +28,7 @@ from scrip.evm.safe.describe import call_lines
 from scrip.evm.safe.method import Method
 from scrip.evm.safe.proposal import TitledCall
 from scrip.evm.safe.timelock import Operation, State
+from scrip.parameters import OPERATION_LIFE
 from scrip.plan import Plan
 from scrip.preview import moment
 from scrip.reports.rehearsal import Report
@@ -54,6 +55,11 @@ class Waiting:
     def label(self) -> str:
         """The operation's id as 0x-prefixed hex."""
         return "0x" + self.id.hex()
+
+    @property
+    def lapses_at(self) -> int:
+        """The UTC second from which it may be carried out no more; it can be cancelled for ever."""
+        return self.ready_at + OPERATION_LIFE.value
 
 
 def adopt(network: Network) -> Plan:
@@ -113,7 +119,9 @@ def lines(network: Network, one: Waiting | programs.Waiting) -> Iterator[str]:
         raise TypeError("an operation of Solana's is shown on its own network")
     evm = evm_only(network)
     when = "may be carried out now" if one.state is State.READY else f"waits until {moment(one.ready_at)}"
-    yield f"{one.label} {when}"
+    alive = evm.node.block().timestamp < one.lapses_at
+    lapses = f"{when}, and lapses {moment(one.lapses_at)}" if alive else f"lapsed {moment(one.lapses_at)}"
+    yield f"{one.label} {lapses}"
     for call in one.operation.calls:
         if titled := _titled(evm, call):
             yield from call_lines(titled, evm.chain.name)
@@ -168,6 +176,10 @@ def execute(network: Network, identifier: str, sender: str, early: bool = False)
     if state is State.WAITING and not early:
         until = moment(timelock.ready_at(evm.chain, evm.suite().timelock, one))
         raise ScripError(f"{label} waits until {until}")
+    ready = timelock.ready_at(evm.chain, evm.suite().timelock, one)
+    if evm.node.block().timestamp >= ready + OPERATION_LIFE.value:
+        lapsed = moment(ready + OPERATION_LIFE.value)
+        raise ScripError(f"{label} lapsed {lapsed}: cancel it, and schedule it again")
     if operation.id != one:
         raise InputError("was not scheduled as a batch, and is not carried out as one", field="id", value=label)
     return Plan(name, label, (timelock.execute_step(operation, sender),))

@@ -13,6 +13,7 @@ from scrip.instructions.base import (
     AssetName,
     Countersigner,
     Instruction,
+    KeyedInstruction,
     PeggedAsset,
     PricedStock,
     PriceSourceName,
@@ -25,6 +26,7 @@ from scrip.instructions.base import (
     Trader,
 )
 from scrip.market_limits import LimitScope, MarketLimits
+from scrip.roles import ADMIN
 from scrip.units import RawUnits, Stablecoin
 
 __all__ = [
@@ -37,12 +39,14 @@ __all__ = [
     "Redeem",
     "RevokeQuote",
     "RevokeQuotes",
+    "SetCustodian",
     "SetMarketBand",
     "SetMarketLimit",
     "SetPeg",
     "SetQuoteTerms",
     "UnpauseMarket",
     "Way",
+    "WithdrawTreasury",
     "next_epoch",
 ]
 
@@ -214,6 +218,31 @@ class SetQuoteTerms(RoleInstruction, role="PAUSER", admin_too=True):
 
     max_fee_bps: int
     second_from: int
+
+
+@dataclass(frozen=True)
+class SetCustodian(RoleInstruction, role=ADMIN):
+    """Name the one account that a settlement asset leaves the treasury to, and the most of it in a day, 0 for none.
+
+    What was withdrawn before goes on counting. Refused: "market: asset not listed", "ERC20InvalidReceiver" for the
+    treasury itself.
+    """
+
+    asset: AssetName
+    account: Account
+    daily: Stablecoin
+
+
+@dataclass(frozen=True)
+class WithdrawTreasury(KeyedInstruction, role="ISSUER"):
+    """Pay a settlement asset out of the treasury to its custodian, whom nobody names but the timelock.
+
+    Refused: "token: halted", "token: zero amount", "market: asset not listed" (never was), "market: no custodian",
+    "market: withdrawal limit", "stablecoin: insufficient".
+    """
+
+    asset: AssetName
+    amount: Stablecoin
 
 
 @dataclass(frozen=True)

@@ -169,6 +169,16 @@ def _check_solana(manifest: SolanaManifest) -> Faults:
     rate, most = manifest.corporate_actions.withholding_bps, SOLANA_MAX_WITHHOLDING.value
     if rate > most:
         yield Fault(("corporate_actions", "withholding_bps"), f"is out of bounds: at most {most:,} on Solana", rate)
+    for symbol, out in manifest.settlement.custodians.items():
+        where = ("settlement", "custodians", symbol)
+        if symbol not in manifest.settlement.assets:
+            yield Fault(where, "is no coin of settlement.assets", symbol)
+        if out.account == DEPLOYER:
+            yield Fault((*where, "account"), "the deployer holds nothing", out.account)
+        elif out.account not in (SAFE, *manifest.accounts):
+            yield Fault((*where, "account"), "is no account of this manifest", out.account)
+        if not out.daily:
+            yield Fault((*where, "daily"), "is missing: the most that may leave in a day, 0 for nothing", out.daily)
 
 
 def _check_contract(where: Where, address: str, manifest: Manifest) -> Faults:

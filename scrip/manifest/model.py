@@ -23,7 +23,6 @@ from scrip.manifest.fields import (
     Elsewhere,
     Name,
     Network,
-    RegimeName,
     Seconds,
     Text,
     Ticker,
@@ -32,7 +31,8 @@ from scrip.manifest.fields import (
     Version,
 )
 from scrip.manifest.part import Part
-from scrip.manifest.prices import Peg, Price, Sequencer
+from scrip.manifest.prices import Price, Sequencer
+from scrip.manifest.settlement import EvmSettlement, Settlement, SolanaSettlement
 from scrip.market_limits import WINDOW_BITS, MarketLimits, cents_of
 from scrip.parameters import (
     BATCH,
@@ -195,27 +195,6 @@ class EvmActionsPolicy(ActionsPolicy):
     """Notices in seconds, that of the timelock's corrections too; the grace of receivables, the withholding rate."""
 
     correction_notice: Seconds = CORRECTION_NOTICE.default
-
-
-class Settlement(Part):
-    """What quotes are settled in, by symbol: an address (Solana: a mint), or "mock" where the network is not public.
-
-    `regime` names the list of coins, of those in `regimes/`, on which each must stand; "" for none. On Solana the
-    program itself holds the treasury.
-    """
-
-    assets: dict[Ticker, str]
-    regime: RegimeName = ""
-
-
-class EvmSettlement(Settlement):
-    """What quotes are settled in, by symbol: an address, or "mock" where the network is not public.
-
-    `regime` names the list in `regimes/` on which each must stand, "" for none; `treasury` pays, `pegs` guard coins.
-    """
-
-    pegs: Annotated[dict[Ticker, Peg], Elsewhere("Solana's program asks no feed of a coin")] = Field(default={})
-    treasury: Annotated[Name, Elsewhere("on Solana the program holds the treasury: leave it out")]
 
 
 UNLIMITED = "Solana's market limits no trades over time: leave it out"
@@ -581,6 +560,7 @@ class SolanaManifest(Manifest):
     chain: SolanaChain
     program: Annotated[Program, Elsewhere("is a part of Solana networks")]
     timelock: SolanaTimelock
+    settlement: SolanaSettlement
     stocks: dict[Ticker, SolanaStock] = Field(default={})
 
 

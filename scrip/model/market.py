@@ -14,20 +14,23 @@ from scrip.instructions.market import (
     Redeem,
     RevokeQuote,
     RevokeQuotes,
+    SetCustodian,
     SetMarketBand,
     SetMarketLimit,
     SetPeg,
     SetQuoteTerms,
     UnpauseMarket,
+    WithdrawTreasury,
     next_epoch,
 )
+from scrip.labels import STABLECOIN
 from scrip.ledger.handlers import Handlers
 from scrip.market_limits import CAP_BITS, SCOPES, Level, MarketLimits, cents_of, holds_tighter
-from scrip.model.laws import bands, buckets, pegs
+from scrip.model.laws import bands, buckets, outlets, pegs
 from scrip.model.laws.arithmetic import U128_MAX
 from scrip.model.laws.fees import fee_of
 from scrip.model.state import Market, State, Stock, Token
-from scrip.model.state.market import LimitKey, Peg, trader
+from scrip.model.state.market import LimitKey, Outlet, Peg, trader
 from scrip.model.state.receivables import marked
 from scrip.model.state.token import check_nonzero, check_receiver
 from scrip.parameters import MAX_FEE, PEG_BAND, PEG_MAX_AGE, TRADE_BAND
@@ -170,6 +173,42 @@ def set_terms(state: State, order: SetQuoteTerms) -> None:
     if order.by not in state.config.holding(ADMIN) and not holds_tighter(wanted, found):
         raise Refusal("limits: would loosen")
     state.market.max_fee_bps, state.market.second_from = wanted
+
+
+@HANDLERS.of(SetCustodian)
+def set_custodian(state: State, order: SetCustodian) -> None:
+    """Name where an asset leaves to. Refuses, in order: asset not listed, ERC20InvalidReceiver (the treasury)."""
+    if order.asset not in state.config.assets:
+        raise Refusal("market: asset not listed", order.asset)
+    if order.account == TREASURY:
+        raise Refusal("ERC20InvalidReceiver", order.account)
+    daily, found = state.coins(order.daily), state.market.outlets.get(order.asset)
+    level = outlets.level_at(found.level, found.daily, found.since, state.now) if found else 0
+    state.market.outlets[order.asset] = Outlet(order.account, daily, level, state.now)
+
+
+@HANDLERS.of(WithdrawTreasury)
+def withdraw(state: State, order: WithdrawTreasury) -> None:
+    """Pay out of the treasury to the custodian.
+
+    Refuses, in order: halted, zero amount, asset not listed (one that was, can be), no custodian, withdrawal limit,
+    insufficient.
+    """
+    if state.fleet.halted:
+        raise Refusal("token: halted")
+    amount, outlet = state.coins(order.amount), state.market.outlets.get(order.asset)
+    check_nonzero(amount)
+    if outlet is None:
+        listed = order.asset in state.config.assets
+        raise Refusal("market: no custodian" if listed else "market: asset not listed", order.asset)
+    level = outlets.filled(outlet.level, outlet.daily, outlet.since, amount, state.now)
+    if level is None:
+        raise Refusal("market: withdrawal limit", f"{Stablecoin(outlet.daily)} a day")
+    if order.asset == STABLECOIN:
+        _check_coins(state.market, TREASURY, amount)
+        state.market.coins[TREASURY] -= amount
+        _credit(state.market, outlet.account, amount)
+    outlet.level, outlet.since = level, state.now
 
 
 @HANDLERS.of(FundStablecoin)

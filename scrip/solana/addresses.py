@@ -92,6 +92,10 @@ class Derived:
         """The address of a corporate action's record."""
         return self._find(b"action", bytes(stock), code_word(code), reference)
 
+    def custodian(self, asset: Pubkey) -> Pubkey:
+        """Where a settlement asset leaves the treasury to."""
+        return self._find(b"custodian", bytes(asset))
+
     def asset(self, mint: Pubkey) -> Pubkey:
         """The address of a settlement asset's record."""
         return self._find(b"asset", bytes(mint))

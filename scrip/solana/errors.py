@@ -119,6 +119,9 @@ NAMES: Mapping[str, str] = {
     "NoSuccessor": "registry: no successor",
     "TooManyRecoveries": "registry: too many recoveries",
     "WalletIsBlocked": "registry: wallet blocked",
+    "OperationLapsed": "timelock: lapsed",
+    "NoCustodian": "market: no custodian",
+    "WithdrawalLimit": "market: withdrawal limit",
 }
 """Program error → refusal. The four signature errors are one to whoever sent the quote; tests tell them apart."""
 

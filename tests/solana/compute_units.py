@@ -13,6 +13,7 @@ from solana_world import DAY, ISSUER, LATER, STOCK, World, coins, fresh, shares,
 from solders.account import Account
 from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
+from treasury_world import DESK, open_account
 
 from scrip import instructions as ins
 from scrip.solana.addresses import TOKEN_2022, document_hash, investor_id, local_address, local_keypair, token_account
@@ -95,6 +96,9 @@ def _investors_and_market(world: World) -> None:
     apply(ins.Mint(STOCK, "alice", units(100), coins(100), quote))
     world.redeem("alice", 1)
     world.transfer("alice", "bob", 1)
+    open_account(world, DESK)
+    apply(ins.SetCustodian("stablecoin", DESK, coins(5)))
+    apply(ins.WithdrawTreasury("stablecoin", coins(1), key="measured"))
     apply(ins.LinkWallet("alice", "second"))
     apply(ins.UnlinkWallet("alice", "second", 1, "doc"))
     apply(ins.Block("alice", 1, "doc"))
@@ -103,10 +107,24 @@ def _investors_and_market(world: World) -> None:
     apply(ins.Freeze(STOCK, "alice", False, 1, "doc"))
     apply(ins.Renew("bob", world.now()))
     world.ledger.investors.crank(STOCK, "bob")
+    _page(world)
     apply(ins.Renew("bob", LATER))
     world.ledger.investors.prepare(world.listing, "bob")
     apply(ins.Pause(STOCK))
     apply(ins.Unpause(STOCK))
+
+
+def _page(world: World) -> None:
+    """Bob's account, which is frozen already, named in a page, and frozen in one."""
+    wallet, at, mint = local_address("bob"), world.program.at, world.listing.mint
+    named = {"holder": wallet, "wallet": at.wallet(wallet), "investor": at.investor(investor_id("bob"))}
+    # As a transfer of the accounts of a wallet that may hold again would, before it lapses anew.
+    world.apply(ins.Renew("bob", LATER))
+    world.ledger.investors.prepare(world.listing, "bob")
+    world.apply(ins.Renew("bob", world.now()))
+    rest = [AccountMeta(one, False, False) for one in (world.listing.stock, mint)]
+    rest.append(AccountMeta(world.ledger.units(world.listing, "bob"), False, True))
+    world.send([world.program.build("freeze_page", accounts=named, rest=rest)])
 
 
 def _set_investor(world: World) -> None:

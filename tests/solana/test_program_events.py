@@ -17,9 +17,10 @@ from solders.instruction import Instruction as Call
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 from support.days import ex_of
+from treasury_world import DESK, open_account
 
 from scrip import instructions as ins
-from scrip.instructions.base import Instruction
+from scrip.instructions.base import TREASURY, Instruction
 from scrip.model.laws import arithmetic as law
 from scrip.model.state import Rules
 from scrip.solana.addresses import document_hash, investor_id, local_address, reference_word, token_account
@@ -156,6 +157,17 @@ def of_the_market(told: Told) -> None:
         told.says(call, ("AssetListed", {"mint": asset, "treasury": told.suite.treasury, "listed": listed}))
 
 
+def of_the_treasury(told: Told) -> None:
+    """To whom it pays, and what it paid."""
+    coin, account = told.suite.stablecoin, open_account(told, DESK)
+    said = {"mint": coin, "account": account}
+    told.heard = []
+    told.says(ins.SetCustodian("stablecoin", DESK, coins(5)), ("CustodianSet", said | {"daily": 5 * 10**6}))
+    told.apply(ins.FundStablecoin(TREASURY, coins(9)))
+    paid = said | {"amount": 3 * 10**6, "key": WORD}
+    told.says(ins.WithdrawTreasury("stablecoin", coins(3), key=KEY), ("TreasuryWithdrawn", paid))
+
+
 def of_the_register(told: Told) -> None:
     """Investors and their wallets."""
     erin = {"investor": investor_id("erin")}
@@ -190,6 +202,22 @@ def of_enforcement(told: Told) -> None:
     word, key = b"\x4c" * 32, "0x" + "4c" * 32
     freed = bob | PAPER | {"blocked": False, "reason": 8, "key": word}
     told.says(ins.Unblock("bob", 8, "court order", key=key), ("InvestorBlocked", freed))
+    told.ledger.investors.prepare(told.listing, "bob")
+    pairs = [AccountMeta(told.listing.mint, False, False), AccountMeta(told.owned("bob"), False, True)]
+    word, key = b"\x5a" * 32, "0x" + "5a" * 32
+    groups, told.ledger.investors.groups = told.ledger.investors.groups, lambda _: []  # type: ignore[method-assign]
+    told.says(ins.Block("bob", 7, "court order", key=key), ("InvestorBlocked", blocked | {"key": word}))
+    told.ledger.investors.groups = groups  # type: ignore[method-assign]
+    wallet = local_address("bob")
+    named = {
+        "holder": wallet,
+        "wallet": told.program.at.wallet(wallet),
+        "investor": told.program.at.investor(investor_id("bob")),
+    }
+    page = told.program.build("freeze_page", accounts=named, rest=pairs)
+    told.says(page, ("AccountsFrozen", {"holder": wallet, "accounts": [told.owned("bob")]}), by="anyone")
+    told.apply(ins.Unblock("bob", 8, "court order", key="0x" + "5b" * 32))
+    told.heard = []
     told.ledger.investors.prepare(told.listing, "bob")
     held = account | PAPER
     for number, wished in enumerate((True, False)):
@@ -368,6 +396,7 @@ SUBJECTS: tuple[Callable[[Told], None], ...] = (
     of_the_issuer,
     of_the_fleet,
     of_the_market,
+    of_the_treasury,
     of_the_register,
     of_enforcement,
     of_forced_actions,

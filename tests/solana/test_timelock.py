@@ -78,6 +78,25 @@ def test_a_correction_waits_where_everybody_sees_it(delayed: Delayed) -> None:
     world.apply(ins.Cancel(STOCK, "CORR", "c", 1, "doc"))
 
 
+def test_what_was_scheduled_in_quiet_times_ends_no_later_halt(delayed: Delayed) -> None:
+    """An operation lapses fourteen days after it is ready, to the second; it can still be cancelled."""
+    world = delayed.world
+    inner, life = delayed.signed("unhalt"), 14 * DAY
+    world.send([delayed.schedule(inner)], "proposer")
+    world.wait(DELAY + life - 1)
+    world.apply(ins.Halt())
+    world.send([delayed.execute(inner)], "anyone")
+    assert not world.stored(world.program.at.issuer).halted
+    world.send([delayed.schedule(inner)], "proposer")
+    world.wait(DELAY + life)
+    world.apply(ins.Halt())
+    world.fails("OperationLapsed", [delayed.execute(inner)], "anyone")
+    assert world.stored(world.program.at.issuer).halted
+    world.fails("OperationKnown", [delayed.schedule(inner)], "proposer")
+    world.send([delayed.call("cancel_operation", by="canceller")], "canceller")
+    assert delayed.carried(inner) == ["FleetStopped", "OperationEnded"]
+
+
 def test_two_may_cancel_and_nobody_else(delayed: Delayed) -> None:
     world = delayed.world
     inner = delayed.signed("set_isin", list(b"US5949181052"))

@@ -12,9 +12,11 @@ from functools import cache
 
 import pytest
 from delayed_world import DELAY, Delayed, drift, set_timelock
-from solana_world import DAY, ISSUER, World, units
+from solana_world import DAY, ISSUER, World, coins, units
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
+from treasury_world import DESK, naming, open_account
+from treasury_world import taking as withdrawing
 
 from scrip import instructions as ins
 from scrip.solana.addresses import local_address, reference_word
@@ -87,6 +89,43 @@ def pausing(world: World) -> Instruction:
     return world.program.build("pause_halted", accounts={}, rest=[AccountMeta(world.listing.mint, False, True)])
 
 
+def paying(world: World) -> None:
+    """The treasury has coins, and a custodian that is paid out of it."""
+    world.back()
+    open_account(world, DESK)
+    world.apply(ins.SetCustodian("stablecoin", DESK, coins(1_000)))
+
+
+def custodial(world: World) -> None:
+    """The custodian has an account."""
+    open_account(world, DESK)
+
+
+def blocked(world: World) -> None:
+    """Alice holds units, and is blocked; her account is left thawed."""
+    world.back()
+    world.mint("alice", 1)
+    investors = world.ledger.investors
+    groups, investors.groups = investors.groups, lambda _: []  # type: ignore[method-assign]
+    world.apply(ins.Block("alice", 7, "order"))
+    investors.groups = groups  # type: ignore[method-assign]
+
+
+def paging(world: World) -> Instruction:
+    """Her account is frozen in a page."""
+    wallet, at = local_address("alice"), world.program.at
+    accounts = {
+        "holder": wallet,
+        "wallet": at.wallet(wallet),
+        "investor": world.ledger.investors.record_of(wallet),
+    }
+    rest = [
+        AccountMeta(world.listing.mint, False, False),
+        AccountMeta(world.ledger.units(world.listing, "alice"), False, True),
+    ]
+    return world.program.build("freeze_page", accounts=accounts, rest=rest)
+
+
 def holding(world: World) -> None:
     """Alice has units, and bob an account."""
     world.back()
@@ -140,6 +179,9 @@ CASES: dict[str, tuple[Before, Callable[[World], Instruction], str]] = {
     "halt": (nothing, lambda world: world.signed("halt", ISSUER), ISSUER),
     "unhalt": (halted, lambda world: world.signed("unhalt", ISSUER), ISSUER),
     "pause_halted": (halted, pausing, ""),
+    "set_custodian": (custodial, naming, ISSUER),
+    "withdraw": (paying, withdrawing, ISSUER),
+    "freeze_page": (blocked, paging, ""),
     "hold_account": (holding, ordered(ins.Freeze("MSFT", "alice", True, 4, "order")), ISSUER),
     "release_account": (holding, ordered(ins.Freeze("MSFT", "alice", False, 4, "order")), ISSUER),
     "seize": (holding, ordered(ins.ForcedTransfer("MSFT", "alice", "bob", units(1), 6, "judgment")), ISSUER),
@@ -247,6 +289,9 @@ def test_what_the_newer_instructions_do_not_name_is_covered_elsewhere(world: Wor
         "burn",
         "recover",
         "_account",
+        "custodian",
+        "withdraw",
+        "page",
     )
     assert {name for name in every if any(word in name for word in words)} == set(CASES)
 

@@ -101,6 +101,7 @@ SHARED: Mapping[tuple[str, str], str] = {
     ("flows", "announcements"): "what a file announces, of any code: the order that it is, and what it does to holders",
     ("flows", "market_desk"): "one page of quotes, prices, requests and the treasury, for who makes the market",
     ("flows", "reinvestment"): "what dividends pay turned into mints: two subjects' orders in one plan",
+    ("flows", "market_treasury"): "what leaves Solana's treasury, which quotes and their desk do not",
     ("flows", "market_payment"): "who pays a mint and by which signature, apart from the quotes that it pays",
     ("flows", "requests"): "a vault that takes requests, out of a stock or into it: which one, and who acts for whom",
     ("flows", "action_history"): "a stock's actions of every code, played and held to the chain, on each network",

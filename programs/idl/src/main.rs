@@ -8,13 +8,14 @@ use anchor_lang_idl::{
     types::{Idl, IdlAccount, IdlTypeDef},
 };
 use std::{collections::BTreeMap, env, error::Error};
-use stock_token::state::{Action, Asset, Hold, Investor, Operation, Timelock, UsedKey, Wallet};
+use stock_token::state::{Action, Asset, Custodian, Hold, Investor, Operation, Timelock, UsedKey, Wallet};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let program = env::args().nth(1).ok_or("usage: idl PROGRAM_PATH")?;
     let mut idl = IdlBuilder::new().program_path(program.into()).resolution(true).build()?;
     list::<Action>(&mut idl);
     list::<Asset>(&mut idl);
+    list::<Custodian>(&mut idl);
     list::<Hold>(&mut idl);
     list::<Investor>(&mut idl);
     list::<Operation>(&mut idl);

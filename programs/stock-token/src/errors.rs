@@ -326,5 +326,11 @@ pub enum ScripError {
     TooManyRecoveries,
     #[msg("registry: wallet blocked")]
     WalletIsBlocked,
+    #[msg("timelock: lapsed")]
+    OperationLapsed,
+    #[msg("market: no custodian")]
+    NoCustodian,
+    #[msg("market: withdrawal limit")]
+    WithdrawalLimit,
 }
 }

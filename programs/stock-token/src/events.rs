@@ -60,6 +60,21 @@ pub struct AssetListed {
 }
 
 #[event]
+pub struct CustodianSet {
+    pub mint: Pubkey,
+    pub account: Pubkey,
+    pub daily: u64,
+}
+
+#[event]
+pub struct TreasuryWithdrawn {
+    pub mint: Pubkey,
+    pub account: Pubkey,
+    pub amount: u64,
+    pub key: [u8; 32],
+}
+
+#[event]
 pub struct StockCreated {
     pub mint: Pubkey,
     pub isin: [u8; 12],
@@ -124,6 +139,12 @@ pub struct AccountFrozen {
     pub holder: Pubkey,
     pub account: Pubkey,
     pub frozen: bool,
+}
+
+#[event]
+pub struct AccountsFrozen {
+    pub holder: Pubkey,
+    pub accounts: Vec<Pubkey>,
 }
 
 #[event]

@@ -97,6 +97,16 @@ pub mod stock_token {
         instructions::market::list_asset(ctx, listed)
     }
 
+    /// Name where a settlement asset leaves the treasury to, and how much of it in a day. Admin.
+    pub fn set_custodian(ctx: Context<SetCustodian>, daily: u64) -> Result<()> {
+        instructions::market::set_custodian(ctx, daily)
+    }
+
+    /// Withdraw settlement from the treasury to the asset's custodian. Issuer role.
+    pub fn withdraw(ctx: Context<Withdraw>, key: [u8; 32], amount: u64) -> Result<()> {
+        instructions::market::withdraw(ctx, key, amount)
+    }
+
     // --- the administrator's delay
 
     /// Name who schedules and cancels what the administrator does, and how long it waits. Admin.
@@ -220,6 +230,11 @@ pub mod stock_token {
     /// Freeze an account whose wallet is not cleared, or is held. Anyone.
     pub fn freeze(ctx: Context<Crank>) -> Result<()> {
         instructions::enforcement::freeze(ctx)
+    }
+
+    /// Freeze many accounts of a wallet that may hold nothing. Anyone.
+    pub fn freeze_page<'info>(ctx: Context<'info, FreezePage<'info>>) -> Result<()> {
+        instructions::enforcement::freeze_page(ctx)
     }
 
     /// Hold a wallet in one stock, whatever its clearance and its accounts. Enforcer.

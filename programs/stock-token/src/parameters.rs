@@ -74,6 +74,8 @@ pub const MAX_RISES: usize = 64;
 pub const DELAY_FLOOR: i64 = 3_600;
 /// Most seconds of that delay.
 pub const MAX_DELAY: i64 = 30 * 86_400;
+/// Seconds for which an operation may be carried out, from when it is ready. One that lapses is cancelled, or stays.
+pub const OPERATION_LIFE: i64 = 14 * 86_400;
 /// Most accounts that an operation names.
 pub const MAX_CALL_ACCOUNTS: usize = 16;
 /// Most bytes of an operation's data.
@@ -89,6 +91,11 @@ pub const MAX_MARGIN_BPS: u16 = 9_999;
 pub const MAX_RECEIVABLES: usize = 4;
 /// The most of a dividend's rise of the index that counts as receivable, a wad: 2^71 - 1, what the other chains store.
 pub const MAX_RECEIVABLE_DELTA: u128 = 2_361_183_241_434_822_606_847;
+
+// --- the treasury
+
+/// Seconds in which what was withdrawn of the treasury drains: a day.
+pub const WITHDRAWAL_WINDOW: i64 = 86_400;
 
 // --- names and counts
 

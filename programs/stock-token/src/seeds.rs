@@ -40,6 +40,9 @@ pub const ACTION: &[u8] = b"action";
 /// A settlement asset, by its mint.
 #[constant]
 pub const ASSET: &[u8] = b"asset";
+/// Where a settlement asset leaves the treasury to, by its mint.
+#[constant]
+pub const CUSTODIAN: &[u8] = b"custodian";
 /// An investor, by the issuer's 32-byte id.
 #[constant]
 pub const INVESTOR: &[u8] = b"investor";

@@ -366,6 +366,28 @@ impl<'info> Settlement<'_, 'info> {
     }
 }
 
+/// What is read of an account of a settlement asset.
+pub struct Coins {
+    pub mint: Pubkey,
+    pub owner: Pubkey,
+}
+
+/// An account of a settlement asset, of the token program that is named; `None` where it is none. Both token programs
+/// keep the mint, the owner and the state at the same places.
+pub fn coins_of(account: &AccountInfo, program: &Pubkey) -> Option<Coins> {
+    let data = account.try_borrow_data().ok()?;
+    // A mint is shorter; an account with extensions says its kind behind the 165 bytes that every account has.
+    let plain = data.len() == FIRST_EXTENSION - 1 || data.get(FIRST_EXTENSION - 1) == Some(&TOKEN_ACCOUNT);
+    if account.owner != program || !plain || *data.get(108)? == 0 {
+        return None;
+    }
+    let (mint, rest) = data.split_first_chunk::<32>()?;
+    Some(Coins { mint: (*mint).into(), owner: (*rest.first_chunk::<32>()?).into() })
+}
+
+/// What an account with extensions says it is: a token account.
+const TOKEN_ACCOUNT: u8 = 2;
+
 /// Burn units whose owner signs the transaction.
 pub fn burn<'info>(
     mint: &AccountInfo<'info>,

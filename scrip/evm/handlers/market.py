@@ -175,6 +175,10 @@ def fund(_facts: Facts, order: ins.FundStablecoin) -> Transaction:
     return Transaction(order.account or ins.ISSUER, STABLECOIN, mocks.STABLECOIN, "mint", args)
 
 
+TRANSACTIONS.lacks(
+    ins.SetCustodian, ins.WithdrawTreasury, reason="the treasury is an account there, which pays by itself"
+)
+
 # --- read back -------------------------------------------------------------------------------------------------------
 
 

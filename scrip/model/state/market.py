@@ -25,13 +25,27 @@ class Peg:
 
 
 @dataclass(slots=True)
+class Outlet:
+    """Where a settlement asset leaves the treasury to, and the most of it in a day, in smallest units.
+
+    `level` is what was withdrawn and had not drained by `since`, in smallest units times the seconds of a day.
+    """
+
+    account: str
+    daily: int
+    level: int = 0
+    since: int = 0
+
+
+@dataclass(slots=True)
 class Market:
     """Quotes that have served, and `coins`, the stablecoin of each account in its smallest units.
 
     `used` are their ids, where a chain knows a quote by that; else `nonces` are signers and numbers, of those revoked
     too, and `epochs` the signers' epochs, 0 of one who is not there. `limits` are by scope and stock, `levels` what
     counts against them by scope and stock or `trader`. `bands` are basis points of the price by stock, 0 for none,
-    `pegs` what guards settlement coins, by asset. From `second_from` cents on two keys sign; 0 for never.
+    `pegs` what guards settlement coins and `outlets` where they leave to, by asset. From `second_from` cents on two
+    keys sign; 0 for never.
     """
 
     paused: bool = False
@@ -43,6 +57,7 @@ class Market:
     levels: dict[LimitKey, Level] = field(default_factory=dict)
     bands: dict[str, int] = field(default_factory=dict)
     pegs: dict[str, Peg] = field(default_factory=dict)
+    outlets: dict[str, Outlet] = field(default_factory=dict)
     max_fee_bps: int = 0
     second_from: int = 0
 

@@ -11,6 +11,7 @@ from scrip.solana.addresses import TOKEN, TOKEN_2022, token_account
 from scrip.solana.audit.evidence import Evidence
 from scrip.solana.encoding.coins import unfit
 from scrip.solana.encoding.tokens import holding
+from scrip.units import STABLECOIN_DECIMALS, Stablecoin
 
 CLOSE_AUTHORITY = 129
 """The place in a token account that says whether somebody but its owner may close it, and who."""
@@ -31,6 +32,32 @@ def settlement(evidence: Evidence) -> Iterator[Finding]:
             yield from _treasury(f"{field}.treasury", evidence, mint, listed[mint])
         else:
             yield Finding(field, f"{mint} listed", "not listed")
+    yield from _custodians(evidence)
+
+
+def _custodians(evidence: Evidence) -> Iterator[Finding]:
+    """Where each coin leaves the treasury to, and how much of it in a day."""
+    wished = evidence.manifest.settlement.custodians
+    found = {record.mint: record for _, record in evidence.every("Custodian")}
+    for symbol, mint in evidence.assets.items():
+        field, out, record = f"settlement.custodians.{symbol}", wished.get(symbol), found.pop(mint, None)
+        daily = Stablecoin.parse(out.daily) if out else Stablecoin(0, STABLECOIN_DECIMALS)
+        account = token_account(evidence.address_of(out.account), mint, TOKEN) if out else None
+        if record is None:
+            if out:
+                yield Finding(field, f"{out.account}, {daily} a day", "nobody")
+            continue
+        shown = Stablecoin(record.daily, STABLECOIN_DECIMALS)
+        if (out is None and record.daily) or (account is not None and record.account != account):
+            yield Finding(f"{field}.account", str(account or "nobody"), str(record.account), "critical")
+        if out is not None and record.daily != daily.value:
+            yield Finding(
+                f"{field}.daily", str(daily), str(shown), "critical" if record.daily > daily.value else "drift"
+            )
+    for mint, record in sorted(found.items(), key=lambda one: bytes(one[0])):
+        if record.daily:
+            leaves = f"{mint} leaves to {record.account}"
+            yield Finding("settlement.custodians", "none that the manifest does not name", leaves, "critical")
 
 
 def _treasury(field: str, evidence: Evidence, mint: Pubkey, treasury: Pubkey) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from scrip.roles import ADMIN, SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, local_address
 from scrip.solana.build import Build
 from scrip.solana.connection import SolanaConnection
+from scrip.solana.deploy.custodians import custodians
 from scrip.solana.deploy.suite import initialise, list_asset, settings_of
 from scrip.solana.encoding import loader, places, tokens
 from scrip.solana.encoding.coins import check_coin, coin_at
@@ -41,6 +42,7 @@ def plan_deployment(network: SolanaConnection) -> Plan:
     loader.check_code(found, Build().note)
     _initialise(draft, found.authority)
     _assets(draft)
+    custodians(draft)
     for ticker in network.manifest.stocks:
         create(draft, ticker)
         back(draft, ticker)

@@ -28,7 +28,7 @@ from scrip.solana.rehearse.rehearse import rehearse
 from scrip.solana.tx.steps import told
 from scrip.solana.views import SolanaViews, step
 
-ROOM = {"correct_index": 242, "fold_pair": 242, "list_asset": 74}
+ROOM = {"correct_index": 242, "fold_pair": 242, "list_asset": 74, "set_custodian": 105}
 """Bytes of the account that an instruction of ADMIN's creates: the address without a key is given the rent first."""
 SHORTEST = 4
 """Characters of an operation's address that tell it from others."""
@@ -49,6 +49,11 @@ class Waiting:
     def label(self) -> str:
         """The operation's address."""
         return str(self.address)
+
+    @property
+    def lapses_at(self) -> int:
+        """The UTC second from which it may be carried out no more; it can be cancelled for ever."""
+        return self.ready_at + parameters.OPERATION_LIFE.value
 
 
 def adopt(network: SolanaConnection) -> Plan:
@@ -97,8 +102,10 @@ def waiting(network: SolanaConnection) -> list[Waiting]:
 
 def lines(network: SolanaConnection, one: Waiting) -> Iterator[str]:
     """Tell an operation for people: when it may be carried out, and its instruction with all that it says."""
-    ready = one.ready_at <= network.chain.now()
-    yield f"{one.label} {'may be carried out now' if ready else f'waits until {moment(one.ready_at)}'}"
+    now = network.chain.now()
+    when = "may be carried out now" if one.ready_at <= now else f"waits until {moment(one.ready_at)}"
+    lapses = f"and lapses {moment(one.lapses_at)}"
+    yield f"{one.label} {f'{when}, {lapses}' if now < one.lapses_at else f'lapsed {moment(one.lapses_at)}'}"
     said = told(network.program, one.inner)
     yield f"  {said.pop('instruction', UNKNOWN)}"
     named = said.pop("arguments", {})
@@ -122,6 +129,8 @@ def execute(network: SolanaConnection, identifier: str, sender: str, early: bool
     one, program = find(network, identifier), network.program
     if one.ready_at > network.chain.now() and not early:
         raise ScripError(f"{one.label} waits until {moment(one.ready_at)}")
+    if network.chain.now() >= one.lapses_at:
+        raise ScripError(f"{one.label} lapsed {moment(one.lapses_at)}: cancel it, and schedule it again")
     by, name, calls = network.keys.address(sender), program.name_of(one.inner), list[Instruction]()
     if name in ROOM:
         rent = network.chain.rent(ROOM[name])

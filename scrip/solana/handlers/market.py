@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
@@ -10,7 +10,9 @@ from solders.pubkey import Pubkey
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
 from scrip.instructions.base import TREASURY
+from scrip.labels import STABLECOIN
 from scrip.ledger import Receipt
+from scrip.model.state.market import Outlet
 from scrip.solana.addresses import TOKEN, document_hash, local_keypair, token_account
 from scrip.solana.encoding import messages, tokens
 from scrip.solana.encoding.program import Listing
@@ -134,6 +136,47 @@ def _quoted(context: Context, name: str, listing: Listing, by: str, quote: messa
     return context.program.build(name, args, accounts=accounts, listing=listing)
 
 
+# --- out of the treasury ---------------------------------------------------------------------------------------------
+
+
+@CALLS.of(ins.SetCustodian)
+def set_custodian(context: Context, order: ins.SetCustodian) -> list[Call]:
+    """Name the account of the custodian's that an asset leaves to."""
+    coin = asset_of(context, order.asset)
+    accounts = {
+        "settlement_mint": coin,
+        "asset": context.program.at.asset(coin),
+        "account": token_account(owner_of(context, order.account), coin, TOKEN),
+        "custodian": context.program.at.custodian(coin),
+    }
+    return [context.signed("set_custodian", order.by, coins(order.daily), accounts=accounts)]
+
+
+@CALLS.of(ins.WithdrawTreasury)
+def withdraw(context: Context, order: ins.WithdrawTreasury) -> list[Call]:
+    """Pay out of the treasury to whom the custodian's record names; to nobody where there is none, which is refused."""
+    coin, at, key = asset_of(context, order.asset), context.program.at, context.key(order.key)
+    named, listed = context.record(at.custodian(coin), "Custodian"), context.record(at.asset(coin), "Asset")
+    accounts = {
+        "settlement_mint": coin,
+        "asset": at.asset(coin),
+        "treasury": listed.treasury if listed else token_account(at.authority, coin, TOKEN),
+        "custodian": at.custodian(coin),
+        "account": named.account if named else coin,
+        "used_key": at.key(key),
+        "settlement_program": TOKEN,
+    }
+    return [context.signed("withdraw", order.by, list(key), coins(order.amount), accounts=accounts)]
+
+
+APPLIED.of(ins.SetCustodian, ins.WithdrawTreasury)(send_signed)
+
+
+def asset_of(context: Context, name: str) -> Pubkey:
+    """The mint of a settlement asset: the first goes by one name everywhere, others by their mints."""
+    return context.suite.stablecoin if name == STABLECOIN else context.address(name)
+
+
 lacks(ins.SetQuoteTerms, reason="a quote there names no fee, and one key signs it")
 lacks(ins.SetMarketBand, reason="no contract there knows the price of a share")
 lacks(ins.SetPeg, ins.PokePeg, reason="the program asks no feed what a settlement coin is worth")
@@ -204,6 +247,17 @@ def read_listed(context: Context, assets: Mapping[str, Pubkey]) -> frozenset[str
     """Those of the named mints that settle quotes."""
     found = context.records([context.program.at.asset(mint) for mint in assets.values()], "Asset")
     return frozenset(name for name, one in zip(assets, found, strict=True) if one is not None and one.listed)
+
+
+def read_outlets(context: Context, assets: Mapping[str, Pubkey], called: Callable[[Pubkey], str]) -> dict[str, Outlet]:
+    """Where each of the named mints leaves the treasury to, its owner by what `called` says; of those that do."""
+    found = context.records([context.program.at.custodian(mint) for mint in assets.values()], "Custodian")
+    named = {name: one for name, one in zip(assets, found, strict=True) if one is not None}
+    held = tokens.holdings(context.chain, [one.account for one in named.values()], tokens.COINS)
+    return {
+        name: Outlet(called(coins.owner) if coins else str(one.account), one.daily, one.level, one.since)
+        for (name, one), coins in zip(named.items(), held, strict=True)
+    }
 
 
 def read_used_quotes(context: Context, names: Iterable[str]) -> set[str]:

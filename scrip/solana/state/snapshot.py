@@ -66,6 +66,7 @@ class _Loader:
         model.market.paused = issuer.market_paused
         model.fleet.halted = issuer.halted
         model.market.used = market.read_used_quotes(ledger, self.subjects.quotes)
+        model.market.outlets = market.read_outlets(ledger, dict(self._assets()), self._called)
         model.market.coins = market.read_coins(ledger, self._named)
         return model
 

@@ -28,7 +28,7 @@ VIEWS = frozenset({"coverage", "multiplier", "raw_amount", "ui_amount"})
 """Instructions that change nothing."""
 HOLDERS = frozenset({"mint", "redeem", "thaw", "close_quote"})
 """Instructions of holders, who give them with whatever wallet they have: no desk keeps a record of it."""
-ANYONES = frozenset({"freeze", "apply_multiplier", "confirm_basis", "pause_halted", "execute_operation"})
+ANYONES = frozenset({"freeze", "freeze_page", "apply_multiplier", "confirm_basis", "pause_halted", "execute_operation"})
 """Instructions that anyone may give; who does it for the desk is an account of the manifest."""
 MOST_BEYOND = 20
 """How many transactions of an account that no record tells of are looked at before a plan, the newest."""

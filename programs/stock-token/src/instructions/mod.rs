@@ -17,5 +17,6 @@ pub mod transfers;
 // Handlers are the crate's own. What its interface needs beside them is public: arguments, and the `Accounts` of one
 // instruction alone.
 pub use actions::*;
+pub use enforcement::*;
 pub use fleet::*;
 pub use market::*;

@@ -1,5 +1,9 @@
 //! Small records: listed assets, and marks that something has happened.
-use crate::state::{is_somebodys, require_holds};
+use crate::{
+    errors::ScripError,
+    parameters::WITHDRAWAL_WINDOW,
+    state::{is_somebodys, require_holds},
+};
 use anchor_lang::prelude::*;
 
 /// A settlement asset.
@@ -17,6 +21,43 @@ impl Asset {
     /// What always holds of a settlement asset: it has a mint, whose address is not the default one.
     pub fn invariant(&self) -> Result<()> {
         require_holds(is_somebodys(&self.mint), "Asset")
+    }
+}
+
+/// Where one settlement asset leaves the treasury to, and how much of it in a day.
+#[account]
+#[derive(InitSpace)]
+pub struct Custodian {
+    pub mint: Pubkey,
+    /// The one token account that withdrawals are paid to.
+    pub account: Pubkey,
+    /// Smallest units of the asset in `WITHDRAWAL_WINDOW`; 0 stops withdrawals.
+    pub daily: u64,
+    /// What was withdrawn and has not drained, in smallest units times the window, as of `since`: so no fraction is lost.
+    pub level: u128,
+    pub since: i64,
+    pub bump: u8,
+}
+
+impl Custodian {
+    /// The level at `now`: it drains at `daily` a window.
+    pub fn level_at(&self, now: i64) -> u128 {
+        let elapsed = u128::try_from(now.saturating_sub(self.since)).unwrap_or_default();
+        self.level.saturating_sub(elapsed.saturating_mul(self.daily.into()))
+    }
+
+    /// Count a withdrawal. Refuses WithdrawalLimit.
+    pub fn take(&mut self, amount: u64, now: i64) -> Result<()> {
+        let window = u128::from(WITHDRAWAL_WINDOW.unsigned_abs());
+        let level = self.level_at(now).saturating_add(window.saturating_mul(amount.into()));
+        ensure!(level <= window.saturating_mul(self.daily.into()), ScripError::WithdrawalLimit);
+        (self.level, self.since) = (level, now);
+        Ok(())
+    }
+
+    /// What always holds of a custodian: it is of a mint and has an account, neither the default address.
+    pub fn invariant(&self) -> Result<()> {
+        require_holds(is_somebodys(&self.mint) && is_somebodys(&self.account), "Custodian")
     }
 }
 

@@ -1,7 +1,7 @@
 //! The administrator's delay: who proposes and who cancels, and what waits.
 use crate::{
     errors::ScripError,
-    parameters::{DELAY_FLOOR, MAX_CALL_ACCOUNTS, MAX_CALL_DATA, MAX_DELAY, MAX_U40},
+    parameters::{DELAY_FLOOR, MAX_CALL_ACCOUNTS, MAX_CALL_DATA, MAX_DELAY, MAX_U40, OPERATION_LIFE},
     seeds::ADMIN_AT,
     state::{is_somebodys, require_holds},
 };
@@ -85,6 +85,11 @@ pub struct Operation {
 impl Operation {
     /// What an operation that is being carried out is ready at: never, so that it cannot carry itself out again.
     pub const SPENT: i64 = i64::MAX;
+
+    /// The second at which it may be carried out no more.
+    pub fn lapses_at(&self) -> i64 {
+        self.ready_at.saturating_add(OPERATION_LIFE)
+    }
 
     /// What always holds of an operation: it waits for a second that fits 40 bits, somebody paid for it, and its call is
     /// one that may be scheduled.

@@ -1,7 +1,8 @@
-//! Freezing and thawing of one token account: by anyone as the wallet's clearance says, by the enforcer against it; and
-//! units taken from it.
+//! Freezing and thawing of token accounts: by anyone as the wallet's clearance says, by the enforcer against it; and
+//! units taken from them.
 mod forced_burn;
 mod freeze;
+mod freeze_page;
 mod hold_account;
 mod release_account;
 mod seize;
@@ -9,6 +10,7 @@ mod thaw;
 
 pub(crate) use forced_burn::*;
 pub(crate) use freeze::*;
+pub use freeze_page::*;
 pub(crate) use hold_account::*;
 pub(crate) use release_account::*;
 pub(crate) use seize::*;

@@ -15,13 +15,15 @@ use anchor_lang::{
 /// Callable by anyone. Accounts: [`Delayed`], then those that the operation's call names, in its order. The call is one of
 /// this program's, signed by the address without a key. A call that is refused leaves the operation as it was.
 ///
-/// Refuses, in order: UnknownOperation, OperationNotReady, BadCall (other accounts than the call names, or one that it
+/// Refuses, in order: UnknownOperation, OperationNotReady, OperationLapsed, BadCall (other accounts than the call names, or one that it
 /// writes given to be read), then as the call.
 pub(crate) fn execute_operation<'info>(ctx: Context<'info, Delayed<'info>>) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let accounts = &ctx.accounts;
     let mut operation = accounts.operation()?;
     ensure!(now >= operation.ready_at, ScripError::OperationNotReady);
+    // What was decided in quiet times must not end the next halt.
+    ensure!(now < operation.lapses_at(), ScripError::OperationLapsed);
     let (named, given) = (&operation.call.accounts, ctx.remaining_accounts);
     let fits = |one: &Named, other: &AccountInfo| one.account == *other.key && (other.is_writable || !one.written);
     let same = named.iter().zip(given).all(|(one, other)| fits(one, other));
