@@ -24,6 +24,9 @@ uses: indices
 
 # @dev actions of the same second that one slot takes
 MAX_PARTS: constant(uint256) = 4
+# @dev what stands in no slot with what: bit (held << 3 | joining), by kinds. Nothing joins a correction or a fold, and a
+#      dividend in shares and another split are no neighbours.
+_APART: constant(uint256) = 19789345288372224
 
 
 # @dev a stock's two factors: dividend index, a wad, and split factor num/den
@@ -167,13 +170,10 @@ def _joined(
         return [id]
     parts: DynArray[bytes32, MAX_PARTS] = self._held(token)
     kind: uint256 = records._kind(records._records[id].head)
-    is_taken: bool = slot_at != effective_at or len(parts) == MAX_PARTS
+    apart: uint256 = 0
     for part: bytes32 in parts:
-        held: uint256 = records._kind(records._records[part].head)
-        # A dividend joins all but the timelock's, which stand alone; a split all but a dividend in shares.
-        if held != records.DRIP and (held > records.DRIP or kind == records.DVSE):
-            is_taken = is_taken or kind != records.DRIP or held != records.DVSE
-    assert not is_taken, "actions: slot taken"
+        apart |= _APART >> ((records._kind(records._records[part].head) << 3) | kind)
+    assert slot_at == effective_at and len(parts) < MAX_PARTS and apart & 1 == 0, "actions: slot taken"
     parts.append(id)
     return parts
 
