@@ -79,7 +79,9 @@ def announce(ticker: str, reference: str, alone: bool, **options: Any) -> None:
         demand_alone("dividend announce", request_of({**options, "reference": ""}), ticker)
     terms, asset = _terms(options)
     _change(
-        "announce", options, lambda network, by: flows.dividends.announce(network, ticker, reference, terms, by, asset)
+        "announce",
+        options,
+        lambda network, by: flows.announcements.announce_cash(network, ticker, reference, terms, by, asset),
     )
 
 
