@@ -15,6 +15,8 @@ Choice = Literal["mandatory", "mandatory with options", "voluntary", "none"]
 """What is left to a holder, in ISO 15022's words; "none" of what asks nothing of anybody's units."""
 Notice = Literal["split", "dividend"]
 """The setting by which an action is heard of ahead: notices.split, or notices.dividend_announcement."""
+Leg = Literal["cash", "units"]
+"""What a root pays: coins, or units of a stock."""
 
 
 _NO_UNITS = "none"
@@ -70,12 +72,16 @@ class BookCode(Code):
 
     `paid` is whether the distributor pays it out by a root of its record, until which it can be amended and cancelled;
     every other, and a last payment that has no record, takes effect at its second, `pay`, or at its record where that
-    is later.
+    is later, or once a root of it is posted. `legs` are what the distributor gives of it by roots of its record: cash,
+    units of a stock, or both. `is_income` is whether its cash is, of which tax is withheld; what is none gives back
+    what a holding cost.
     """
 
     needs: tuple[str, ...]
     more: tuple[str, ...] = ()
     paid: bool = False
+    legs: tuple[Leg, ...] = ()
+    is_income: bool = True
 
     def by_root(self, record_at: int) -> bool:
         """Whether an action with such a record, UTC seconds or 0 for none, is paid by a root."""
@@ -147,6 +153,7 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 needs=_CASH,
                 more=("ex_at", "fee", *_CONVERTED, "document"),
                 paid=True,
+                legs=("cash",),
                 units=_CLAIMED,
                 index=_NO_INDEX,
                 register=_AT_RECORD,
@@ -160,13 +167,13 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 notice="dividend",
                 before="record_at",
                 needs=(*_CASH, "deadline"),
-                more=("ex_at", "fee", *_CONVERTED, "num", "den", "price", "document"),
+                more=("ex_at", "fee", *_CONVERTED, "num", "den", "price", "most", "document"),
                 paid=True,
-                units="who chose stock is minted new units under the reserve check; the rest is paid in cash",
+                legs=("cash", "units"),
+                units="who chose stock, pro rata above most, is minted units under the reserve check; the rest is cash",
                 index=_NO_INDEX,
                 register=_AT_RECORD,
                 solana=_ON_EVM,
-                lacks="no election is held and no stock is minted for it; its cash is paid by roots",
             ),
             BookCode(
                 code="CAPD",
@@ -178,11 +185,12 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 needs=_CASH,
                 more=("ex_at", "fee", *_CONVERTED, "document"),
                 paid=True,
+                legs=("cash",),
+                is_income=False,
                 units=_CLAIMED,
                 index=_NO_INDEX,
                 register=_AT_RECORD,
                 solana=_ON_EVM,
-                lacks="no command posts its roots yet",
             ),
             BookCode(
                 code="CHAN",
@@ -208,11 +216,11 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 before="record_at",
                 needs=("ex", "record_at", "pay", "num", "den"),
                 more=("ex_at", "other", "document"),
-                units="none of this stock; num ÷ den of the other's for each share",
+                legs=("units",),
+                units="none of this stock; num ÷ den of the other's for each share, delivered by a root",
                 index=_NO_INDEX,
                 register=_AT_RECORD,
                 solana=_ON_EVM,
-                lacks="the other stock's units are delivered by hand",
             ),
             BookCode(
                 code="MRGR",
@@ -223,12 +231,14 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 before="pay",
                 needs=("pay",),
                 more=(
-                    *("deadline", "expiry", "gross", "currency", "asset", *_CONVERTED),
+                    *("record_at", "deadline", "expiry", "gross", "currency", "asset", *_CONVERTED),
                     *("num", "den", "other", "document"),
                 ),
+                legs=("cash", "units"),
+                is_income=False,
                 units="ends the stock: each share becomes gross in cash, num ÷ den of the other's, or both",
                 index=_NO_INDEX,
-                register="as it stands at pay",
+                register="taken at the record where it has one, else as it stands at pay",
                 solana=_ON_EVM,
                 lacks="who may choose, and does not, is paid cash, else shares; nobody's choice is asked for",
             ),
@@ -256,11 +266,12 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 before="record_at",
                 needs=("ex", "record_at", "deadline", "pay", "expiry", "currency", "num", "den", "price"),
                 more=("ex_at", "asset", *_CONVERTED, "other", "document"),
+                legs=("units",),
                 units="num ÷ den rights for each share; who uses one pays price for a share",
                 index=_NO_INDEX,
                 register=_AT_RECORD,
                 solana=_ON_EVM,
-                lacks="no rights are issued and no subscription is taken",
+                lacks="no subscription is taken",
             ),
             BookCode(
                 code="DLST",
@@ -286,11 +297,12 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 needs=("pay", "expiry", "currency", "asset", "price"),
                 more=("ex", "ex_at", "record_at", *_CONVERTED, "document"),
                 paid=True,
+                legs=("cash",),
+                is_income=False,
                 units="price in cash for each share; the last payment has no record and ends the stock",
                 index=_NO_INDEX,
                 register="taken at the record; of the last payment as it stands at pay",
                 solana=_ON_EVM,
-                lacks="no command posts its roots yet",
             ),
             BookCode(
                 code="MEET",

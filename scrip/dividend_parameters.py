@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from scrip.bounds import DAY, Fixed, Setting
 
-__all__ = ["ESCHEAT", "MAX_AMENDED", "MAX_TREE_DEPTH", "PUSHED_DEPTH", "PUSHED_GAS", "PUSHED_LEAST_GAS"]
+__all__ = [
+    "ESCHEAT",
+    "MAX_AMENDED",
+    "MAX_TREE_DEPTH",
+    "PUSHED_DEPTH",
+    "PUSHED_GAS",
+    "PUSHED_LEAST_GAS",
+    "UNITS_GAS",
+    "UNITS_LEAST_GAS",
+]
 
 ESCHEAT = Setting(
     name="escheat",
@@ -49,5 +58,19 @@ PUSHED_LEAST_GAS = Fixed(
     unit="gas",
     what="that a push must have left before each payment, so that its sender cannot make a good one fail",
     value=130_000,
+    read_in=("DividendDistributor",),
+)
+UNITS_GAS = Fixed(
+    name="units_gas",
+    unit="gas",
+    what="that one delivery of units may use: a stock may ask registry, sanctions oracle and holder limits",
+    value=400_000,
+    read_in=("DividendDistributor",),
+)
+UNITS_LEAST_GAS = Fixed(
+    name="units_least_gas",
+    unit="gas",
+    what="that must be left before each delivery, so that whoever sends it cannot make a good one fail",
+    value=430_000,
     read_in=("DividendDistributor",),
 )

@@ -49,6 +49,8 @@ DISTRIBUTOR = "distributor"
 """Label of the DividendDistributor, where a deployment pays cash dividends."""
 BALLOT = "ballot"
 """Label of the Ballot, where holders vote at meetings."""
+ELECTIONS = "elections"
+"""Label of Elections, where holders choose between cash and stock."""
 STABLECOIN = "stablecoin"
 """Label of the first asset that settles quotes; the others have their symbols'."""
 

@@ -1,4 +1,4 @@
-"""`ape run dividend`: dividends that are paid in cash, from the announcement to the sweep."""
+"""`ape run dividend`: what holders are paid in cash or given in units by roots, from the announcement to the sweep."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 import click
 
 from scrip import flows
+from scrip.action_codes import BOOK_CODES
+from scrip.instructions.dividends import CASH_CODE
 from scrip.parameters import QUOTE_LIFE
 from scripts._cli.carry import carry_out, confirm, reason_of
 from scripts._cli.groups import Group
@@ -20,14 +22,28 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
-@click.group(cls=Group, short_help="Cash dividends: announce, root, fund, push, claim, sweep, show")
+@click.group(cls=Group, short_help="What holders are paid and given: announce, root, fund, push, claim, sweep, show")
 def cli() -> None:
-    """Dividends that are paid in cash: announced, computed from a register, posted, funded, paid, and swept."""
+    """What holders are paid in cash or given in units: computed from a register, posted, funded, paid, and swept.
+
+    Cash dividends (DVCA) are announced here, everything else by `action announce`; --code says which it is.
+    """
 
 
 def named(command: Any) -> Any:
     """What names a dividend on every chain."""
     return click.argument("ticker")(click.argument("reference")(command))
+
+
+def coded(command: Any) -> Any:
+    """Of which code the action is that is named."""
+    return click.option(
+        "--code",
+        type=click.Choice([name for name, one in BOOK_CODES.items() if one.legs]),
+        default=CASH_CODE,
+        show_default=True,
+        help="ISO 15022 code of what is paid or given.",
+    )(command)
 
 
 def terms_options(command: Any) -> Any:
@@ -154,17 +170,25 @@ def claims(ticker: str, reference: str, out: Path, signed: Path | None, **option
 @click.option("--after", type=FOLDER, multiple=True, help="Folder of a part posted before: what comes later adds.")
 @click.option("--claims", type=FILE, help="Market claims that it pays beside: `dividend claims`.")
 @click.option("--source", default="", help="Where the rate was read, as announced: statements tell it.")
+@click.option("--in-stock", "in_units", is_flag=True, help="The part that is given in units, not the cash.")
+@click.option("--elections", type=FOLDER, help="What holders chose between cash and stock (DVOP).")
+@click.option("--default", type=click.Choice(["CASH", "SECU"]), help="Refuse choices that were made with another.")
+@click.option("--most", type=WHOLE, default=0, help="Refuse choices that were made with another cap, raw units.")
+@click.option("--income/--not-income", "is_income", default=None, help="Withhold tax, or none; else as the code says.")
+@coded
 @change_options
-def root(ticker: str, reference: str, **options: Any) -> None:
-    """Compute who is paid what, write it into a folder, and post its root (ACTIONS). It pays nobody until `fund`."""
-    files = {name: options.pop(name) for name in ("register", "out", "treaty", "reliefs", "after", "claims", "source")}
+def root(ticker: str, reference: str, code: str, **options: Any) -> None:
+    """Compute who is paid or given what, write it into a folder, and post its root (ACTIONS). Nothing moves yet."""
+    names = ("register", "out", "treaty", "reliefs", "after", "claims", "source", "in_units", "elections", "most")
+    files = {name: options.pop(name) for name in (*names, "is_income")} | {"default": options.pop("default") or ""}
     name = reference if not files["after"] else f"{reference}-{len(files['after'])}"
+    name += "-units" if files["in_units"] else ""
     network_name = request_of({**options, "reference": ""}).network
     files["out"] = files["out"] or Path("dividends") / network_name / ticker / name
 
     def plan_of(network: Any, by: str) -> Any:
         sheet = flows.dividends.Sheet(**files)
-        return flows.dividends.root(network, ticker, reference, sheet, by)
+        return flows.dividends.root(network, ticker, reference, sheet, by, code)
 
     _change("root", options, plan_of, retype=ticker)
 
@@ -172,21 +196,25 @@ def root(ticker: str, reference: str, **options: Any) -> None:
 @cli.command()
 @named
 @click.argument("folder", type=FOLDER)
+@coded
 @change_options
-def fund(ticker: str, reference: str, folder: Path, **options: Any) -> None:
-    """Bring in exactly what FOLDER's root pays, and remit what is withheld (the treasury)."""
-    _change(
-        "fund", options, lambda network, by: flows.dividends.fund(network, ticker, reference, folder, by), retype=ticker
-    )
+def fund(ticker: str, reference: str, folder: Path, code: str, **options: Any) -> None:
+    """Bring in exactly what FOLDER's root pays, and remit what is withheld (the treasury); units are made (ISSUER)."""
+
+    def plan_of(network: Any, by: str) -> Any:
+        return flows.dividends.fund(network, ticker, reference, folder, by, code)
+
+    _change("fund", options, plan_of, retype=ticker)
 
 
 @cli.command()
 @named
 @click.argument("folder", type=FOLDER)
+@coded
 @change_options
-def push(ticker: str, reference: str, folder: Path, **options: Any) -> None:
+def push(ticker: str, reference: str, folder: Path, code: str, **options: Any) -> None:
     """Pay everybody of FOLDER who may be paid without asking, 128 in a transaction. Anyone may."""
-    _change("push", options, lambda network, by: flows.dividends.push(network, ticker, reference, folder, by))
+    _change("push", options, lambda network, by: flows.dividends.push(network, ticker, reference, folder, by, code))
 
 
 @cli.command()
@@ -194,12 +222,15 @@ def push(ticker: str, reference: str, folder: Path, **options: Any) -> None:
 @click.argument("folder", type=FOLDER)
 @click.argument("accounts", nargs=-1, required=True, type=ACCOUNT)
 @click.option("--reinvest", "quote", type=FILE, help="A desk's quote for the net of the one account: minted after it.")
+@coded
 @change_options
 def claim(
-    ticker: str, reference: str, folder: Path, accounts: tuple[str, ...], quote: Path | None, **options: Any
+    ticker: str, reference: str, folder: Path, accounts: tuple[str, ...], quote: Path | None, code: str, **options: Any
 ) -> None:
     """Pay ACCOUNTS by their proofs: each for itself, or all by --as. With --reinvest the cash buys new units."""
     if quote is not None:
+        if code != CASH_CODE:
+            raise click.UsageError(f"--reinvest is of {CASH_CODE}")
         if len(accounts) != 1:
             raise click.UsageError("--reinvest goes with one account: a quote is of one leaf")
         reinvest = flows.reinvestment.claim
@@ -207,9 +238,11 @@ def claim(
             "claim", options, lambda network, by: reinvest(network, ticker, reference, folder, accounts[0], quote, by)
         )
         return
-    _change(
-        "claim", options, lambda network, by: flows.dividends.claim(network, ticker, reference, folder, accounts, by)
-    )
+
+    def plan_of(network: Any, by: str) -> Any:
+        return flows.dividends.claim(network, ticker, reference, folder, accounts, by, code)
+
+    _change("claim", options, plan_of)
 
 
 @cli.command("reinvest-quotes")
@@ -313,44 +346,53 @@ def reinvested(ticker: str, reference: str, folder: Path, out: Path, **options: 
 
 @cli.command()
 @named
+@coded
 @change_options
-def sweep(ticker: str, reference: str, **options: Any) -> None:
+def sweep(ticker: str, reference: str, code: str, **options: Any) -> None:
     """Send the treasury what nobody fetched until the expiry (ACTIONS)."""
-    _change("sweep", options, lambda network, by: flows.dividends.sweep(network, ticker, reference, by), retype=ticker)
+
+    def plan_of(network: Any, by: str) -> Any:
+        return flows.dividends.sweep(network, ticker, reference, by, code)
+
+    _change("sweep", options, plan_of, retype=ticker)
 
 
 @cli.command()
 @named
+@coded
 @change_options
-def stop(ticker: str, reference: str, **options: Any) -> None:
+def stop(ticker: str, reference: str, code: str, **options: Any) -> None:
     """Stop what is paid of a dividend (PAUSER)."""
-    _change("stop", options, lambda network, by: flows.dividends.stop(network, ticker, reference, sender=by))
+    _change("stop", options, lambda network, by: flows.dividends.stop(network, ticker, reference, sender=by, code=code))
 
 
 @cli.command()
 @named
+@coded
 @change_options
-def resume(ticker: str, reference: str, **options: Any) -> None:
+def resume(ticker: str, reference: str, code: str, **options: Any) -> None:
     """Let a stopped dividend go on (UNPAUSER)."""
-    _change(
-        "resume", options, lambda network, by: flows.dividends.stop(network, ticker, reference, resume=True, sender=by)
-    )
+
+    def plan_of(network: Any, by: str) -> Any:
+        return flows.dividends.stop(network, ticker, reference, resume=True, sender=by, code=code)
+
+    _change("resume", options, plan_of)
 
 
 def forced(command: Any) -> Any:
     """What a root is ended with: which part, and why."""
     part = click.option("--part", type=WHOLE, help="Of several: its number, as `dividend show` has it.")
-    return part(reasoned(change_options(command)))
+    return part(coded(reasoned(change_options(command))))
 
 
-def _end(command: str, ticker: str, reference: str, part: int | None, options: dict[str, Any]) -> None:
+def _end(command: str, ticker: str, reference: str, part: int | None, code: str, options: dict[str, Any]) -> None:
     """Carry out the end of a root; the operation is told by the dividend's own reference."""
     given, why = reason_of({**options, "reference": ""})
     end = getattr(flows.dividend_roots, command)
     carry_out(
         f"dividend {command}",
         given,
-        lambda network: end(network, ticker, reference, why, part),
+        lambda network: end(network, ticker, reference, why, part, code),
         retype=ticker,
         evm_only=True,
     )
@@ -359,32 +401,33 @@ def _end(command: str, ticker: str, reference: str, part: int | None, options: d
 @cli.command()
 @named
 @forced
-def void(ticker: str, reference: str, part: int | None, **options: Any) -> None:
+def void(ticker: str, reference: str, part: int | None, code: str, **options: Any) -> None:
     """End a root that nobody has funded (ACTIONS, or the timelock). Another can be posted in its place."""
-    _end("void", ticker, reference, part, options)
+    _end("void", ticker, reference, part, code, options)
 
 
 @cli.command()
 @named
 @forced
-def recall(ticker: str, reference: str, part: int | None, **options: Any) -> None:
+def recall(ticker: str, reference: str, part: int | None, code: str, **options: Any) -> None:
     """Send the treasury what a stopped part has not paid (timelock): its root was wrong."""
-    _end("recall", ticker, reference, part, options)
+    _end("recall", ticker, reference, part, code, options)
 
 
 @cli.command()
 @click.argument("ticker")
 @click.argument("reference", default="")
+@coded
 @view_options
-def show(ticker: str, reference: str, **options: Any) -> None:
-    """Show TICKER's cash dividends, and how far each is paid."""
+def show(ticker: str, reference: str, code: str, **options: Any) -> None:
+    """Show TICKER's cash dividends, or its actions of another code, and how far each is paid or delivered."""
     from scrip.chains.agreement import agreed
 
     given = request_of(options)
     with reporting("dividend show", given.as_json) as report, opened(given, evm_only=True) as network:
         found = agreed(
             network,
-            lambda one: flows.dividends.show(one, ticker, reference),
+            lambda one: flows.dividends.show(one, ticker, reference, code),
             lambda shown: [each.facts for each in shown],
         )
         report.more["dividends"] = [one.facts for one in found]
@@ -392,7 +435,30 @@ def show(ticker: str, reference: str, **options: Any) -> None:
             for line in one.lines():
                 report.say(line)
         if not found:
-            report.say(f"{ticker} has no cash dividend")
+            report.say(f"{ticker} has no {'cash dividend' if code == CASH_CODE else code}")
+
+
+@cli.command()
+@named
+@click.argument("folders", nargs=-1, type=FOLDER)
+@coded
+@view_options
+def undelivered(ticker: str, reference: str, folders: tuple[Path, ...], code: str, **options: Any) -> None:
+    """Show what is parked or could not be paid or delivered, and why; of FOLDERS' leaves also what nobody asked for."""
+    from scrip.chains.agreement import agreed
+
+    given = request_of(options)
+    with reporting("dividend undelivered", given.as_json) as report, opened(given, evm_only=True) as network:
+        found = agreed(
+            network,
+            lambda one: flows.undelivered.undelivered(one, ticker, reference, folders, code),
+            lambda shown: [each.facts for each in shown],
+        )
+        report.more["undelivered"] = [one.facts for one in found]
+        for one in found:
+            report.say(str(one))
+        if not found:
+            report.say(f"nothing of {ticker} {reference} waits that is known here")
 
 
 @cli.command()

@@ -121,6 +121,8 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.BATCHED_LEAST_GAS, "payments.LEAST_GAS", p.BATCHED_LEAST_GAS.value),
     (p.PUSHED_GAS, "payouts.ALONE_GAS", p.PUSHED_GAS.value),
     (p.PUSHED_LEAST_GAS, "payouts.LEAST_GAS", p.PUSHED_LEAST_GAS.value),
+    (p.UNITS_GAS, "payouts.UNITS_GAS", p.UNITS_GAS.value),
+    (p.UNITS_LEAST_GAS, "payouts.LEAST_UNITS_GAS", p.UNITS_LEAST_GAS.value),
     (p.ESCHEAT, "ActionBook.DEFAULT_ESCHEAT", p.ESCHEAT.default),
     (p.ESCHEAT, "ActionBook.MIN_ESCHEAT", p.ESCHEAT.floor),
     (p.ESCHEAT, "ActionBook.MAX_ESCHEAT", p.ESCHEAT.ceiling),
@@ -218,7 +220,7 @@ NO_BOUND = {
     "how many decimals a cent is, which limits count in": "PrimaryMarket: CENT",
     "a code of an action, which ACTION_CODES, REPAIR_CODES and BOOK_CODES hold": """
         action_records: SPLF SPLR DRIP CORR FOLD DVSE _KINDS
-        book_terms: DVCA DVOP CAPD CHAN SOFF MRGR TEND RHTS DLST LIQU MEET KINDS""",
+        book_terms: DVCA DVOP CAPD CHAN SOFF MRGR TEND RHTS DLST LIQU MEET KINDS ROOTED""",
     "how many accounts a group of an instruction's has": "recovery: GROUP",
     "a place or a width in a stored word": """
         account_word: CLEARED_SHIFT CLEARED_MASK EPOCH_SHIFT EPOCH_UNIT EPOCH_MASK
@@ -227,9 +229,12 @@ NO_BOUND = {
             _U160 _U32 _U8 _AMENDED_SHIFT _STATUS_SHIFT _KIND_SHIFT _CURRENCY_SHIFT
         action_slot: _APART
         action_records: _U160 _U32 _U24 _U8 _LEAD_SHIFT _WAIT_SHIFT _STATUS_MASK
-        distribution_book: DEPTH_SHIFT PAY_SHIFT EXPIRY_SHIFT STATUS_SHIFT _STATUS_MASK U8 U40 U128 U160
+        distribution_book: DEPTH_SHIFT PAY_SHIFT EXPIRY_SHIFT STATUS_SHIFT _STATUS_MASK IN_UNITS U8 U40 U128 U160
         merkle_sum: SUM_BITS TOP
-        vote_book: _CANCELLED _ONCE _TIMES _TIMES_SHIFT ROOM _U6 _U7 U40 U96 U128 U160 U200
+        election_book: UNITS_BITS U40 U112 _U224 _ONE_CHANGE CHANGES_SHIFT DEADLINE_SHIFT DEPTH_SHIFT DEFAULT_SHIFT
+            STATUS_SHIFT STATUS_MASK DEADLINE_MASK _U6
+        record_roots: U200
+        vote_book: _CANCELLED _ONCE _TIMES _TIMES_SHIFT ROOM _U6 _U7 U40 U96 U128 U160
             DEADLINE_SHIFT DEPTH_SHIFT RESOLUTIONS_SHIFT STATUS_SHIFT STATUS_MASK
         undecided_actions: _RECORD_SHIFT _WORDS _ENTRY _FIRST _COUNT_SHIFT
         holder_limits_totals: MOST_SHIFT HOLDERS_SHIFT ROUND_SHIFT
@@ -282,6 +287,8 @@ NO_BOUND = {
         PrimaryMarket: MINT REDEEM
         book_records: ANNOUNCED EFFECTIVE CANCELLED COMPLETED
         distribution_book: POSTED FUNDED ENDED VOIDED
+        election_book: OPENED VOIDED CASH SECU
+        Elections: _ANNOUNCED _CANCELLED _OPEN _VOID _OVER
         vote_book: OPENED VOIDED IN_FAVOUR ABSTENTION IN_PARTS _ACTIVE _CANCELED _QUEUED _EXECUTED
         Ballot: _ANNOUNCED _RUNNING _ABSTAIN _FRACTIONAL
         SharePriceFeed: _NOTICES
@@ -308,9 +315,10 @@ NO_BOUND = {
     "of another's standard: eight decimals, of eighteen": "PriceAdapter: _ANSWER_UNIT",
     "of another's standard: blocks whose hash a chain remembers": """
         DividendDistributor: _REMEMBERED
-        Ballot: _REMEMBERED""",
+        record_roots: REMEMBERED""",
     "how many bytes a vote's amounts, its proof and its texts have": """
-        Ballot: _AMOUNTS _MAX_PROOF _MAX_PARAMS _MAX_TEXT""",
+        Ballot: _AMOUNTS _MAX_PROOF _MAX_PARAMS _MAX_TEXT
+        Elections: _MAX_TEXT""",
     "of another's standard: data streams' schemas, their words, nanoseconds": """
         DataStream: _NANO _V8 _V10 _V11 _VERSION_SHIFT _V8_WORDS _V10_WORDS _V11_WORDS""",
     "made of others in the same program": "math: STEP_PART RATE_PART LOW",
@@ -476,6 +484,7 @@ def test_codes_of_actions_are_the_contracts_and_the_programs() -> None:
     booked = {code: one.number for code, one in BOOK_CODES.items()}
     assert booked == {code: found[f"book_terms.{code}"] for code in booked}
     assert found["book_terms.KINDS"] == len(booked)
+    assert found["book_terms.ROOTED"] == sum(1 << one.number for one in BOOK_CODES.values() if one.legs)
     text = source("programs", "action")
     assert re.findall(r'pub const (\w+): \[u8; 4\] = \*b"(\w+)";', text) == [
         (code, code) for code in (*(code for code, one in ACTION_CODES.items() if one.on_solana), *REPAIR_CODES)

@@ -25,6 +25,7 @@ from functools import partial
 from pathlib import Path
 
 import mutants_dividends as dividends
+import mutants_elections as elections
 import mutants_feeds as feeds
 import mutants_market as market
 import mutants_planted as planted
@@ -51,7 +52,8 @@ KINDS = {
     "contracts": (*planted.CONTRACTS, *reserve.CONTRACTS, *feeds.CONTRACTS, *market.CONTRACTS),
     "unnoticed": (
         *(*unnoticed.ELSEWHERE, *redemption.VAULT, *subscriptions.ENTRY),
-        *(*dividends.DIVIDENDS, *register.REGISTER, *voting.VOTES, *market.EVERYBODY),
+        *(*dividends.DIVIDENDS, *register.REGISTER, *voting.VOTES, *elections.ELECTIONS),
+        *market.EVERYBODY,
     ),
     "program": (*planted.PROGRAM, *reserve.PROGRAM, *unnoticed.PROGRAM),
 }

@@ -59,7 +59,7 @@ DIVIDENDS = (
     cash(
         "the record moves after it has come",
         "ActionBook",
-        '        assert kept and given.coin == was.coin, "book: record has come"\n',
+        '        refusals._demand(kept and given.coin == was.coin, "book: record has come")\n',
         '        assert kept or given.coin == was.coin, "book: record has come"\n',
         BOOK,
     ),
@@ -87,7 +87,7 @@ DIVIDENDS = (
     cash(
         "a root of an election is posted before it ends",
         "ActionBook",
-        '    assert deadline == 0 or deadline < block.timestamp, "book: deadline to come"\n',
+        '    refusals._demand(is_over, "book: deadline to come")\n',
         "",
         CODES,
     ),
@@ -101,8 +101,10 @@ DIVIDENDS = (
     cash(
         "less than the sum funds a root",
         "DividendDistributor",
-        '    assert amount == records.records[id].sums >> 128, "dividend: sum differs"\n',
-        '    assert amount <= records.records[id].sums >> 128, "dividend: sum differs"\n',
+        '    assert amount == records.records[id].sums >> 128, "dividend: sum differs"\n'
+        "    records._set_status(id, terms, records.FUNDED)\n    payouts._bring",
+        '    assert amount <= records.records[id].sums >> 128, "dividend: sum differs"\n'
+        "    records._set_status(id, terms, records.FUNDED)\n    payouts._bring",
         POSTING,
     ),
     cash(
@@ -303,14 +305,14 @@ DIVIDENDS = (
     ),
     law(
         "a market claim is paid in every part",
-        "scrip/flows/dividends.py",
+        "scrip/flows/dividend_sheets.py",
         "    return [one for one in given if one.key not in posted], said\n",
         "    return given, said\n",
         STORY,
     ),
     law(
         "a market claim that nobody knows is paid",
-        "scrip/flows/dividends.py",
+        "scrip/flows/dividend_sheets.py",
         "        if not seen.has(one, window):\n",
         "        if seen is None:\n",
         STORY,

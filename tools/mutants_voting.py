@@ -30,7 +30,7 @@ VOTES = (
     ),
     vote(
         "the sum under a root is not held",
-        "vote_book",
+        "record_roots",
         "    return convert(keccak256(abi_encode(root, sum)), uint256) & U200\n",
         "    return convert(keccak256(abi_encode(root, empty(uint256))), uint256) & U200\n",
         DESK,

@@ -21,6 +21,7 @@ from ..interfaces import IComplianceRegistry
 from ..interfaces import ICorporateActions
 from ..interfaces import IStockToken
 from ..shared import multiplier_math as mm
+from ..shared import refusals
 from ..shared import roles
 from . import book_records as records
 from . import book_terms
@@ -68,7 +69,7 @@ def __init__(access_control: address, actions: address):
     @param actions the CorporateActions, which knows the stocks, the notices and when a stock is minted.
     """
     roles.__init__(access_control)
-    assert roles._is_ours(actions), "book: bad actions"
+    refusals._demand(roles._is_ours(actions), "book: bad actions")
     ACTIONS = ICorporateActions(actions)
     REGISTRY = IComplianceRegistry(staticcall IActions(actions).registry())
     self._set_escheat(DEFAULT_ESCHEAT)
@@ -144,9 +145,9 @@ def complete(id: bytes32, document: bytes32):
     roles._check(roles.ACTIONS)
     head: uint256 = records._records[id].head
     times: uint256 = records._records[id].times
-    assert records._status(head, times) == records.EFFECTIVE, "book: not effective"
+    refusals._demand(records._status(head, times) == records.EFFECTIVE, "book: not effective")
     if book_terms._is_paid(records._kind(head)):
-        assert records._expiry(times) <= block.timestamp, "book: still open"
+        refusals._demand(records._expiry(times) <= block.timestamp, "book: still open")
     records._set_status(id, head, records.COMPLETED)
     log IActionBook.ActionCompleted(id=id, token=records._token(head), document=document)
 
@@ -154,25 +155,30 @@ def complete(id: bytes32, document: bytes32):
 @external
 def beginPaying(id: bytes32) -> (address, address, uint256, uint256, uint256):
     """
-    @notice Takes note that a root was posted of what is paid out (DVCA DVOP CAPD LIQU): from here on nothing is amended
-            or cancelled. The distributor only; again for each further root.
-    @dev Errors, in order: "book: not the distributor", "book: not announced" (unknown, cancelled, completed, or paid by
-         no root), "book: record to come", "book: no rate", "book: deadline to come" (an election's).
+    @notice Takes note that a root was posted of what is paid out or delivered (DVCA DVOP CAPD LIQU SOFF MRGR RHTS): from
+            here on nothing is amended or cancelled. The distributor only; again for each further root.
+    @dev Errors, in order: "book: not the distributor", "book: not announced" (unknown, cancelled, completed, or of a code
+         without roots), "book: record to come" (or it has none), "book: deadline to come" (an election's; rights are given before
+         theirs), "book: burned for" (a merger of a stock whose end is set).
     @param id the action's.
-    @return (the stock, the coin, pay, expiry, the record instant).
+    @return (the stock, the coin, zero while it has no rate, pay, expiry, the record instant).
     """
-    assert msg.sender == self.distributor, "book: not the distributor"
+    refusals._demand(msg.sender == self.distributor, "book: not the distributor")
     head: uint256 = records._records[id].head
     times: uint256 = records._records[id].times
+    kind: uint256 = records._kind(head)
     status: uint256 = records._status(head, times)
-    assert book_terms._is_paid(records._kind(head)), "book: not announced"
-    assert status == records.ANNOUNCED or status == records.EFFECTIVE, "book: not announced"
+    stands: bool = status == records.ANNOUNCED or status == records.EFFECTIVE
+    refusals._demand(stands and (book_terms.ROOTED >> kind) & 1 == 1, "book: not announced")
     record_at: uint256 = records._record_at(times)
-    assert record_at != 0 and record_at <= block.timestamp, "book: record to come"
-    assert records._has_rate(id, times), "book: no rate"
-    deadline: uint256 = records._deadline(times)
-    assert deadline == 0 or deadline < block.timestamp, "book: deadline to come"
+    # What has no record is not paid by a root: a merger's, and a last payment of a liquidation, units are burned for.
+    refusals._demand(record_at != 0 and record_at <= block.timestamp, "book: record to come")
+    is_over: bool = kind == book_terms.RHTS or records._deadline(times) < block.timestamp
+    refusals._demand(is_over, "book: deadline to come")
     token: address = records._token(head)
+    # A merger is paid once: by a root, or, where an end of the stock stands, by burning its units.
+    if kind == book_terms.MRGR:
+        refusals._demand(staticcall IStockToken(token).mintsEnd() == 0, "book: burned for")
     if status == records.ANNOUNCED:
         records._set_status(id, head, records.EFFECTIVE)
         ex_at: uint256 = records._ex_at(times)
@@ -180,7 +186,8 @@ def beginPaying(id: bytes32) -> (address, address, uint256, uint256, uint256):
             # It is open by now; what is forgotten costs later mints no question.
             extcall ACTIONS.setShut(token, ex_at, record_at, False)
         log IActionBook.ActionPaying(id=id, token=token)
-    return token, records._coin(id), records._pay(times), records._expiry(times), record_at
+    coin: address = records._coin(id) if records._has_rate(id, times) else empty(address)
+    return token, coin, records._pay(times), records._expiry(times), record_at
 
 
 # --- cash dividends --------------------------------------------------------------------------------------------------
@@ -265,8 +272,8 @@ def setDistributor(distributor: address):
     @param distributor the contract.
     """
     roles._check(roles.ADMIN)
-    assert self.distributor == empty(address), "book: distributor is set"
-    assert roles._is_ours(distributor), "book: bad distributor"
+    refusals._demand(self.distributor == empty(address), "book: distributor is set")
+    refusals._demand(roles._is_ours(distributor), "book: bad distributor")
     self.distributor = distributor
     log IActionBook.DistributorSet(distributor=distributor)
 
@@ -279,7 +286,7 @@ def setEscheat(duration: uint256):
     @param duration seconds after pay and record.
     """
     roles._check(roles.ADMIN)
-    assert duration >= MIN_ESCHEAT and duration <= MAX_ESCHEAT, "book: bad escheat"
+    refusals._demand(duration >= MIN_ESCHEAT and duration <= MAX_ESCHEAT, "book: bad escheat")
     self._set_escheat(duration)
 
 
@@ -328,7 +335,7 @@ def _amend(id: bytes32, terms: IActionBook.ActionTerms, change: IActionBook.Chan
     roles._check(roles.ACTIONS)
     head: uint256 = records._records[id].head
     times: uint256 = records._records[id].times
-    assert records._status(head, times) == records.ANNOUNCED, "book: not announced"
+    refusals._demand(records._status(head, times) == records.ANNOUNCED, "book: not announced")
     token: address = records._token(head)
     kind: uint256 = records._kind(head)
     hash_: bytes32 = self._change_hash(kind, change)
@@ -336,16 +343,16 @@ def _amend(id: bytes32, terms: IActionBook.ActionTerms, change: IActionBook.Chan
     was: IActionBook.ActionTerms = records._terms(id, head, times)
     if was.recordAt != 0 and was.recordAt <= block.timestamp:
         kept: bool = given.ex == was.ex and given.exAt == was.exAt and given.recordAt == was.recordAt
-        assert kept and given.coin == was.coin, "book: record has come"
+        refusals._demand(kept and given.coin == was.coin, "book: record has come")
     if was.deadline != 0 and was.deadline < block.timestamp:
         kept: bool = given.deadline == was.deadline and given.num == was.num and given.den == was.den
         kept = kept and given.most == was.most and given.gross == was.gross and given.currency == was.currency
         kept = kept and (was.other == empty(address) or given.other == was.other)
-        assert kept and (was.price == 0 or given.price == was.price), "book: deadline has come"
+        refusals._demand(kept and (was.price == 0 or given.price == was.price), "book: deadline has come")
     if self._first(given) != self._first(was):
         self._check_notice(self._first(given))
     amended: uint256 = ((head >> 200) & records.MAX_AMENDED) + 1
-    assert amended <= records.MAX_AMENDED, "book: too many amendments"
+    refusals._demand(amended <= records.MAX_AMENDED, "book: too many amendments")
     if given.exAt != was.exAt or given.recordAt != was.recordAt:
         self._shut(token, was.exAt, was.recordAt, False)
         self._shut(token, given.exAt, given.recordAt, True)
@@ -358,10 +365,10 @@ def _amend(id: bytes32, terms: IActionBook.ActionTerms, change: IActionBook.Chan
 def _cancel(id: bytes32, reason: uint16, document: bytes32):
     if not roles._has(roles.ACTIONS, msg.sender):
         roles._check(roles.ADMIN)
-    assert reason != 0 and document != empty(bytes32), "book: reason and document"
+    refusals._demand(reason != 0 and document != empty(bytes32), "book: reason and document")
     head: uint256 = records._records[id].head
     times: uint256 = records._records[id].times
-    assert records._status(head, times) == records.ANNOUNCED, "book: not announced"
+    refusals._demand(records._status(head, times) == records.ANNOUNCED, "book: not announced")
     token: address = records._token(head)
     records._set_status(id, head, records.CANCELLED)
     self._shut(token, records._ex_at(times), records._record_at(times), False)
@@ -391,10 +398,10 @@ def _change_hash(kind: uint256, change: IActionBook.Change) -> bytes32:
     @dev Errors: "book: bad terms" (a CHAN that changes nothing, another code that does).
     """
     is_empty: bool = change.name == "" and change.ticker == "" and change.isin == ""
-    assert is_empty != (kind == book_terms.CHAN), "book: bad terms"
+    refusals._demand(is_empty != (kind == book_terms.CHAN), "book: bad terms")
     if is_empty:
         return empty(bytes32)
-    assert change.isin == "" or len(change.isin) == 12, "book: bad terms"
+    refusals._demand(change.isin == "" or len(change.isin) == 12, "book: bad terms")
     return keccak256(abi_encode(change.name, change.ticker, change.isin))
 
 

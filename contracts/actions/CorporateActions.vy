@@ -21,6 +21,7 @@
 
 from ..interfaces import ICorporateActions
 from ..shared import multiplier_math as mm
+from ..shared import refusals
 from ..shared import roles
 from . import action_policy as policy
 from . import action_records as records
@@ -97,8 +98,8 @@ def setBook(book: address):
     @param book the contract.
     """
     roles._check(roles.ADMIN)
-    assert self.book == empty(address), "actions: book is set"
-    assert roles._is_ours(book), "actions: bad book"
+    refusals._demand(self.book == empty(address), "actions: book is set")
+    refusals._demand(roles._is_ours(book), "actions: bad book")
     self.book = book
     log ICorporateActions.BookSet(book=book)
 
@@ -176,9 +177,8 @@ def announce(
         assert policy._heard(policy.ANNOUNCE_NOTICE, effectiveAt), "actions: notice too short"
     id: bytes32 = records._id(token, code, reference)
     terms: uint256 = records._pack_terms(num, den, ex, ex_at, pay, bought, effectiveAt)
-    records._create(id, token, kind, records.ANNOUNCED, effectiveAt, terms)
-    if kind == records.DRIP:
-        records._set_cash(id, gross, 0)
+    # Either is zero: a dividend has no pair, and a split no money.
+    records._create(id, token, kind, records.ANNOUNCED, effectiveAt, terms | gross)
     extcall slots.FEED.setEx(token, undecided._change(token, undecided._undecided(ex_at, kind == records.DRIP), 0), False)
     log ICorporateActions.ActionAnnounced(
         id=id,
@@ -226,12 +226,11 @@ def schedule(id: bytes32, price: uint256):
     withheld: uint256 = 0
     net: uint256 = 0
     if is_dividend:
-        gross: uint256 = records._records[id].cash & mm.MAX_U128
+        gross: uint256 = records._records[id].terms & mm.MAX_U128
         withheld = mm._withheld(gross, policy._get(policy.WITHHOLDING))
         net = gross - withheld
         assert mm.DIVIDEND_PART * net <= price, "actions: step bound"
-        records._set_cash(id, gross, withheld)
-        records._set_strike(id, price, 0)
+        records._set_strike(id, price, withheld)
 
     slot: slots.Slot = slots._slot(token)
     parts: DynArray[bytes32, slots.MAX_PARTS] = slots._joined(token, id, effective_at, slot.effective_at)
@@ -275,8 +274,8 @@ def cancel(id: bytes32, reason: uint16, document: bytes32):
     effective_at: uint256 = records._effective_at(head)
     announced: bool = status == records.ANNOUNCED
     if not announced:
-        assert status == records.SCHEDULED and records._kind(head) != records.FOLD, "actions: not cancellable"
-        assert block.timestamp < effective_at, "actions: not cancellable"
+        refusals._demand(status == records.SCHEDULED and records._kind(head) != records.FOLD, "actions: not cancellable")
+        refusals._demand(block.timestamp < effective_at, "actions: not cancellable")
     records._set_status(id, head, records.CANCELLED)
     if announced:
         is_dividend: bool = records._kind(head) == records.DRIP

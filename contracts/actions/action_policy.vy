@@ -9,6 +9,7 @@
 
 from ..interfaces import ICorporateActions
 from ..shared import multiplier_math as mm
+from ..shared import refusals
 from ..shared import roles
 
 uses: roles
@@ -56,8 +57,8 @@ def setNotice(kind: uint256, duration: uint256):
     @param duration seconds; floors 1 h, 1 h, 10 min, 24 h.
     """
     roles._check(roles.ADMIN)
-    assert kind < 4 and duration <= _MAX_NOTICE, "actions: bad notice"
-    assert duration >= _FLOORS[kind], "actions: bad notice"
+    refusals._demand(kind < 4 and duration <= _MAX_NOTICE, "actions: bad notice")
+    refusals._demand(duration >= _FLOORS[kind], "actions: bad notice")
     self._set(kind, duration)
     log ICorporateActions.NoticeSet(kind=kind, duration=duration)
 
@@ -70,7 +71,7 @@ def setWithholding(bps: uint256):
     @param bps basis points of the gross dividend.
     """
     roles._check(roles.ADMIN)
-    assert bps <= mm.BPS, "actions: bad rate"
+    refusals._demand(bps <= mm.BPS, "actions: bad rate")
     self._set(WITHHOLDING, bps)
     log ICorporateActions.WithholdingSet(bps=bps)
 
@@ -83,7 +84,7 @@ def setGrace(duration: uint256):
     @param duration seconds.
     """
     roles._check(roles.ADMIN)
-    assert duration <= _MAX_GRACE, "actions: bad grace"
+    refusals._demand(duration <= _MAX_GRACE, "actions: bad grace")
     self._set(GRACE, duration)
     log ICorporateActions.GraceSet(duration=duration)
 

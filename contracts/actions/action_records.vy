@@ -6,15 +6,17 @@
 @notice One typed record for each corporate action, kept for ever, and the list of each stock's.
 
             head    0..159 token | 160..199 announcedAt | 200..239 effectiveAt | 240..247 status | 248..255 kind
-            terms   0..63 num | 64..127 den | 128..159 ex, YYYYMMDD | 160..199 pay
+            terms   0..63 num | 64..127 den, or 0..127 a dividend's gross | 128..159 ex, YYYYMMDD | 160..199 pay
                     200..223 effectiveAt − exAt | 224..247 buy − effectiveAt, seconds
-            cash    0..127 gross | 128..255 withheld, wads of currency per share
-            strike  0..127 price, a wad of currency per share | 128..223 the index that a correction or a fold writes
+            strike  0..127 price | 128..255 what is withheld of a dividend, or the index that a correction or a fold writes
+
+        Money is in wads of currency per share. A dividend has no pair, and nothing else has money.
 """
 
 from ..interfaces import ICorporateActions
 from ..interfaces import IStockToken
 from ..shared import multiplier_math as mm
+from ..shared import refusals
 from . import undecided_actions as undecided
 
 uses: undecided
@@ -48,7 +50,6 @@ _STATUS_MASK: constant(uint256) = 255 << 240
 struct Record:
     head: uint256
     terms: uint256
-    cash: uint256
     strike: uint256
 
 
@@ -69,17 +70,25 @@ def action(id: bytes32) -> ICorporateActions.Action:
     status: uint256 = self._status(record.head)
     if status == SCHEDULED and block.timestamp >= self._effective_at(record.head):
         status = EFFECTIVE
-    gross: uint256 = record.cash & mm.MAX_U128
-    withheld: uint256 = record.cash >> 128
+    kind: uint256 = self._kind(record.head)
+    pair: uint256 = record.terms & mm.MAX_U128
+    index: uint256 = record.strike >> 128
+    gross: uint256 = 0
+    withheld: uint256 = 0
     net: uint256 = 0
-    if record.strike & mm.MAX_U128 != 0:
-        net = gross - withheld
+    if kind == DRIP:
+        gross = pair
+        pair = 0
+        withheld = index
+        index = 0
+        if record.strike != 0:
+            net = gross - withheld
     pay: uint256 = 0
     buy: uint256 = 0
     pay, buy = self._payment(id)
     return ICorporateActions.Action(
         token=self._token(record.head),
-        code=self._code(self._kind(record.head)),
+        code=self._code(kind),
         status=status,
         announcedAt=(record.head >> 160) & mm.MAX_U40,
         ex=(record.terms >> 128) & _U32,
@@ -87,13 +96,13 @@ def action(id: bytes32) -> ICorporateActions.Action:
         pay=pay,
         buy=buy,
         effectiveAt=self._effective_at(record.head),
-        num=record.terms & mm.MAX_U64,
-        den=(record.terms >> 64) & mm.MAX_U64,
+        num=pair & mm.MAX_U64,
+        den=pair >> 64,
         gross=gross,
         withheld=withheld,
         net=net,
         price=record.strike & mm.MAX_U128,
-        index=record.strike >> 128,
+        index=index,
     )
 
 
@@ -116,7 +125,7 @@ def actionAt(token: address, i: uint256) -> bytes32:
     @param token the stock.
     @param i its place.
     """
-    assert i < undecided._count(token), "actions: no such action"
+    refusals._demand(i < undecided._count(token), "actions: no such action")
     return self._ids[token][i]
 
 
@@ -208,13 +217,11 @@ def _set_status(id: bytes32, head: uint256, status: uint256):
 
 
 @internal
-def _set_cash(id: bytes32, gross: uint256, withheld: uint256):
-    self._records[id].cash = gross | (withheld << 128)
-
-
-@internal
-def _set_strike(id: bytes32, price: uint256, index: uint256):
-    self._records[id].strike = price | (index << 128)
+def _set_strike(id: bytes32, price: uint256, beside: uint256):
+    """
+    @param beside what is withheld of a dividend; the index of a correction or a fold.
+    """
+    self._records[id].strike = price | (beside << 128)
 
 
 @internal
@@ -279,5 +286,5 @@ def _dividend_terms(id: bytes32) -> (uint256, uint256):
     """
     @return (price, net) of a scheduled dividend.
     """
-    cash: uint256 = self._records[id].cash
-    return self._records[id].strike & mm.MAX_U128, (cash & mm.MAX_U128) - (cash >> 128)
+    strike: uint256 = self._records[id].strike
+    return strike & mm.MAX_U128, (self._records[id].terms & mm.MAX_U128) - (strike >> 128)

@@ -10,6 +10,7 @@
 from ..interfaces import ICorporateActions
 from ..interfaces import IStockToken
 from ..shared import multiplier_math as mm
+from ..shared import refusals
 from ..shared import roles
 from . import action_policy as policy
 from . import action_records as records
@@ -45,11 +46,11 @@ def correct(
     roles._check(roles.ADMIN)
     slots._check_reason(reason, document)
     slots._check_stock(token)
-    assert effectiveAt > block.timestamp, "actions: effective in the past"
-    assert effectiveAt <= mm.MAX_U40, "actions: bad terms"
-    assert policy._heard(policy.CORRECTION_NOTICE, effectiveAt), "actions: notice too short"
+    refusals._demand(effectiveAt > block.timestamp, "actions: effective in the past")
+    refusals._demand(effectiveAt <= mm.MAX_U40, "actions: bad terms")
+    refusals._demand(policy._heard(policy.CORRECTION_NOTICE, effectiveAt), "actions: notice too short")
     before: slots.Factors = slots._free_slot(token)
-    assert index != before.index, "actions: no effect"
+    refusals._demand(index != before.index, "actions: no effect")
     mm._require_fit(index, before.num, before.den)
     id: bytes32 = slots._record(token, records.CORR, reference, effectiveAt, slots.Factors(index=index, num=0, den=0))
     indices._set_pending(token, effectiveAt, index)
@@ -93,13 +94,13 @@ def fold(
     slots._check_reason(reason, document)
     slots._check_stock(token)
     before: slots.Factors = slots._free_slot(token)
-    assert num != 0 and den != 0, "actions: bad terms"
-    assert num <= before.num and den <= before.den, "actions: bad terms"
-    assert num != before.num or den != before.den, "actions: bad terms"
-    assert mm._gcd(num, den) == 1, "actions: bad terms"
+    refusals._demand(num != 0 and den != 0, "actions: bad terms")
+    refusals._demand(num <= before.num and den <= before.den, "actions: bad terms")
+    refusals._demand(num != before.num or den != before.den, "actions: bad terms")
+    refusals._demand(mm._gcd(num, den) == 1, "actions: bad terms")
     mm._require_fit(index, num, den)
     multiplier: uint256 = before.index * before.num // before.den
-    assert index * num // den == multiplier, "actions: not the same multiplier"
+    refusals._demand(index * num // den == multiplier, "actions: not the same multiplier")
     after: slots.Factors = slots.Factors(index=index, num=num, den=den)
     effective_at: uint256 = block.timestamp + 1
     id: bytes32 = slots._record(token, records.FOLD, reference, effective_at, after)

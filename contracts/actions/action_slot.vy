@@ -14,6 +14,7 @@ from ..interfaces import IComplianceRegistry
 from ..interfaces import IReserveFeed
 from ..interfaces import IStockToken
 from ..shared import multiplier_math as mm
+from ..shared import refusals
 from ..shared import roles
 from . import action_records as records
 from . import index_history as indices
@@ -57,8 +58,8 @@ def __init__(registry: address, feed: address):
     @param registry the ComplianceRegistry, which knows the stocks.
     @param feed the ReserveFeed, which counts dividends that are yet to be reinvested.
     """
-    assert roles._is_ours(registry), "actions: bad registry"
-    assert roles._is_ours(feed), "actions: bad feed"
+    refusals._demand(roles._is_ours(registry), "actions: bad registry")
+    refusals._demand(roles._is_ours(feed), "actions: bad feed")
     REGISTRY = IComplianceRegistry(registry)
     FEED = IReserveFeed(feed)
 
@@ -99,7 +100,7 @@ def _check_reason(reason: uint16, document: bytes32):
     """
     @dev Errors: "actions: reason and document". What is forced carries both.
     """
-    assert reason != 0 and document != empty(bytes32), "actions: reason and document"
+    refusals._demand(reason != 0 and document != empty(bytes32), "actions: reason and document")
 
 
 @internal
@@ -129,7 +130,7 @@ def _free_slot(token: address) -> Factors:
     @return Factors Those in force.
     """
     slot: Slot = self._slot(token)
-    assert slot.effective_at == 0, "actions: slot taken"
+    refusals._demand(slot.effective_at == 0, "actions: slot taken")
     return slot.now
 
 

@@ -20,6 +20,7 @@
 
 from ..interfaces import IActionBook
 from ..shared import multiplier_math as mm
+from ..shared import refusals
 from . import book_terms
 
 # @dev status; what takes effect at its second, `pay` or the record, the later, reads as effective from then on
@@ -97,7 +98,7 @@ def actionAt(token: address, i: uint256) -> bytes32:
     @param token the stock.
     @param i its place.
     """
-    assert i < self.actionCount[token], "book: no such action"
+    refusals._demand(i < self.actionCount[token], "book: no such action")
     return self._ids[token][i]
 
 

@@ -25,6 +25,8 @@ DLST: constant(uint256) = 9
 LIQU: constant(uint256) = 10
 MEET: constant(uint256) = 11
 KINDS: constant(uint256) = 11
+# @dev those of which the distributor pays or delivers by a root, a bit each: DVCA DVOP CAPD SOFF MRGR RHTS LIQU
+ROOTED: constant(uint256) = 2**1 + 2**2 + 2**3 + 2**5 + 2**6 + 2**8 + 2**10
 _CODES: constant(String[44]) = "DVCADVOPCAPDCHANSOFFMRGRTENDRHTSDLSTLIQUMEET"
 
 # @dev the fields of IActionBook.ActionTerms, a bit each, in their order; exAt is filled in before they are looked at
@@ -122,11 +124,12 @@ def _taken(kind: uint256) -> (uint256, uint256):
     if kind == DVCA or kind == CAPD:
         return _CASH, _FEE + _RATE
     if kind == DVOP:
-        return _CASH + _DEADLINE, _FEE + _RATE + _RATIO + _PRICE
+        return _CASH + _DEADLINE, _FEE + _RATE + _RATIO + _PRICE + _MOST
     if kind == SOFF:
         return _EX + _RECORD + _PAY + _RATIO, _OTHER
     if kind == MRGR:
-        return _PAY, _DEADLINE + _EXPIRY + _GROSS + _CURRENCY + _COIN + _RATE + _RATIO + _OTHER
+        # With a record it is paid and delivered by roots.
+        return _PAY, _RECORD + _DEADLINE + _EXPIRY + _GROSS + _CURRENCY + _COIN + _RATE + _RATIO + _OTHER
     if kind == TEND:
         return _DEADLINE + _PAY + _CURRENCY + _PRICE, _COIN + _RATE + _MOST
     if kind == RHTS:

@@ -5,17 +5,20 @@
 @title DividendDistributor
 @custom:contract-name DividendDistributor
 @license AGPL-3.0-only
-@notice Pays cash dividends out of a Merkle-sum root over the register: posted for an action of the ActionBook and pinned to a
-        block, funded by exactly the sum of what is paid, then fetched by proof or pushed in blocks of 128. What is
-        withheld goes to the tax account apart.
-        Who may call: ACTIONS posts, voids what is not funded, and sweeps after the expiry; anyone funds, remits, pushes and
-        fetches for an account, to which alone the coins go; PAUSER stops one distribution, UNPAUSER resumes it; the
+@notice Pays what corporate actions give out of a Merkle-sum root over the register: cash (DVCA DVOP CAPD LIQU MRGR), or
+        units of a stock (SOFF MRGR RHTS DVOP), each by roots of its own. A root is posted for an action of the ActionBook and
+        pinned to a block, funded by exactly the sum of what is paid, then fetched by proof or pushed in blocks of 128.
+        Units are made by the stock's own mint, which asks the reserve. What is withheld goes to the tax account apart.
+        Who may call: ACTIONS posts, voids what is not funded, and sweeps after the expiry; ISSUER has units made; anyone
+        funds in coins, remits, pushes and fetches for an account, to which alone it goes; PAUSER stops one distribution, UNPAUSER resumes it; the
         timelock (ADMIN) recalls one that is stopped and names the accounts.
         How to stop it: stop(). What nobody has funded pays nobody.
 @dev A leaf is paid once, to its account or to the registry's successor of it. Whoever is blocked waits; of a payee
-     whom the coin refuses the amount is parked and can be tried again. A leaf that is not pushable, a pool's, which anyone
+     whom the coin, or the stock, refuses the amount is parked and can be tried again. A leaf that is not pushable, a pool's, which anyone
      could empty of what it is sent, is fetched by the account itself or its successor.
-@custom:kill stop(), and the timelock's recall() for a root that was wrong.
+     It holds MINTER and VAULT where it delivers units, and calls of what they allow `mint` to itself, in fundUnits alone, and
+     `deliver`, never `burn`, `escrow` or `release`.
+@custom:kill stop(); revoking MINTER from this contract in Roles, or VAULT: no unit is made, or leaves, here again; and the timelock's recall() for a root that was wrong.
 @custom:security Each distribution pays out of its own funding and no other's. Every word is written before anything is
                  called, and no function of it can be entered while another runs. Its code is not upgradeable.
 """
@@ -24,6 +27,7 @@
 from ..interfaces import IActionBook
 from ..interfaces import IComplianceRegistry
 from ..interfaces import IDividendDistributor
+from ..interfaces import IStockToken
 from ..shared import heirs
 from ..shared import merkle_sum
 from ..shared import roles
@@ -49,7 +53,7 @@ exports: (
 _REMEMBERED: constant(uint256) = 256
 
 REGISTRY: immutable(IComplianceRegistry)
-# @notice the ActionBook, whose cash dividends are paid
+# @notice the ActionBook, whose actions are paid
 BOOK: public(immutable(IActionBook))
 
 # @notice where coins go that are swept or recalled
@@ -84,10 +88,10 @@ def __init__(access_control: address, registry: address, book: address, treasury
 @nonreentrant
 def post(action: bytes32, part: uint256, root: IDividendDistributor.Root, id: bytes32):
     """
-    @notice Posts a root for a cash dividend whose record has come. ACTIONS only. It pays nobody before it is funded. Its
+    @notice Posts a root of what an action pays in coins (DVCA DVOP CAPD LIQU MRGR), once its record has come. ACTIONS only. It pays nobody before it is funded. Its
             expiry is the dividend's, and no sooner than the book's escheat() from now.
-    @dev Errors, in order: "roles: not authorised", "book: not announced", "book: record to come", "book: no rate",
-         "dividend: another part" (a root was posted already, or is missing), "dividend: bad root" (depth below 7 or above
+    @dev Errors, in order: "roles: not authorised", "book: not announced", "book: record to come", "book: deadline to come",
+         "book: no rate", "dividend: another part" (a root was posted already, or is missing), "dividend: bad root" (depth below 7 or above
          32, nothing to pay, more than 128 bits, more net and withheld than gross), "dividend: bad block" (not before this
          one; its hash is another), "dividend: bound elsewhere" (id is that of another chain, stock, action, block or sum),
          "dividend: posted" (and not voided; one that was stopped and voided stays stopped).
@@ -103,46 +107,34 @@ def post(action: bytes32, part: uint256, root: IDividendDistributor.Root, id: by
     expiry: uint256 = 0
     record_at: uint256 = 0
     token, coin, pay, expiry, record_at = extcall BOOK.beginPaying(action)
-    assert part == records.parts[action], "dividend: another part"
-    depth: uint256 = root.depth
-    assert merkle_sum.PUSHED_DEPTH <= depth and depth <= merkle_sum.MAX_DEPTH, "dividend: bad root"
-    assert root.net != 0 and max(root.gross, max(root.net, root.withheld)) <= records.U128, "dividend: bad root"
-    assert root.net + root.withheld <= root.gross, "dividend: bad root"
-    assert root.blockNumber < block.number, "dividend: bad block"
-    # Older ones a chain does not remember: whoever verifies the root does.
-    if block.number - root.blockNumber <= _REMEMBERED:
-        assert blockhash(root.blockNumber) == root.blockHash, "dividend: bad block"
-    bound: bytes32 = merkle_sum._bound(
-        token, action, root.blockNumber, root.blockHash, depth, root.hash, root.net
-    )
-    assert bound == id, "dividend: bound elsewhere"
-    before: uint256 = records.records[id].terms
-    # One that was voided paid nobody. Its id, which does not bind gross and withheld, would else be lost to a slip.
-    assert before == 0 or records._status(before) == records.VOIDED, "dividend: posted"
-    # A part that is posted late, for a document that came late, is open as long as any: or it could be swept at once.
-    expiry = max(expiry, block.timestamp + staticcall BOOK.escheat())
-    treasury: address = self.treasury
-    tax: address = self.tax
-    records.records[id] = records.Record(
-        root=root.hash,
-        terms=convert(coin, uint256)
-        | (depth << records.DEPTH_SHIFT)
-        | (max(pay, record_at) << records.PAY_SHIFT)
-        | (expiry << records.EXPIRY_SHIFT)
-        | (records.POSTED << records.STATUS_SHIFT)
-        | (before & records.STOPPED),
-        sums=root.net | (root.net << 128),
-        token=token,
-        action=action,
-        amounts=root.gross | (root.withheld << 128),
-        treasury=treasury,
-        tax=tax,
-    )
-    records.ids[action][part] = id
-    records.parts[action] = part + 1
-    log IDividendDistributor.RootPosted(
-        id=id, action=action, token=token, coin=coin, root=root, part=part, treasury=treasury, tax=tax
-    )
+    assert coin != empty(address), "book: no rate"
+    self._post(action, part, root, id, token, coin, pay, expiry, record_at, 0)
+
+
+@external
+@nonreentrant
+def postUnits(action: bytes32, part: uint256, root: IDividendDistributor.Root, id: bytes32):
+    """
+    @notice Posts a root of what an action gives in units of a stock: of the other's (SOFF MRGR RHTS), or more of its own to
+            who chose them (DVOP). ACTIONS only. As post, with raw units for base units; nothing is withheld of units.
+    @dev Errors, in order: "roles: not authorised", "book: not announced", "book: record to come", "book: deadline to come",
+         "dividend: no units" (the action gives none, or names no stock that they are of), "dividend: bad root" (gross or
+         withheld differ from net and nothing), then as post.
+    """
+    roles._check(roles.ACTIONS)
+    token: address = empty(address)
+    coin: address = empty(address)
+    pay: uint256 = 0
+    expiry: uint256 = 0
+    record_at: uint256 = 0
+    token, coin, pay, expiry, record_at = extcall BOOK.beginPaying(action)
+    found: IActionBook.Recorded = staticcall BOOK.action(action)
+    stock: address = found.terms.other
+    if found.code == "DVOP" and (found.terms.num != 0 or found.terms.price != 0):
+        stock = token
+    assert stock != empty(address), "dividend: no units"
+    assert root.gross == root.net and root.withheld == 0, "dividend: bad root"
+    self._post(action, part, root, id, token, stock, pay, expiry, record_at, records.IN_UNITS)
 
 
 @external
@@ -170,16 +162,38 @@ def voidRoot(id: bytes32, reason: uint16, document: bytes32):
 def fund(id: bytes32, amount: uint256):
     """
     @notice Brings in what a root pays, all at once. Anyone who has approved this contract.
-    @dev Errors, in order: "dividend: not posted", "dividend: sum differs" (from the root's), the coin's, "dividend: payment
+    @dev Errors, in order: "dividend: not posted", "dividend: other leg" (it pays in units), "dividend: sum differs" (from the root's), the coin's, "dividend: payment
          failed", "dividend: payment not exact".
     @param id the distribution.
     @param amount base units: the root's sum.
     """
     terms: uint256 = records.records[id].terms
     assert records._status(terms) == records.POSTED, "dividend: not posted"
+    assert terms & records.IN_UNITS == 0, "dividend: other leg"
     assert amount == records.records[id].sums >> 128, "dividend: sum differs"
     records._set_status(id, terms, records.FUNDED)
     payouts._bring(records._coin(terms), msg.sender, self, amount)
+    log IDividendDistributor.DividendFunded(id=id, funder=msg.sender, amount=amount)
+
+
+@external
+@nonreentrant
+def fundUnits(id: bytes32, amount: uint256):
+    """
+    @notice Has the units made that a root gives, all at once, by the stock's own mint, to this contract: the reserve has to
+            cover them. ISSUER only, who is not ACTIONS on a public network: no one hand both posts and makes.
+    @dev Errors, in order: "roles: not authorised", "dividend: not posted", "dividend: other leg" (it pays in coins),
+         "dividend: sum differs" (from the root's), the stock's (mint) and the reserve's.
+    @param id the distribution.
+    @param amount raw units of the stock: the root's sum.
+    """
+    roles._check(roles.ISSUER)
+    terms: uint256 = records.records[id].terms
+    assert records._status(terms) == records.POSTED, "dividend: not posted"
+    assert terms & records.IN_UNITS != 0, "dividend: other leg"
+    assert amount == records.records[id].sums >> 128, "dividend: sum differs"
+    records._set_status(id, terms, records.FUNDED)
+    extcall IStockToken(records._coin(terms)).mint(self, amount)
     log IDividendDistributor.DividendFunded(id=id, funder=msg.sender, amount=amount)
 
 
@@ -262,7 +276,7 @@ def claim(
     assert own, "dividend: not the account"
     records.claimed[at] = word | bit
     records.records[id].sums = unsafe_sub(sums, net)
-    if payouts._send(records._coin(terms), payee, net):
+    if payouts._send(records._coin(terms), payee, net, terms & records.IN_UNITS != 0):
         log IDividendDistributor.DividendPaid(id=id, account=account, payee=payee, index=index, net=net)
         return True
     records.records[id].sums = sums
@@ -282,7 +296,8 @@ def push(
     @notice Pays a whole block of 128 places by one proof. Anyone. A leaf that is not pushable, is paid already or is held by a
             block is passed over; what the coin refuses, or does not pay exactly with 110000 gas, is parked.
     @dev Errors, in order: "dividend: not funded", "dividend: stopped", "dividend: before pay", "dividend: bad index",
-         "dividend: bad proof", "dividend: bad sum", "dividend: too little gas" (130000 before each payment).
+         "dividend: bad proof", "dividend: bad sum", "dividend: too little gas" (130000 before each payment,
+         430000 before each delivery).
     @param id the distribution.
     @param first the block's first place, a multiple of 128.
     @param entries its leaves in their order, all of them; fewer than 128 where the tree ends.
@@ -316,7 +331,6 @@ def push(
         bit <<= 1
     records.claimed[at] = word
     records.records[id].sums = sums - due
-    coin: address = records._coin(terms)
     paid: uint256 = 0
     count: uint256 = 0
     index: uint256 = first
@@ -324,7 +338,7 @@ def push(
         payee: address = payees[index - first]
         if payee != empty(address):
             net: uint256 = entry.net & ~merkle_sum.TOP
-            if payouts._alone(coin, payee, net):
+            if payouts._alone(records._coin(terms), payee, net, terms & records.IN_UNITS != 0):
                 paid += net
                 count += 1
                 log IDividendDistributor.DividendPaid(
@@ -345,7 +359,7 @@ def payAlone(coin: address, receiver: address, amount: uint256):
     @dev Errors: "dividend: not the distributor", "dividend: coin refused", "dividend: payment not exact".
     """
     assert msg.sender == self, "dividend: not the distributor"
-    assert payouts._send(coin, receiver, amount), "dividend: coin refused"
+    assert payouts._send(coin, receiver, amount, False), "dividend: coin refused"
 
 
 @external
@@ -372,7 +386,7 @@ def payParked(id: bytes32, index: uint256) -> bool:
     sums: uint256 = records.records[id].sums
     records.parked[id][index] = empty(records.Parked)
     records.records[id].sums = sums - net
-    if payouts._send(records._coin(terms), payee, net):
+    if payouts._send(records._coin(terms), payee, net, terms & records.IN_UNITS != 0):
         log IDividendDistributor.ParkedPaid(id=id, account=parked.account, payee=payee, index=index, net=net)
         return True
     records.parked[id][index] = parked
@@ -493,6 +507,67 @@ def distributionId(
 
 
 @internal
+def _post(
+    action: bytes32,
+    part: uint256,
+    root: IDividendDistributor.Root,
+    id: bytes32,
+    token: address,
+    coin: address,
+    pay: uint256,
+    expiry: uint256,
+    record_at: uint256,
+    in_units: uint256,
+):
+    """
+    @dev Records a root. Errors, in order: as post from "dividend: another part" on.
+    @param coin what is paid, a coin or a stock.
+    @param in_units records.IN_UNITS where it is a stock, else 0.
+    """
+    assert part == records.parts[action], "dividend: another part"
+    depth: uint256 = root.depth
+    assert merkle_sum.PUSHED_DEPTH <= depth and depth <= merkle_sum.MAX_DEPTH, "dividend: bad root"
+    assert root.net != 0 and max(root.gross, max(root.net, root.withheld)) <= records.U128, "dividend: bad root"
+    assert root.net + root.withheld <= root.gross, "dividend: bad root"
+    assert root.blockNumber < block.number, "dividend: bad block"
+    # Older ones a chain does not remember: whoever verifies the root does.
+    if block.number - root.blockNumber <= _REMEMBERED:
+        assert blockhash(root.blockNumber) == root.blockHash, "dividend: bad block"
+    bound: bytes32 = merkle_sum._bound(
+        token, action, root.blockNumber, root.blockHash, depth, root.hash, root.net
+    )
+    assert bound == id, "dividend: bound elsewhere"
+    before: uint256 = records.records[id].terms
+    # One that was voided paid nobody. Its id, which does not bind gross and withheld, would else be lost to a slip.
+    assert before == 0 or records._status(before) == records.VOIDED, "dividend: posted"
+    # A part that is posted late, for a document that came late, is open as long as any: or it could be swept at once.
+    until: uint256 = max(expiry, block.timestamp + staticcall BOOK.escheat())
+    treasury: address = self.treasury
+    tax: address = self.tax
+    records.records[id] = records.Record(
+        root=root.hash,
+        terms=convert(coin, uint256)
+        | (depth << records.DEPTH_SHIFT)
+        | (max(pay, record_at) << records.PAY_SHIFT)
+        | (until << records.EXPIRY_SHIFT)
+        | (records.POSTED << records.STATUS_SHIFT)
+        | (before & records.STOPPED)
+        | in_units,
+        sums=root.net | (root.net << 128),
+        token=token,
+        action=action,
+        amounts=root.gross | (root.withheld << 128),
+        treasury=treasury,
+        tax=tax,
+    )
+    records.ids[action][part] = id
+    records.parts[action] = part + 1
+    log IDividendDistributor.RootPosted(
+        id=id, action=action, token=token, coin=coin, root=root, part=part, treasury=treasury, tax=tax
+    )
+
+
+@internal
 def _park(id: bytes32, account: address, payee: address, index: uint256, net: uint256, pushable: uint256):
     records.parked[id][index] = records.Parked(account=account, amount=net | pushable)
     log IDividendDistributor.DividendParked(id=id, account=account, payee=payee, index=index, net=net)
@@ -505,7 +580,7 @@ def _end(id: bytes32, terms: uint256, treasury: address) -> uint256:
     records.records[id].sums = sums - amount
     records._set_status(id, terms, records.ENDED)
     if amount != 0:
-        assert payouts._send(records._coin(terms), treasury, amount), "dividend: payment failed"
+        assert payouts._send(records._coin(terms), treasury, amount, terms & records.IN_UNITS != 0), "dividend: payment failed"
     return amount
 
 

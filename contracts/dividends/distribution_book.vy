@@ -15,12 +15,14 @@ FUNDED: constant(uint256) = 2
 ENDED: constant(uint256) = 3
 VOIDED: constant(uint256) = 4
 
-# @dev terms   0..159 coin | 160..167 depth | 168..207 pay | 208..247 expiry | 248..250 status | 254 remitted | 255 stopped
+# @dev terms   0..159 coin | 160..167 depth | 168..207 pay | 208..247 expiry | 248..250 status
+#              253 pays in units of a stock, which stands in the coin's place | 254 remitted | 255 stopped
 DEPTH_SHIFT: constant(uint256) = 160
 PAY_SHIFT: constant(uint256) = 168
 EXPIRY_SHIFT: constant(uint256) = 208
 STATUS_SHIFT: constant(uint256) = 248
 _STATUS_MASK: constant(uint256) = 7 << 248
+IN_UNITS: constant(uint256) = 1 << 253
 REMITTED: constant(uint256) = 1 << 254
 STOPPED: constant(uint256) = 1 << 255
 U8: constant(uint256) = 2**8 - 1
@@ -84,6 +86,7 @@ def distribution(id: bytes32) -> IDividendDistributor.Distribution:
         withheld=record.amounts >> 128,
         treasury=record.treasury,
         tax=record.tax,
+        inUnits=record.terms & IN_UNITS != 0,
     )
 
 

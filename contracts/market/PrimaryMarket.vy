@@ -23,6 +23,7 @@ from snekmate.utils import eip712_domain_separator as domain
 from ..interfaces import IComplianceRegistry
 from ..interfaces import IPrimaryMarket
 from ..interfaces import IStockToken
+from ..shared import refusals
 from ..shared import roles
 from ..shared import signatures
 from . import market_limits
@@ -96,7 +97,7 @@ def __init__(access: address, registry: address, treasury: address):
     """
     roles.__init__(access)
     domain.__init__("Scrip PrimaryMarket", "1")
-    assert roles._is_ours(registry), "market: bad registry"
+    refusals._demand(roles._is_ours(registry), "market: bad registry")
     REGISTRY = IComplianceRegistry(registry)
     self._set_treasury(treasury)
 
@@ -165,12 +166,12 @@ def mintPaid(
     fee: uint256 = 0
     treasury: address = empty(address)
     fee, treasury = self._accept(quote, MINT, payer, signer, signature, second, secondSignature)
-    assert payment.way <= market_payment.AUTHORIZATION, "market: bad payment"
+    refusals._demand(payment.way <= market_payment.AUTHORIZATION, "market: bad payment")
     consent: bytes32 = market_quotes._payment(quote, signer, payer)
     if payer != quote.account:
-        assert staticcall IStockToken(quote.token).canReceive(payer), "market: payer not cleared"
+        refusals._demand(staticcall IStockToken(quote.token).canReceive(payer), "market: payer not cleared")
         if msg.sender != payer and payment.way != market_payment.AUTHORIZATION:
-            assert signatures._is_valid(payer, consent, payment.consent), "market: no consent"
+            refusals._demand(signatures._is_valid(payer, consent, payment.consent), "market: no consent")
     due: uint256 = quote.settlement + fee
     if payment.way == market_payment.AUTHORIZATION:
         market_payment._receive(
@@ -248,14 +249,14 @@ def listAsset(asset: address, listed: bool):
     was_listed: bool = self._assets[asset] != 0
     word: uint256 = 0
     if listed:
-        assert asset.is_contract, "market: not a contract"
+        refusals._demand(asset.is_contract, "market: not a contract")
         decimals: uint8 = staticcall IERC20Detailed(asset).decimals()
-        assert decimals >= CENT and decimals <= MAX_DECIMALS, "market: bad decimals"
+        refusals._demand(decimals >= CENT and decimals <= MAX_DECIMALS, "market: bad decimals")
         word = (convert(decimals - CENT + 1, uint256) << _UNIT_SHIFT) | convert(self.treasury, uint256)
         word |= market_peg._at_first(asset) << _PEG_SHIFT
     self._assets[asset] = word
     if listed and not was_listed:
-        assert len(self._listed) < MAX_ASSETS, "market: too many assets"
+        refusals._demand(len(self._listed) < MAX_ASSETS, "market: too many assets")
         self._listed.append(asset)
     if was_listed and not listed:
         last: address = self._listed.pop()
@@ -287,7 +288,7 @@ def setBand(token: address, feed: address, bandBps: uint256):
     @param feed its SharePriceFeed; zero for none.
     @param bandBps basis points of its price, either way; 0 for none.
     """
-    assert staticcall REGISTRY.tokenNumber(token) != 0, "market: unknown stock"
+    refusals._demand(staticcall REGISTRY.tokenNumber(token) != 0, "market: unknown stock")
     market_price._set_band(token, feed, bandBps)
 
 
@@ -317,7 +318,7 @@ def poke(asset: address) -> uint256:
     @return uint256 the last second (UTC) in which its peg is good, 0 for none.
     """
     word: uint256 = self._assets[asset]
-    assert word != 0, "market: asset not listed"
+    refusals._demand(word != 0, "market: asset not listed")
     # Before the feed: a caller that gives this call too little gas has too little for what follows.
     counts: uint256 = market_peg._decimals(asset)
     until: uint256 = market_peg._poke(asset, counts == ((word >> _UNIT_SHIFT) & _UNIT_MASK) + convert(CENT, uint256) - 1)
@@ -484,36 +485,48 @@ def _accept(
          "market: bad signature", "market: no second signature", "market: fee over the cap", those of market_price._check where the stock has a band, those of market_limits._fill.
     """
     each: uint256 = market_limits._each
-    assert each & market_limits.PAUSED == 0, "market: paused"
-    assert quote.side == side, "market: wrong side"
-    assert msg.sender == quote.account or msg.sender == payer, "market: not your quote"
-    assert block.timestamp < quote.expiry, "market: quote expired"
+    if each & market_limits.PAUSED != 0:
+        refusals._refuse("market: paused")
+    if quote.side != side:
+        refusals._refuse("market: wrong side")
+    if msg.sender != quote.account and msg.sender != payer:
+        refusals._refuse("market: not your quote")
+    if block.timestamp >= quote.expiry:
+        refusals._refuse("market: quote expired")
     asset: uint256 = self._assets[quote.stablecoin]
-    assert asset != 0, "market: asset not listed"
+    if asset == 0:
+        refusals._refuse("market: asset not listed")
     # Either way: a band counts a dollar of the coin as a dollar. Who leaves has the RequestVault, which asks nobody.
-    assert block.timestamp <= asset >> _PEG_SHIFT, "market: off peg"
+    if block.timestamp > asset >> _PEG_SHIFT:
+        refusals._refuse("market: off peg")
     unit: uint256 = 10 ** (((asset >> _UNIT_SHIFT) & _UNIT_MASK) - 1)
     band: uint256 = market_price._terms[quote.token]
     # What has a band was a stock when it was given one, and a stock remains one.
-    assert band != 0 or staticcall REGISTRY.tokenNumber(quote.token) != 0, "market: unknown stock"
+    if band == 0 and staticcall REGISTRY.tokenNumber(quote.token) == 0:
+        refusals._refuse("market: unknown stock")
     # A price made before a split or a dividend is not a price after it.
-    generation: uint256 = staticcall IStockToken(quote.token).multiplierGeneration()
-    assert quote.generation == generation, "market: multiplier changed"
-    assert quote.epoch == market_quotes.quoteEpoch[signer], "market: quote revoked"
+    if quote.generation != staticcall IStockToken(quote.token).multiplierGeneration():
+        refusals._refuse("market: multiplier changed")
+    if quote.epoch != market_quotes.quoteEpoch[signer]:
+        refusals._refuse("market: quote revoked")
     market_quotes._use(signer, quote.nonce)
     digest: bytes32 = market_quotes._digest(quote, payer)
-    assert roles._has(roles.QUOTE_SIGNER, signer), "market: not a quote signer"
-    assert signatures._is_valid(signer, digest, signature), "market: bad signature"
+    if not roles._has(roles.QUOTE_SIGNER, signer):
+        refusals._refuse("market: not a quote signer")
+    if not signatures._is_valid(signer, digest, signature):
+        refusals._refuse("market: bad signature")
     # A part of a cent counts as one.
     cents: uint256 = quote.settlement // unit
     if quote.settlement % unit != 0:
         cents += 1
-    second_from: uint256 = market_limits._second_from(each)
+    second_from: uint256 = (each >> market_limits._SECOND_SHIFT) & market_limits._U48
     # A settlement says what a trade is worth only where a price bounds it.
     if second_from != 0 and (band == 0 or cents >= second_from):
-        signed: bool = market_quotes._is_countersigned(digest, quote.epoch, signer, second, second_signature)
-        assert signed, "market: no second signature"
-    assert quote.fee <= market_limits._max_fee(each), "market: fee over the cap"
+        countersigned: bytes32 = market_quotes._to_countersign(digest, quote.epoch, signer, second)
+        if not (countersigned != empty(bytes32) and signatures._is_valid(second, countersigned, second_signature)):
+            refusals._refuse("market: no second signature")
+    if quote.fee > (each >> market_limits._FEE_SHIFT) & market_limits._U14:
+        refusals._refuse("market: fee over the cap")
     if band != 0:
         market_price._check(quote.token, band, quote.amount, quote.settlement, unit)
     caps: uint256 = each & market_limits._CAPS_MASK
@@ -545,7 +558,7 @@ def _keep_peg(asset: address, until: uint256):
 
 @internal
 def _set_treasury(treasury: address):
-    assert treasury != empty(address), "market: zero address"
+    refusals._demand(treasury != empty(address), "market: zero address")
     log IPrimaryMarket.TreasurySet(oldTreasury=self.treasury, newTreasury=treasury)
     self.treasury = treasury
     for asset: address in self._listed:

@@ -12,6 +12,7 @@
 """
 
 from ..interfaces import IPrimaryMarket
+from ..shared import refusals
 from ..shared import roles
 
 uses: roles
@@ -31,7 +32,8 @@ _GROSS_SHIFT: constant(uint256) = 160
 _TIME_SHIFT: constant(uint256) = 120
 _CAP_NET_SHIFT: constant(uint256) = 72
 _CAP_GROSS_SHIFT: constant(uint256) = 24
-_BIAS: constant(int256) = 2**47
+# @dev what a net of 0 is in a word: more is what mints exceed redemptions by, less the other way round
+_BIAS: constant(uint256) = 2**47
 # @dev the bit of _each that says whether every quote is refused
 PAUSED: constant(uint256) = 1 << 255
 # @dev above an investor's caps in _each: most basis points of a fee 14 | from how many cents on two sign 48
@@ -70,20 +72,20 @@ def setLimit(scope: uint8, token: address, capNet: uint256, capGross: uint256, w
     is_admin: bool = roles._has(roles.ADMIN, msg.sender)
     if not is_admin:
         roles._check(roles.PAUSER)
-    assert scope <= INVESTOR and (scope == STOCK) == (token != empty(address)), "limits: bad scope"
-    assert capNet <= MAX_CAP and capGross <= MAX_CAP and window <= _U24, "limits: bad limits"
-    assert (capNet + capGross == 0) == (window == 0), "limits: bad limits"
+    refusals._demand(scope <= INVESTOR and (scope == STOCK) == (token != empty(address)), "limits: bad scope")
+    refusals._demand(capNet <= MAX_CAP and capGross <= MAX_CAP and window <= _U24, "limits: bad limits")
+    refusals._demand((capNet + capGross == 0) == (window == 0), "limits: bad limits")
     word: uint256 = self._word(scope, token)
-    assert is_admin or self._is_tighter(word, capNet, capGross, window), "limits: would loosen"
+    refusals._demand(is_admin or self._is_tighter(word, capNet, capGross, window), "limits: would loosen")
     caps: uint256 = (capNet << _CAP_NET_SHIFT) | (capGross << _CAP_GROSS_SHIFT) | window
     if scope == INVESTOR:
         self._each = (self._each & ~_CAPS_MASK) | caps
     else:
         # What drained so far drained at the old caps.
-        net: int256 = 0
+        net: uint256 = 0
         gross: uint256 = 0
-        net, gross = self._level(word, word)
-        made: uint256 = self._packed(net if capNet != 0 else 0, gross if capGross != 0 else 0, caps)
+        net, gross = self._drained(word, word)
+        made: uint256 = self._packed(net if capNet != 0 else _BIAS, gross if capGross != 0 else 0, caps)
         if scope == ISSUER:
             self._issuer = made
         else:
@@ -104,11 +106,11 @@ def setTerms(maxFeeBps: uint256, secondFrom: uint256):
     is_admin: bool = roles._has(roles.ADMIN, msg.sender)
     if not is_admin:
         roles._check(roles.PAUSER)
-    assert maxFeeBps <= MAX_FEE and secondFrom <= MAX_CAP, "limits: bad terms"
+    refusals._demand(maxFeeBps <= MAX_FEE and secondFrom <= MAX_CAP, "limits: bad terms")
     word: uint256 = self._each
     second: uint256 = self._second_from(word)
     keeps_two: bool = second == 0 or (secondFrom != 0 and secondFrom <= second)
-    assert is_admin or (keeps_two and maxFeeBps <= self._max_fee(word)), "limits: would loosen"
+    refusals._demand(is_admin or (keeps_two and maxFeeBps <= self._max_fee(word)), "limits: would loosen")
     kept: uint256 = word & (PAUSED | _CAPS_MASK)
     self._each = kept | (maxFeeBps << _FEE_SHIFT) | (secondFrom << _SECOND_SHIFT)
     log IPrimaryMarket.TermsSet(maxFeeBps=maxFeeBps, secondFrom=secondFrom)
@@ -174,16 +176,19 @@ def _fill(token: address, investor: uint256, each: uint256, cents: uint256, is_m
     word: uint256 = self._issuer
     if word != 0:
         fits, made = self._filled(word, word, cents, is_mint)
-        assert fits, "market: issuer limit"
+        if not fits:
+            refusals._refuse("market: issuer limit")
         self._issuer = made
     word = self._stocks[token]
     if word != 0:
         fits, made = self._filled(word, word, cents, is_mint)
-        assert fits, "market: stock limit"
+        if not fits:
+            refusals._refuse("market: stock limit")
         self._stocks[token] = made
     if each != 0:
         fits, made = self._filled(self._investors[investor], each, cents, is_mint)
-        assert fits, "market: investor limit"
+        if not fits:
+            refusals._refuse("market: investor limit")
         # Its caps are everybody's.
         self._investors[investor] = made & ~_CAPS_MASK
 
@@ -224,20 +229,26 @@ def _filled(word: uint256, caps: uint256, cents: uint256, is_mint: bool) -> (boo
     """
     @dev Whether `cents` more fit, and the word with them.
     """
-    net: int256 = 0
-    gross: uint256 = 0
-    net, gross = self._level(word, caps)
-    cap_net: uint256 = (caps >> _CAP_NET_SHIFT) & _U48
-    cap_gross: uint256 = (caps >> _CAP_GROSS_SHIFT) & _U48
     if cents > MAX_CAP:
         return (False, 0)
+    net: uint256 = 0
+    gross: uint256 = 0
+    net, gross = self._drained(word, caps)
+    cap_net: uint256 = (caps >> _CAP_NET_SHIFT) & _U48
+    cap_gross: uint256 = (caps >> _CAP_GROSS_SHIFT) & _U48
+    # 48 bits each: nothing overflows, and what is below 0 does not fit.
     if cap_net != 0:
-        net += convert(cents, int256) if is_mint else -convert(cents, int256)
         # What brings it back towards zero fits, even where the cap was tightened below it.
-        if (net if is_mint else -net) > convert(cap_net, int256):
-            return (False, 0)
+        if is_mint:
+            net = unsafe_add(net, cents)
+            if net > unsafe_add(_BIAS, cap_net):
+                return (False, 0)
+        else:
+            if unsafe_add(net, cap_net) < unsafe_add(_BIAS, cents):
+                return (False, 0)
+            net = unsafe_sub(net, cents)
     if cap_gross != 0:
-        gross += cents
+        gross = unsafe_add(gross, cents)
         if gross > cap_gross:
             return (False, 0)
     return (True, self._packed(net, gross, caps & _CAPS_MASK))
@@ -249,48 +260,55 @@ def _level(word: uint256, caps: uint256) -> (int256, uint256):
     """
     @dev What of a word's net and gross is left now, at these caps.
     """
-    if word >> _TIME_SHIFT == 0:
-        return (0, 0)
-    window: uint256 = caps & _U24
-    if window == 0:
-        return (0, 0)
-    since: uint256 = (word >> _TIME_SHIFT) & _U40
-    cap_net: uint256 = (caps >> _CAP_NET_SHIFT) & _U48
-    cap_gross: uint256 = (caps >> _CAP_GROSS_SHIFT) & _U48
-    # Nothing here is near 256 bits: 48 of a level, 88 of what drains.
-    net: int256 = 0
-    if cap_net != 0:
-        net = unsafe_sub(convert(word >> _NET_SHIFT, int256), _BIAS)
-        leak: int256 = convert(self._leak(cap_net, since, window), int256)
-        if net > 0:
-            net = max(unsafe_sub(net, leak), 0)
-        else:
-            net = min(unsafe_add(net, leak), 0)
+    net: uint256 = 0
     gross: uint256 = 0
-    if cap_gross != 0:
+    net, gross = self._drained(word, caps)
+    return (unsafe_sub(convert(net, int256), convert(_BIAS, int256)), gross)
+
+
+@internal
+@view
+def _drained(word: uint256, caps: uint256) -> (uint256, uint256):
+    """
+    @dev The same, with the net as it stands in a word. Every trade runs this three times. What drains from an instant until now
+         is of two floors the difference, so that many short leaks are one long one.
+    """
+    window: uint256 = caps & _U24
+    if window == 0 or word >> _TIME_SHIFT == 0:
+        return (_BIAS, 0)
+    since: uint256 = (word >> _TIME_SHIFT) & _U40
+    # Nothing here is near 256 bits: 48 of a level, 88 of what drains. No instant is after now, and no window here is 0.
+    net: uint256 = _BIAS
+    cap: uint256 = (caps >> _CAP_NET_SHIFT) & _U48
+    if cap != 0:
+        net = word >> _NET_SHIFT
+        leak: uint256 = unsafe_sub(
+            unsafe_div(unsafe_mul(cap, block.timestamp), window), unsafe_div(unsafe_mul(cap, since), window)
+        )
+        if net > _BIAS:
+            net = max(unsafe_sub(net, leak), _BIAS) if leak < net else _BIAS
+        else:
+            net = min(unsafe_add(net, leak), _BIAS)
+    gross: uint256 = 0
+    cap = (caps >> _CAP_GROSS_SHIFT) & _U48
+    if cap != 0:
         gross = (word >> _GROSS_SHIFT) & _U48
-        gross = unsafe_sub(gross, min(gross, self._leak(cap_gross, since, window)))
+        leak: uint256 = unsafe_sub(
+            unsafe_div(unsafe_mul(cap, block.timestamp), window), unsafe_div(unsafe_mul(cap, since), window)
+        )
+        gross = unsafe_sub(gross, leak) if leak < gross else 0
     return (net, gross)
 
 
 @internal
 @view
-def _leak(cap: uint256, since: uint256, window: uint256) -> uint256:
+def _packed(net: uint256, gross: uint256, caps: uint256) -> uint256:
     """
-    @dev What drains from an instant until now: of two floors the difference, so that many short leaks are one long one.
+    @dev The word of a level as it is now; `net` as it stands in one.
     """
-    # 48 bits by 40 overflow nothing, no instant is after now, and no window that leaks is 0.
-    until_now: uint256 = unsafe_div(unsafe_mul(cap, block.timestamp), window)
-    return unsafe_sub(until_now, unsafe_div(unsafe_mul(cap, since), window))
-
-
-@internal
-@view
-def _packed(net: int256, gross: uint256, caps: uint256) -> uint256:
     if caps == 0:
         return 0
-    head: uint256 = (convert(unsafe_add(net, _BIAS), uint256) << _NET_SHIFT) | (gross << _GROSS_SHIFT)
-    return head | (block.timestamp << _TIME_SHIFT) | caps
+    return (net << _NET_SHIFT) | (gross << _GROSS_SHIFT) | (block.timestamp << _TIME_SHIFT) | caps
 
 
 @internal

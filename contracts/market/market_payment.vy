@@ -13,6 +13,7 @@
 from ethereum.ercs import IERC20
 
 from ..interfaces import ISignedStablecoin
+from ..shared import refusals
 
 # @dev ways of a payment, as mintPaid takes them
 ALLOWANCE: constant(uint8) = 0
@@ -29,8 +30,10 @@ def _move(asset: address, sender: address, to: address, amount: uint256):
     """
     before: uint256 = staticcall IERC20(asset).balanceOf(to)
     done: bool = extcall IERC20(asset).transferFrom(sender, to, amount, default_return_value=True)
-    assert done, "market: payment failed"
-    assert sender == to or staticcall IERC20(asset).balanceOf(to) >= before + amount, "market: payment short"
+    if not done:
+        refusals._refuse("market: payment failed")
+    if sender != to and staticcall IERC20(asset).balanceOf(to) < before + amount:
+        refusals._refuse("market: payment short")
 
 
 @internal
@@ -42,7 +45,7 @@ def _permit(asset: address, payer: address, amount: uint256, until: uint256, v: 
     done: bool = raw_call(
         asset, abi_encode(payer, self, amount, until, v, r, s, method_id=_PERMIT), revert_on_failure=False
     )
-    assert done or staticcall IERC20(asset).allowance(payer, self) >= amount, "market: permit failed"
+    refusals._demand(done or staticcall IERC20(asset).allowance(payer, self) >= amount, "market: permit failed")
 
 
 @internal
@@ -67,8 +70,8 @@ def _receive(
     arrived: uint256 = self._balance(asset, self) - held
     before: uint256 = self._balance(asset, to)
     done: bool = extcall IERC20(asset).transfer(to, arrived, default_return_value=True)
-    assert done, "market: payment failed"
-    assert arrived >= amount and self._balance(asset, to) >= before + amount, "market: payment short"
+    refusals._demand(done, "market: payment failed")
+    refusals._demand(arrived >= amount and self._balance(asset, to) >= before + amount, "market: payment short")
 
 
 @internal

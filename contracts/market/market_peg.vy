@@ -10,6 +10,7 @@
 """
 
 from ..interfaces import IPrimaryMarket
+from ..shared import refusals
 from ..shared import roles
 
 uses: roles
@@ -46,13 +47,13 @@ def _set_peg(asset: address, feed: address, band: uint256, age: uint256) -> uint
     is_admin: bool = roles._has(roles.ADMIN, msg.sender)
     if not is_admin:
         roles._check(roles.PAUSER)
-    assert asset != empty(address) and band <= MAX_BAND and age <= MAX_AGE, "market: bad peg"
-    assert (feed == empty(address)) == (age == 0) and (feed != empty(address) or band == 0), "market: bad peg"
-    assert feed == empty(address) or feed.is_contract, "market: bad peg"
+    refusals._demand(asset != empty(address) and band <= MAX_BAND and age <= MAX_AGE, "market: bad peg")
+    refusals._demand((feed == empty(address)) == (age == 0) and (feed != empty(address) or band == 0), "market: bad peg")
+    refusals._demand(feed == empty(address) or feed.is_contract, "market: bad peg")
     if not is_admin:
         word: uint256 = self._terms[asset]
         is_same: bool = word != 0 and self._feed(word) == feed
-        assert is_same and band <= self._band(word) and age <= word >> _AGE_SHIFT, "market: would loosen"
+        refusals._demand(is_same and band <= self._band(word) and age <= word >> _AGE_SHIFT, "market: would loosen")
     self._terms[asset] = (age << _AGE_SHIFT) | (band << _BAND_SHIFT) | convert(feed, uint256)
     log IPrimaryMarket.PegSet(asset=asset, feed=feed, bandBps=band, maxAge=age)
     return self._at_first(asset)
@@ -87,8 +88,8 @@ def _poke(asset: address, counts: bool) -> uint256:
          feed fail).
     """
     word: uint256 = self._terms[asset]
-    assert word != 0, "market: no peg"
-    assert msg.gas >= _LEAST_GAS, "market: too little gas"
+    refusals._demand(word != 0, "market: no peg")
+    refusals._demand(msg.gas >= _LEAST_GAS, "market: too little gas")
     until: uint256 = self._judged(self._feed(word), self._band(word), word >> _AGE_SHIFT) if counts else 0
     log IPrimaryMarket.PegPoked(asset=asset, until=until)
     return until

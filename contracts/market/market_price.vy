@@ -11,6 +11,7 @@
 
 from ..interfaces import IPrimaryMarket
 from ..interfaces import ISharePriceFeed
+from ..shared import refusals
 from ..shared import roles
 
 uses: roles
@@ -52,13 +53,13 @@ def _set_band(token: address, feed: address, band: uint256):
     is_admin: bool = roles._has(roles.ADMIN, msg.sender)
     if not is_admin:
         roles._check(roles.PAUSER)
-    assert (feed == empty(address)) == (band == 0) and band <= MAX_BAND, "market: bad band"
-    assert feed == empty(address) or roles._is_ours(feed), "market: bad band"
+    refusals._demand((feed == empty(address)) == (band == 0) and band <= MAX_BAND, "market: bad band")
+    refusals._demand(feed == empty(address) or roles._is_ours(feed), "market: bad band")
     word: uint256 = self._terms[token]
     made: uint256 = (band << _BAND_SHIFT) | convert(feed, uint256)
     # With the same feed in both, the lesser word has the narrower band.
     is_same: bool = self._feed(word) == feed
-    assert is_admin or (is_same and band != 0 and made <= word), "market: would loosen"
+    refusals._demand(is_admin or (is_same and band != 0 and made <= word), "market: would loosen")
     self._terms[token] = made
     log IPrimaryMarket.BandSet(token=token, feed=feed, bandBps=band)
 
@@ -74,8 +75,10 @@ def _check(token: address, word: uint256, amount: uint256, settlement: uint256, 
     as_of: uint256 = 0
     trades: bool = False
     price, as_of, trades = staticcall ISharePriceFeed(self._feed(word)).strictPrice(token)
-    assert trades, "market: closed"
-    assert self._is_within(amount, settlement, unit, price, word >> _BAND_SHIFT), "market: outside the band"
+    if not trades:
+        refusals._refuse("market: closed")
+    if not self._is_within(amount, settlement, unit, price, word >> _BAND_SHIFT):
+        refusals._refuse("market: outside the band")
 
 
 @internal

@@ -12,8 +12,8 @@
 from snekmate.utils import eip712_domain_separator as domain
 
 from ..interfaces import IPrimaryMarket
+from ..shared import refusals
 from ..shared import roles
-from ..shared import signatures
 
 uses: roles
 uses: domain
@@ -128,21 +128,19 @@ def _payment(quote: IPrimaryMarket.Quote, signer: address, payer: address) -> by
 
 @internal
 @view
-def _is_countersigned(
-    digest: bytes32, first: uint256, signer: address, second: address, signature: Bytes[signatures.MAX_LENGTH]
-) -> bool:
+def _to_countersign(digest: bytes32, first: uint256, signer: address, second: address) -> bytes32:
     """
-    @dev Whether another QUOTE_SIGNER, of another desk, has signed the quote too, within its present epoch;
-         `first` is the signer's.
+    @dev What another QUOTE_SIGNER, of another desk, signs of a quote within its present epoch; zero where `second` is none.
+         `first` is the signer's epoch.
     """
     if second == signer or not roles._has(roles.QUOTE_SIGNER, second):
-        return False
+        return empty(bytes32)
     epoch: uint256 = self.quoteEpoch[second]
     desk: uint256 = epoch & _DESK_MASK
     # One desk that holds both keys is one pair of eyes.
     if desk != 0 and desk == first & _DESK_MASK:
-        return False
-    return signatures._is_valid(second, self._countersigned(digest, epoch), signature)
+        return empty(bytes32)
+    return self._countersigned(digest, epoch)
 
 
 @internal
@@ -158,7 +156,8 @@ def _use(signer: address, nonce: uint256):
     """
     word: uint256 = self.quoteBitmap[signer][nonce >> 8]
     bit: uint256 = 1 << (nonce & 255)
-    assert word & bit == 0, "market: quote used"
+    if word & bit != 0:
+        refusals._refuse("market: quote used")
     self.quoteBitmap[signer][nonce >> 8] = word | bit
 
 
@@ -168,4 +167,4 @@ def _check_signs_for(signer: address):
     """
     @dev "market: not your quotes" for anyone but the signer and the admin.
     """
-    assert msg.sender == signer or roles._has(roles.ADMIN, msg.sender), "market: not your quotes"
+    refusals._demand(msg.sender == signer or roles._has(roles.ADMIN, msg.sender), "market: not your quotes")

@@ -25,11 +25,23 @@ def _recovered(digest: bytes32, signature: Bytes[MAX_LENGTH]) -> address:
     """
     if len(signature) != 65:
         return empty(address)
-    r: uint256 = extract32(signature, 0, output_type=uint256)
-    s: uint256 = extract32(signature, 32, output_type=uint256)
+    return self._key_of(
+        digest,
+        extract32(signature, 0, output_type=uint256),
+        extract32(signature, 32, output_type=uint256),
+        extract32(signature, 33, output_type=uint256) & 255,
+    )
+
+
+@internal
+@pure
+def _key_of(digest: bytes32, r: uint256, s: uint256, v: uint256) -> address:
+    """
+    @return address The key that signed `digest` so; zero where none did.
+    """
     if s > _MAX_S:
         return empty(address)
-    return ecrecover(digest, convert(slice(signature, 64, 1), uint256), r, s)
+    return ecrecover(digest, v, r, s)
 
 
 @internal
@@ -43,8 +55,12 @@ def _is_valid(signer: address, digest: bytes32, signature: Bytes[MAX_LENGTH]) ->
     """
     if signer == empty(address):
         return False
-    if self._recovered(digest, signature) == signer:
-        return True
+    # Not _recovered: a copy of 1024 bytes of memory is dear, and every trade runs this.
+    if len(signature) == 65:
+        r: uint256 = extract32(signature, 0, output_type=uint256)
+        s: uint256 = extract32(signature, 32, output_type=uint256)
+        if self._key_of(digest, r, s, extract32(signature, 33, output_type=uint256) & 255) == signer:
+            return True
     if not signer.is_contract:
         return False
     success: bool = False

@@ -32,6 +32,7 @@ from ..interfaces import IBallot
 from ..interfaces import IComplianceRegistry
 from ..shared import heirs
 from ..shared import merkle_sum
+from ..shared import record_roots
 from ..shared import roles
 from ..shared import signatures
 from . import governor_views
@@ -85,12 +86,11 @@ _RUNNING: constant(uint256) = 2
 # @dev the highest support of a vote of all units, and that of one in parts
 _ABSTAIN: constant(uint8) = 2
 _FRACTIONAL: constant(uint8) = 255
-# @dev bytes of three amounts, of the longest proof, of both; characters of a text; blocks whose hash a chain remembers
+# @dev bytes of three amounts, of the longest proof, of both; characters of a text
 _AMOUNTS: constant(uint256) = 48
 _MAX_PROOF: constant(uint256) = 2208
 _MAX_PARAMS: constant(uint256) = 2256
 _MAX_TEXT: constant(uint256) = 256
-_REMEMBERED: constant(uint256) = 256
 
 # @dev whose units, how many; and of a vote in parts against, and for << 128 | abstain
 struct Claim:
@@ -155,15 +155,10 @@ def open(
     if part != 0:
         before: uint256 = book.records[book.ids[meeting][part - 1]].gate
         assert book._status(before) == book.VOIDED, "voting: opened"
-    depth: uint256 = root.depth
-    assert merkle_sum.PUSHED_DEPTH <= depth and depth <= merkle_sum.MAX_DEPTH, "voting: bad root"
-    assert root.sum != 0 and root.sum <= book.U128, "voting: bad root"
-    assert root.blockNumber < block.number, "voting: bad block"
-    # Older ones a chain does not remember: whoever verifies the root does.
-    if block.number - root.blockNumber <= _REMEMBERED:
-        assert blockhash(root.blockNumber) == root.blockHash, "voting: bad block"
+    assert record_roots._is_tree(root.depth, root.sum, merkle_sum.SUM_BITS), "voting: bad root"
+    assert record_roots._is_block(root.blockNumber, root.blockHash), "voting: bad block"
     bound: bytes32 = merkle_sum._bound(
-        token, meeting, root.blockNumber, root.blockHash, depth, root.hash, root.sum
+        token, meeting, root.blockNumber, root.blockHash, root.depth, root.hash, root.sum
     )
     assert bound == id, "voting: bound elsewhere"
     assert terms.multiplier != 0 and terms.multiplier <= book.U96, "voting: bad terms"
@@ -172,9 +167,9 @@ def open(
     assert terms.agenda != empty(bytes32) and last <= book.U40, "voting: bad terms"
     vote: uint256 = self._vote_id(bound, part, terms)
     book.records[vote] = book.Record(
-        gate=book._top(root.hash, root.sum)
+        gate=record_roots._top(root.hash, root.sum)
         | (terms.deadline << book.DEADLINE_SHIFT)
-        | (depth << book.DEPTH_SHIFT)
+        | (root.depth << book.DEPTH_SHIFT)
         | (terms.resolutions << book.RESOLUTIONS_SHIFT)
         | (book.OPENED << book.STATUS_SHIFT),
         root=root.hash,
@@ -357,7 +352,7 @@ def castVoteWithProof(
         total = unsafe_add(total, sibling.sum)
         path >>= 1
     assert seen >> merkle_sum.SUM_BITS == 0, "voting: bad sum"
-    assert book._top(node, total) == gate & book.U200, "voting: bad proof"
+    assert record_roots._top(node, total) == gate & record_roots.U200, "voting: bad proof"
     claim: Claim = Claim(account=account, weight=weight, against=0, others=0)
     return self._cast(msg.sender, proposalId, support, "", claim)
 
@@ -579,5 +574,5 @@ def _claim(voter: address, proposal: uint256, support: uint8, params: Bytes[_MAX
         total = unsafe_add(total, sibling.sum)
         path >>= 1
     assert seen >> merkle_sum.SUM_BITS == 0, "voting: bad sum"
-    assert book._top(node, total) == gate & book.U200, "voting: bad proof"
+    assert record_roots._top(node, total) == gate & record_roots.U200, "voting: bad proof"
     return claim

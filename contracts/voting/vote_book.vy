@@ -29,8 +29,7 @@ U96: constant(uint256) = 2**96 - 1
 U128: constant(uint256) = 2**128 - 1
 U160: constant(uint256) = 2**160 - 1
 
-# @dev gate   0..199 of _top | 200..239 deadline | 240..245 depth | 246..252 resolutions | 253..254 status
-U200: constant(uint256) = 2**200 - 1
+# @dev gate   0..199 of record_roots._top | 200..239 deadline | 240..245 depth | 246..252 resolutions | 253..254 status
 DEADLINE_SHIFT: constant(uint256) = 200
 DEPTH_SHIFT: constant(uint256) = 240
 RESOLUTIONS_SHIFT: constant(uint256) = 246
@@ -291,15 +290,6 @@ def _vote(proposal: uint256) -> uint256:
     @dev The vote whose resolution a proposal is.
     """
     return proposal - proposal % ROOM
-
-
-@internal
-@pure
-def _top(root: bytes32, sum: uint256) -> uint256:
-    """
-    @dev What a vote keeps of its root and the sum under it, so that a proof is held to both by one word: 200 bits of a hash.
-    """
-    return convert(keccak256(abi_encode(root, sum)), uint256) & U200
 
 
 @internal

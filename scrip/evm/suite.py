@@ -9,7 +9,7 @@ from typing import Any
 from scrip.evm import outside
 from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.labels import BALLOT, BOOK, DISTRIBUTOR, IMPLEMENTATIONS, LABELS, PRICES, STABLECOIN
+from scrip.labels import BALLOT, BOOK, DISTRIBUTOR, ELECTIONS, IMPLEMENTATIONS, LABELS, PRICES, STABLECOIN
 from scrip.manifest.model import EvmStock
 
 
@@ -17,7 +17,7 @@ from scrip.manifest.model import EvmStock
 class Suite:
     """The deployed contracts. `implementations` are the StockToken's three modes, in order; `prices` is the price feed,
     `book` and `distributor` what announces and pays cash dividends,
-    `ballot` where holders vote, where the manifest has them."""
+    `ballot` where holders vote, `elections` where they choose between cash and stock, where the manifest has them."""
 
     roles: Contract
     timelock: Contract
@@ -33,6 +33,7 @@ class Suite:
     book: Contract | None = None
     distributor: Contract | None = None
     ballot: Contract | None = None
+    elections: Contract | None = None
 
 
 def suite_of(contracts: Mapping[str, Contract]) -> Suite:
@@ -47,6 +48,7 @@ def suite_of(contracts: Mapping[str, Contract]) -> Suite:
         book=book,
         distributor=distributor,
         ballot=contracts.get(BALLOT),
+        elections=contracts.get(ELECTIONS),
         **parts,
     )
 

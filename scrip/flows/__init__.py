@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         calendar,
         dividend_roots,
         dividends,
+        elections,
         enforcement,
         feeds,
         fleet,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
         signed_votes,
         subscriptions,
         timelock,
+        undelivered,
         voting,
     )
 
@@ -53,6 +55,7 @@ __all__ = [
     "calendar",
     "dividend_roots",
     "dividends",
+    "elections",
     "enforcement",
     "feeds",
     "fleet",
@@ -74,6 +77,7 @@ __all__ = [
     "signed_votes",
     "subscriptions",
     "timelock",
+    "undelivered",
     "voting",
 ]
 

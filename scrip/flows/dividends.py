@@ -1,41 +1,36 @@
-"""Cash dividends: announced with their terms, computed from a register and posted, funded, pushed, claimed, swept."""
+"""What holders are paid and given: cash dividends announced, roots computed and posted, funded, pushed, claimed."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from scrip import instructions as ins
-from scrip.chains.evm import evm_only
+from scrip.action_codes import Leg
 from scrip.chains.network import Network
-from scrip.dividends import claims
 from scrip.dividends import files as folders
-from scrip.dividends.claims import Deal
-from scrip.dividends.entitlements import Holder, entitlements, further, joined
-from scrip.dividends.treaty import Relief, TreatyTable, demand_manifests, of_manifest, read_reliefs, read_table
 from scrip.errors import Drift, InputError
-from scrip.evm.chain import Call, Contract, ask_all
+from scrip.evm.dividends import DELIVERING
 from scrip.evm.encoding.values import document_hash
-from scrip.evm.handlers.actions import multiplier_at
-from scrip.evm.handlers.dividends import ENDED, FUNDED, POSTED, VOIDED, known_cash, paid_leaves, read_claimed
+from scrip.evm.handlers.dividends import ENDED, FUNDED, POSTED, VOIDED, paid_leaves, read_claimed
+from scrip.evm.labels import role
 from scrip.evm.views import EvmViews
-from scrip.flows import market_claims
-from scrip.flows.dividend_desk import DividendDesk, Shown, leaf_at, rate_source, terms_facts, told_terms
-from scrip.flows.register import demand_register
+from scrip.flows.dividend_desk import COINS, DividendDesk, Kind, Shown, leaf_at, told_terms
+from scrip.flows.dividend_sheets import Sheet, computed, computed_units
 from scrip.holders import files as register_files
 from scrip.holders.instant import record_instant
-from scrip.manifest.countries import country_code
-from scrip.model.laws import cash as law
 from scrip.model.state.dividends import CASH_CODE, Cash
 from scrip.parameters import PUSHED_DEPTH
 from scrip.plan import Change, Plan
 from scrip.plan.draft import Draft, Reason
 from scrip.preview import moment
-from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, Stablecoin, format_wad
+from scrip.units import EVM_DECIMALS, RawUnits, Stablecoin, format_wad
 
+__all__ = [
+    *("Sheet", "amend", "announce", "cancel", "claim", "fund", "push", "root", "show", "stop", "sweep", "terms"),
+]
 PUSHED = 1 << PUSHED_DEPTH.value
 SPARE = 86_400
 """Seconds that an expiry leaves beyond the shortest one, where none is named."""
@@ -134,42 +129,31 @@ TOLD = (
 """What a plan tells of a root's totals, and as what."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What a dividend is computed from: a register's folder, where it is written to, the table of rates and the
-    documents that were shown; `after` are the folders of the parts that were posted before, where a relief came later;
-    `claims` a file of market claims that it pays beside (scrip.dividends.claims); `source` where the rate was read: a
-    chain keeps its hash alone.
-    """
-
-    register: Path
-    out: Path
-    treaty: Path | None = None
-    reliefs: Path | None = None
-    after: tuple[Path, ...] = ()
-    claims: Path | None = None
-    source: str = ""
-
-
-def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str = "") -> Plan:
-    """Compute who is paid what at the record, write it into a folder, and post its root: once.
+def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str = "", code: str = CASH_CODE) -> Plan:
+    """Compute who is paid or given what at the record, write it into a folder, and post its root: once.
 
     InputError where the register is of another stock, chain or record, the source is another, or `after` does not name
     the folder of each root that was posted already, once; Drift where a file is not what it was, the record's block may
     still change, or the root was posted with other figures.
     """
-    desk = DividendDesk(network, stock)
-    draft = Draft(desk.views, "dividend root", f"{stock} {reference}", natural=True)
+    desk = DividendDesk(network, stock, code)
+    leg: Leg = "units" if sheet.in_units else "cash"
+    named = desk.titled(reference) + (" units" if sheet.in_units else "")
+    draft = Draft(desk.views, "dividend root", named, natural=True)
     known = desk.demand(reference)
-    if known.status == "CANCELLED" or not known.terms.rate:
-        reason = "is cancelled" if known.status == "CANCELLED" else "has no rate yet: amend it"
-        raise InputError(reason, field="reference", value=reference)
+    _demand_leg(desk, known, leg)
     posted = desk.parts(reference)
-    standing = {one: found for one in posted if (found := desk.distribution(one) or {}).get("status") != VOIDED}
+    standing = {
+        one: found
+        for one in posted
+        if (found := desk.distribution(one) or {}).get("status") != VOIDED and found["in_units"] == sheet.in_units
+    }
     before = _demand_posted(sheet.after, standing)
     # What a recalled part had not paid went back, and is still to be paid.
     recalled = {one: desk.fetched(one) for one in standing if desk.is_recalled(one)}
-    written, said = _computed(desk, known, reference, sheet, before, recalled)
+    compute = computed_units if sheet.in_units else computed
+    written, said = compute(desk, known, reference, sheet, before, recalled)
+    kind = Kind(written.summary["terms"]["units"]) if sheet.in_units else COINS
     draft.same += said
     for one in recalled:
         if (kept := standing[one])["withheld"] and not kept["remitted"]:
@@ -177,7 +161,7 @@ def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str
             draft.same.append(f"{one} was recalled, and {told}")
     bound, totals = written.bound, written.summary["totals"]
     if bound in standing:
-        _demand_figures(standing[bound], written)
+        _demand_figures(standing[bound], written, kind)
         gone = ", and was recalled: a part --after it pays what it has not" if bound in recalled else ""
         return draft.nothing(f"the root of {written.folder} is posted, as {bound}{gone}")
     if len(standing) != len(sheet.after):
@@ -190,22 +174,44 @@ def root(network: Network, stock: str, reference: str, sheet: Sheet, sender: str
         len(posted),
         ins.RootTerms(
             hash="0x" + written.root.hash.hex(),
-            net=Stablecoin(written.root.sum),
-            gross=Stablecoin(int(totals["gross"])),
-            withheld=Stablecoin(int(totals["here"])),
+            net=kind.of(written.root.sum),
+            gross=kind.of(int(totals["gross"])),
+            withheld=kind.of(int(totals["here"])),
             depth=written.root.depth,
             block=subject["block"],
             block_hash=subject["block_hash"],
         ),
         bound,
+        code,
+        sheet.in_units,
     )
-    count, money = written.summary["rows"]["dividend"], Stablecoin(written.root.sum)
-    title = f"{count:,} accounts are due {money} of {stock} {reference}"
+    count, money = written.summary["rows"]["dividend"], kind.told(written.root.sum)
+    title = f"{count:,} accounts are due {money} of {desk.titled(reference)}"
     draft.order(title, order, sender, draft.fresh(f"post {len(posted)}"))
-    for name, what in TOLD:
-        draft.changes.append(Change(what, "", str(Stablecoin(int(totals[name])))))
-    draft.changes.append(Change("left by rounding", "", str(Stablecoin(int(totals["remainder"])))))
+    for name, what in TOLD if not kind.units else TOLD[:1]:
+        draft.changes.append(Change(what, "", kind.told(int(totals[name]))))
+    draft.changes.append(Change("left by rounding", "", kind.told(int(totals["remainder"]))))
     return draft.plan()
+
+
+def _demand_leg(desk: DividendDesk, known: Cash, leg: Leg) -> None:
+    """InputError where an action is cancelled, or gives nothing of this kind, or has no rate for cash."""
+    if leg not in desk.legs:
+        given = " and ".join(desk.legs)
+        told = f"gives no {leg}, but {given}" + (": --in-stock" if leg == "cash" else "")
+        raise InputError(told, field="code", value=desk.code)
+    terms = known.terms
+    if not terms.record_at:
+        raise InputError("has no record: units are burned for it", field="reference", value=known.reference)
+    reason = ""
+    if known.status in ("CANCELLED", "COMPLETED"):
+        reason = f"is {known.status.lower()}"
+    elif leg == "cash" and not terms.gross:
+        reason = "pays no cash: --in-stock"
+    elif leg == "cash" and not terms.rate:
+        reason = "has no rate yet: amend it"
+    if reason:
+        raise InputError(reason, field="reference", value=known.reference)
 
 
 def _demand_posted(after: Sequence[Path], standing: Iterable[str]) -> list[folders.Verified]:
@@ -224,7 +230,7 @@ def _demand_posted(after: Sequence[Path], standing: Iterable[str]) -> list[folde
     return sorted(parts, key=lambda one: order.index(one.bound))
 
 
-def _demand_figures(found: Mapping[str, Any], written: register_files.Written) -> None:
+def _demand_figures(found: Mapping[str, Any], written: register_files.Written, kind: Kind = COINS) -> None:
     """Drift where a root was posted with another gross, or more or less withheld, than its folder says.
 
     Its id does not bind them, and what is withheld is remitted as it was posted.
@@ -232,129 +238,35 @@ def _demand_figures(found: Mapping[str, Any], written: register_files.Written) -
     totals = written.summary["totals"]
     for name, said in (("gross", int(totals["gross"])), ("withheld", int(totals["here"]))):
         if found[name] != said:
-            told = f"was posted with {Stablecoin(found[name])} {name}, and its files say {Stablecoin(said)}"
+            told = f"was posted with {kind.told(found[name])} {name}, and its files say {kind.told(said)}"
             raise Drift(f"the root of {written.folder} {told}: void it, and post it again")
-
-
-def _computed(
-    desk: DividendDesk,
-    known: Cash,
-    reference: str,
-    sheet: Sheet,
-    parts: Sequence[folders.Verified],
-    recalled: Mapping[str, Collection[int]],
-) -> tuple[folders.Verified, list[str]]:
-    """A dividend's folder, written or found the same, and what is to be said of it.
-
-    `parts` are those that were posted before, and `recalled` the places that were paid of each of them of which the
-    rest was taken back.
-    """
-    rows = folders.holders_of(sheet.register)
-    network = evm_only(desk.network)
-    at = demand_register(network, desk.stock, sheet.register, known.terms.record_at)
-    table, shown = _rates(desk.network, sheet)
-    seen = network.at(at.number).chain
-    multiplier = multiplier_at(seen, desk.token, known.terms.record_at)
-    counted = law.Counted(multiplier, EVM_DECIMALS, STABLECOIN_DECIMALS)
-    holders = _with_countries(seen, desk.views.ledger.suite.registry, [one for one, _ in rows])
-    per_share = law.PerShare(known.terms.gross, known.terms.fee, known.terms.rate)
-    # Where the payer pays before the ex, holders are paid from the record on: a document has to be good then.
-    pay = datetime.fromtimestamp(max(known.terms.pay, known.terms.record_at), UTC).date()
-    found = entitlements(holders, per_share, counted, table, shown, pay)
-    owed, about = _owed(desk, reference, sheet, parts)
-    shares = (per_share, counted, table, shown, pay)
-    posted = [one.deal for part in parts for one in folders.claimed(part.folder)]
-    settled = entitlements(market_claims.holders(network, posted, holders), *shares)
-    if parts:
-        found = further(folders.had(parts, recalled), joined(found, settled.rows))
-    claimants = entitlements(market_claims.holders(network, owed, holders), *shares).rows
-    found = joined(found, claimants)
-    dealers = [one.holder for one in (*settled.rows, *claimants)]
-    nobody = sorted(set(shown) - {one.investor for one in (*holders, *dealers)})
-    before = [one.folder / folders.SUMMARY for one in parts]
-    inputs = [one for one in (sheet.treaty, sheet.reliefs, sheet.claims, *before) if one]
-    action = desk.views.ledger.action_id(desk.stock, CASH_CODE, reference)
-    head = {"stock": desk.stock, "reference": reference, "multiplier": counted.multiplier}
-    kinds: dict[str, str] = {one.account: market_claims.kind_of(one) for one in dealers}
-    kinds |= {one.account: kind for one, kind in rows}
-    saying = {**head, **terms_facts(known.terms), "source": rate_source(known.terms.source, sheet.source)}
-    if recalled and parts:
-        saying["recalled"] = {part.bound: sorted(recalled[part.bound]) for part in parts if part.bound in recalled}
-    payer = desk.network.manifest.settlement.treasury  # type: ignore[union-attr]
-    pairs = list(zip(owed, claimants, strict=True))
-    given = (sheet.out, sheet.register, action, found, kinds, inputs, saying, pairs, payer)
-    written = folders.write(*given, len(parts))
-    said = [*about, f"{sheet.out}: {written.summary['rows']['dividend']:,} rows, digest {written.digest}"]
-    return written, said + [f"investor {one} has shown a document, and holds nothing at the record" for one in nobody]
-
-
-def _owed(
-    desk: DividendDesk, reference: str, sheet: Sheet, parts: Sequence[folders.Verified]
-) -> tuple[list[Deal], list[str]]:
-    """The market claims of a sheet that no part before has, and what is to be said of those that it has not.
-
-    Drift for a claim that neither the chain nor the desk's notes know.
-    """
-    posted = {one.deal.key for part in parts for one in folders.claimed(part.folder)}
-    given = claims.read(sheet.claims) if sheet.claims else []
-    terms = desk.demand(reference).terms
-    window, seen = claims.Window(terms.ex_at, terms.record_at), market_claims.find(desk.network, desk.stock, reference)
-    for one in given:
-        if not seen.has(one, window):
-            raise Drift(f"{sheet.claims}: {one.account} has no such market claim, by {one.by} {one.name}")
-    known = posted | {one.key for one in given}
-    left = [one for one in seen.claims if one.key not in known]
-    open_ = [one for one in seen.undecided if one.deal.key not in known]
-    said = []
-    if left or open_ or seen.waits:
-        counted = f"{len(left)} market claims, and {len(open_) + len(seen.waits)} that are not decided"
-        said.append(f"NOT in this root: {counted}: `dividend claims` shows them")
-    return [one for one in given if one.key not in posted], said
-
-
-def _rates(network: Network, sheet: Sheet) -> tuple[TreatyTable, dict[str, Relief]]:
-    """The rates of a file, which has the manifest's own; without one the manifest's, which ask for no document."""
-    manifest = network.manifest
-    reliefs = read_reliefs(sheet.reliefs) if sheet.reliefs else {}
-    if sheet.treaty is None:
-        if sheet.reliefs:
-            raise InputError("goes with a table of rates: --treaty", field="reliefs", value=sheet.reliefs)
-        return of_manifest(manifest.withholding, manifest.corporate_actions.withholding_bps), {}
-    table = read_table(sheet.treaty)
-    demand_manifests(table, manifest.withholding)
-    return table, reliefs
-
-
-def _with_countries(chain: Any, registry: Contract, holders: Sequence[Holder]) -> list[Holder]:
-    """The holders with what the registry said of their countries at the record."""
-    numbers = sorted({one.investor for one in holders if one.investor.isdigit()})
-    records = ask_all(chain, [Call(registry, "investorRecord", (int(one),)) for one in numbers])
-    countries = {one: country_code(found[2]) for one, found in zip(numbers, records, strict=True) if found[0]}
-    return [replace(one, country=countries.get(one.investor, "")) for one in holders]
 
 
 # --- money -----------------------------------------------------------------------------------------------------------
 
 
-def fund(network: Network, stock: str, reference: str, folder: Path, sender: str = "") -> Plan:
+def fund(network: Network, stock: str, reference: str, folder: Path, sender: str = "", code: str = CASH_CODE) -> Plan:
     """Bring in exactly what a posted root pays, and remit what is withheld; what is done already is left.
 
     Drift where the root was posted with other figures than its folder's.
     """
-    desk = DividendDesk(network, stock)
+    desk = DividendDesk(network, stock, code)
     written, found = desk.posted(reference, folder)
     identity = written.bound
     draft = Draft(desk.views, "dividend fund", f"{stock} {identity}", natural=True)
-    _demand_figures(found, written)
+    kind = desk.kind(found)
+    _demand_figures(found, written, kind)
+    if kind.units:
+        return _made(desk, draft, reference, identity, found, sender)
     by = sender or network.manifest.settlement.treasury  # type: ignore[union-attr]
     if found["status"] == POSTED:
         order = ins.FundDividend(identity, Stablecoin(found["net"]), by)
         draft.add(
             desk.views.step(
-                draft.fresh("fund"), f"{by} funds {stock} {reference} with {Stablecoin(found['net'])}", [order]
+                draft.fresh("fund"), f"{by} funds {desk.titled(reference)} with {Stablecoin(found['net'])}", [order]
             )
         )
-        draft.changes.append(Change(f"{stock} {reference}", "posted", f"funded with {Stablecoin(found['net'])}"))
+        draft.changes.append(Change(f"{desk.titled(reference)}", "posted", f"funded with {Stablecoin(found['net'])}"))
         if owed := written.summary.get(folders.CLAIMS):
             due = Stablecoin(int(owed["net"]) + int(owed["here"]))
             told = f"{due} of {owed['count']} of them, which no custodian's dividend covers: the issuer's own"
@@ -364,22 +276,49 @@ def fund(network: Network, stock: str, reference: str, folder: Path, sender: str
         title = f"{by} remits {remitted} that is withheld to {desk.name(found['tax'])}"
         draft.add(desk.views.step(draft.fresh("remit"), title, [ins.RemitWithheld(identity, by)]))
         draft.changes.append(Change("withheld, remitted", "0", str(remitted)))
-    return (
-        draft.plan() if draft.steps else draft.nothing(f"{stock} {reference} is funded, and what is withheld remitted")
+    told = f"{desk.titled(reference)} is funded, and what is withheld remitted"
+    return draft.plan() if draft.steps else draft.nothing(told)
+
+
+def _made(
+    desk: DividendDesk,
+    draft: Draft[EvmViews],
+    reference: str,
+    identity: str,
+    found: Mapping[str, Any],
+    sender: str,
+) -> Plan:
+    """Have the units made that a root gives (ISSUER); the reserve has to cover them."""
+    kind, chain, suite = desk.kind(found), desk.views.network.chain, desk.views.ledger.suite
+    if found["status"] != POSTED:
+        return draft.nothing(f"the units of {desk.titled(reference)} are made")
+    for name in DELIVERING:
+        if not chain.call(suite.roles, "hasRole", role(name), desk.distributor.address):
+            told = f"has no {name}, without which it delivers nothing: dividends.in_stock in the manifest, and deploy"
+            raise InputError(told, field="distributor", value=desk.distributor.address)
+    net = kind.told(found["net"])
+    order = ins.FundUnits(identity, RawUnits(found["net"], EVM_DECIMALS))
+    draft.order(
+        f"{net} of {desk.titled(reference)} are made, under the reserve check", order, sender, draft.fresh("fund")
     )
+    draft.changes.append(Change(desk.titled(reference), "posted", f"funded with {net}"))
+    return draft.plan()
 
 
-def push(network: Network, stock: str, reference: str, folder: Path, sender: str = "") -> Plan:
+def push(network: Network, stock: str, reference: str, folder: Path, sender: str = "", code: str = CASH_CODE) -> Plan:
     """Pay every block of 128 leaves in which anybody can be paid that may be without asking."""
-    desk = DividendDesk(network, stock)
-    written = desk.payable(reference, folder)
-    identity, names, tree = written.bound, written.names, written.tree
+    desk = DividendDesk(network, stock, code)
+    written, kept = desk.payable(reference, folder)
+    identity, names, tree, kind = written.bound, written.names, written.tree, desk.kind(kept)
     draft = Draft(desk.views, "dividend push", f"{stock} {identity}", natural=True)
     places = [place for place in folders.pushable(tree) if tree.leaves.leaf(place).net]
     done = read_claimed(desk.views.network.chain, desk.distributor, identity, places)
     left = [place for place in places if place not in done]
     held = desk.held([names[place] for place in left])
-    draft.same += [f"{one} is blocked: its cash waits" for one in sorted(held)]
+    draft.same += [f"{one} is blocked: its {kind.noun} wait{'' if kind.units else 's'}" for one in sorted(held)]
+    if kind.units:
+        shut = desk.shut_out(kind.units, [names[place] for place in left if names[place] not in held])
+        draft.same += [f"{one} may not hold {kind.units} now: its units are parked" for one in sorted(shut)]
     blocks: dict[int, list[int]] = {}
     for place in left:
         if names[place] not in held:
@@ -387,27 +326,34 @@ def push(network: Network, stock: str, reference: str, folder: Path, sender: str
     by = sender or draft.sender("ACTIONS")
     for first, mine in sorted(blocks.items()):
         last = min(first + PUSHED, len(names))
-        leaves = tuple(leaf_at(names, tree, place) for place in range(first, last))
+        leaves = tuple(leaf_at(names, tree, place, kind) for place in range(first, last))
         proof = ins.proof_nodes(tree.proof(first)[PUSHED_DEPTH.value :])
-        money = Stablecoin(sum(tree.leaves.leaf(place).net for place in mine))
-        title = f"{len(mine)} accounts of {stock} {reference} are paid {money}, from place {first} on"
+        money = kind.told(sum(tree.leaves.leaf(place).net for place in mine))
+        done_to = "given" if kind.units else "paid"
+        title = f"{len(mine)} accounts of {desk.titled(reference)} are {done_to} {money}, from place {first} on"
         draft.add(
             desk.views.step(draft.fresh(f"push {first}"), title, [ins.PushDividend(identity, first, leaves, proof, by)])
         )
-    return _planned(draft, f"nobody of {stock} {reference} is left to be paid without asking")
+    return _planned(draft, f"nobody of {desk.titled(reference)} is left to be paid without asking")
 
 
 def claim(
-    network: Network, stock: str, reference: str, folder: Path, accounts: Sequence[str], sender: str = ""
+    network: Network,
+    stock: str,
+    reference: str,
+    folder: Path,
+    accounts: Sequence[str],
+    sender: str = "",
+    code: str = CASH_CODE,
 ) -> Plan:
     """Pay these accounts by their proofs, or try again where the coin refused. `sender` sends, or each for itself.
 
     InputError for an account that has no leaf or is due nothing, one that a block holds, and one whose cash goes out on
     its own word alone where another sends.
     """
-    desk = DividendDesk(network, stock)
-    written = desk.payable(reference, folder)
-    identity, tree = written.bound, written.tree
+    desk = DividendDesk(network, stock, code)
+    written, kept = desk.payable(reference, folder)
+    identity, tree, kind = written.bound, written.tree, desk.kind(kept)
     draft = Draft(desk.views, "dividend claim", f"{stock} {identity}", natural=True)
     known = {name: place for place, name in enumerate(written.names)}
     addresses = {one: desk.views.address(one).lower() for one in accounts}
@@ -418,19 +364,19 @@ def claim(
     paid = paid_leaves(desk.views.network.chain, desk.distributor, identity, desk.views.ledger.since)
     # One account may have been given by its name and by its address.
     for place, account in {place: account for account, place in places.items()}.items():
-        money, by = Stablecoin(tree.leaves.leaf(place).net), sender or account
+        money, by = kind.told(tree.leaves.leaf(place).net), sender or account
         if place in paid and not paid[place].parked:
-            draft.same.append(f"{account} was paid {money}")
+            draft.same.append(f"{account} was {'given' if kind.units else 'paid'} {money}")
             continue
         desk.demand_payable(account, tree.leaves.leaf(place), by)
-        draft.add(desk.paying(draft, reference, written, place, account, by, is_parked=place in paid))
+        draft.add(desk.paying(draft, reference, written, place, account, by, is_parked=place in paid, kind=kind))
     return _planned(draft, "all of these are paid")
 
 
-def sweep(network: Network, stock: str, reference: str, sender: str = "") -> Plan:
+def sweep(network: Network, stock: str, reference: str, sender: str = "", code: str = CASH_CODE) -> Plan:
     """Send the treasury what nobody has fetched of every part whose expiry has come."""
-    desk = DividendDesk(network, stock)
-    draft = Draft(desk.views, "dividend sweep", f"{stock} {reference}", natural=True)
+    desk = DividendDesk(network, stock, code)
+    draft = Draft(desk.views, "dividend sweep", desk.titled(reference), natural=True)
     desk.demand(reference)
     now, stopped = desk.views.now(), list[int]()
     for place, identity in desk.numbered(reference):
@@ -443,7 +389,7 @@ def sweep(network: Network, stock: str, reference: str, sender: str = "") -> Pla
         if found["stopped"]:
             stopped.append(place)
             continue
-        money, to = Stablecoin(found["unpaid"]), desk.name(found["treasury"])
+        money, to = desk.kind(found).told(found["unpaid"]), desk.name(found["treasury"])
         draft.order(
             f"{money} that nobody fetched goes to {to}",
             ins.SweepDividend(identity),
@@ -455,35 +401,40 @@ def sweep(network: Network, stock: str, reference: str, sender: str = "") -> Pla
         told = f"has {named} stopped, which is not swept: `dividend resume` first, or the timelock recalls it"
         raise InputError(told, field="reference", value=reference)
     draft.same += [f"part {place} is stopped, and not swept: `dividend resume` first" for place in stopped]
-    return _planned(draft, f"nothing of {stock} {reference} can be swept now")
+    return _planned(draft, f"nothing of {desk.titled(reference)} can be swept now")
 
 
-def stop(network: Network, stock: str, reference: str, *, resume: bool = False, sender: str = "") -> Plan:
+def stop(
+    network: Network,
+    stock: str,
+    reference: str,
+    *,
+    resume: bool = False,
+    sender: str = "",
+    code: str = CASH_CODE,
+) -> Plan:
     """Stop what is paid of a dividend, every part that is not over, or let it go on."""
-    desk = DividendDesk(network, stock)
+    desk = DividendDesk(network, stock, code)
     draft = Draft(desk.views, f"dividend {'resume' if resume else 'stop'}", natural=True)
     desk.demand(reference)
     for place, identity in desk.numbered(reference):
         found = desk.distribution(identity) or {}
         if found.get("status") in (POSTED, FUNDED) and found["stopped"] == resume:
             order = ins.ResumeDividend(identity) if resume else ins.StopDividend(identity)
-            title = f"part {place} of {stock} {reference} {'is paid again' if resume else 'pays nobody'}"
+            title = f"part {place} of {desk.titled(reference)} {'is paid again' if resume else 'pays nobody'}"
             draft.order(title, order, sender, f"part {place}")
-    return _planned(draft, f"{stock} {reference} is so already")
+    return _planned(draft, f"{desk.titled(reference)} is so already")
 
 
 # --- views -----------------------------------------------------------------------------------------------------------
 
 
-def show(network: Network, stock: str, reference: str = "") -> list[Shown]:
-    """A stock's cash dividends, the oldest first, or the one that is named; InputError where there is none of it."""
-    desk = DividendDesk(network, stock)
+def show(network: Network, stock: str, reference: str = "", code: str = CASH_CODE) -> list[Shown]:
+    """A stock's actions of a code, the oldest first, or the one that is named; InputError where there is none of it."""
+    desk = DividendDesk(network, stock, code)
     if reference:
         desk.demand(reference)
-        wanted = [desk.views.ledger.action_id(stock, CASH_CODE, reference)]
-    else:
-        wanted = known_cash(desk.views.network.chain, desk.book, desk.token)
-    return list(desk.shown(wanted, reference))
+    return list(desk.shown(reference))
 
 
 def _planned(draft: Draft[EvmViews], nothing: str) -> Plan:

@@ -21,6 +21,7 @@ from scrip.holders.evm import EvmSource
 from scrip.holders.instant import At
 from scrip.holders.register import VENUE_CLASS, Kind, Owner
 from scrip.manifest.countries import country_code
+from scrip.model.state.dividends import CASH_CODE
 from scrip.parameters import QUOTE_LIFE
 from scrip.preview import moment
 from scrip.records.quotes import QuoteBook
@@ -32,12 +33,14 @@ FILLED = keccak(text="Filled(address,bytes32,uint256,uint256)")
 SUBSCRIBED = keccak(text="Subscribed(address,bytes32,uint256,uint256)")
 
 
-def find(network: Network, stock: str, reference: str, signed: Mapping[str, int] | None = None) -> Found:
+def find(
+    network: Network, stock: str, reference: str, signed: Mapping[str, int] | None = None, code: str = CASH_CODE
+) -> Found:
     """All that is owed for a dividend beside its register, and what is not known yet.
 
     `signed` says when quotes were signed of which this desk has no note, by the hash of their references.
     """
-    desk = DividendDesk(network, stock)
+    desk = DividendDesk(network, stock, code)
     known = desk.demand(reference)
     if known.status == "CANCELLED":
         raise InputError("is cancelled: nobody is owed it", field="reference", value=reference)

@@ -286,7 +286,7 @@ def _record_of(written: folders.Verified) -> int:
 
 def _in_coin(desk: DividendDesk, reference: str, folder: Path) -> folders.Verified:
     """The folder of a part that pays now, in the coin that quotes settle in; InputError otherwise."""
-    written = desk.payable(reference, folder)
+    written, _ = desk.payable(reference, folder)
     asset = desk.demand(reference).terms.asset
     if asset != STABLECOIN:
         coin = next(iter(desk.network.manifest.settlement.assets))

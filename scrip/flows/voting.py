@@ -10,7 +10,7 @@ from typing import Any
 from scrip import instructions as ins
 from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
-from scrip.errors import Drift, InputError
+from scrip.errors import InputError
 from scrip.evm.encoding.values import document_hash
 from scrip.evm.handlers.actions import multiplier_at
 from scrip.evm.handlers.voting import (
@@ -29,7 +29,7 @@ from scrip.evm.handlers.voting import (
 from scrip.evm.views import EvmViews
 from scrip.flows.register import demand_register
 from scrip.holders import files
-from scrip.holders.tree import Tree
+from scrip.holders.roll import Roll, read_roll
 from scrip.inputs.batch import read_choices
 from scrip.model.laws import merkle_sum
 from scrip.model.laws.voting import Votes, vote_id
@@ -219,8 +219,10 @@ def cast(
     draft = Draft(desk.views, "vote cast", f"{stock} {reference} {account}", natural=True)
     poll = desk.demand(reference)
     paper = desk.roll(poll, register)
-    place = paper.place(address.lower(), account)
-    leaf, proof, units = paper.leaf(account, place), paper.proof(place), paper.units(place)
+    place = paper.place(address, account)
+    found, proof = paper.leaf(place), paper.proof(place)
+    units = found.net
+    leaf = ins.VoteLeaf(account, place, RawUnits(units, EVM_DECIMALS), found.pushable)
     chosen, before = wish.choices(poll.resolutions), poll.votes_of(address)
     left = {number: one for number, one in chosen.items() if votes_of(one, units) != before[number]}
     by = sender or account
@@ -253,7 +255,7 @@ def proofs(
     head, found = desk.head(reference, poll), dict[str, dict[str, object]]()
     for account in accounts:
         address = desk.views.address(account)
-        place = paper.place(address.lower(), account)
+        place = paper.place(address, account)
         found[f"proof-{address}.json"] = {
             "schema": 1,
             "of": head.as_json(),
@@ -261,9 +263,9 @@ def proofs(
             "chain_id": desk.chain.chain_id(),
             "proposals": [str(int(poll.vote, 16) + number) for number in range(poll.resolutions)],
             "account": address,
-            "raw_units": str(paper.units(place)),
+            "raw_units": str(paper.leaf(place).net),
             "next_nonces": poll.numbers(address),
-            "proof": "0x" + papers.proof_bytes(paper.tree.leaves.leaf(place), paper.tree.proof(place)).hex(),
+            "proof": "0x" + papers.proof_bytes(paper.leaf(place), paper.tree.proof(place)).hex(),
         }
     return found
 
@@ -401,29 +403,6 @@ def tally(network: Network, stock: str, reference: str, out: Path | None = None,
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Roll:
-    """A register's accounts in the order of its tree, and the tree."""
-
-    names: Mapping[str, int]
-    tree: Tree
-
-    def place(self, address: str, account: str) -> int:
-        if address not in self.names:
-            raise InputError("has no leaf in this register", field="account", value=account)
-        return self.names[address]
-
-    def units(self, place: int) -> int:
-        return self.tree.leaves.leaf(place).net
-
-    def leaf(self, account: str, place: int) -> ins.VoteLeaf:
-        found = self.tree.leaves.leaf(place)
-        return ins.VoteLeaf(account, place, RawUnits(found.net, EVM_DECIMALS), found.pushable)
-
-    def proof(self, place: int) -> tuple[ins.ProofNode, ...]:
-        return ins.proof_nodes(self.tree.proof(place))
-
-
 @dataclass(slots=True)
 class Poll:
     """A vote on the chain."""
@@ -502,15 +481,9 @@ class Desk:
             raise InputError(reason, field="reference", value=reference)
         return found
 
-    def roll(self, poll: Poll, register: Path) -> _Roll:
+    def roll(self, poll: Poll, register: Path) -> Roll:
         """The accounts of the register that a vote is on; Drift where its files were changed."""
-        written = files.verify(register)
-        if (written.root.hash, written.root.sum) != (bytes(poll.shown["root"]), poll.shown["sum"]):
-            raise InputError("is not the register that the vote was opened on", field="register", value=register)
-        names, tree = files.read_leaves(register / f"{files.TREE}.csv")
-        if tree.root.hash != written.root.hash:
-            raise Drift(f"{register} changed while it was read")
-        return _Roll({name: place for place, name in enumerate(names)}, tree)
+        return read_roll(register, bytes(poll.shown["root"]), poll.shown["sum"], "the vote")
 
     def head(self, reference: str, poll: Poll) -> papers.Meeting:
         return papers.Meeting(

@@ -14,6 +14,7 @@ from scrip.instructions.attestations import *  # noqa: F403
 from scrip.instructions.base import *  # noqa: F403
 from scrip.instructions.calendar import *  # noqa: F403
 from scrip.instructions.dividends import *  # noqa: F403
+from scrip.instructions.elections import *  # noqa: F403
 from scrip.instructions.enforcement import *  # noqa: F403
 from scrip.instructions.feeds import *  # noqa: F403
 from scrip.instructions.fleet import *  # noqa: F403

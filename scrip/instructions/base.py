@@ -24,12 +24,14 @@ __all__ = [
     "DOCUMENT_HASH",
     "DistributionId",
     "Document",
+    "ElectionId",
     "ISSUER",
     "Instruction",
     "InvestorClass",
     "InvestorName",
     "Key",
     "KeyedInstruction",
+    "LeafIndex",
     "Names",
     "Nonce",
     "OracleName",
@@ -113,6 +115,10 @@ DistributionId = Annotated[str, Names(("distributions",))]
 """What a root of a cash dividend is bound to, 32 bytes as 0x-prefixed hex: the id of its distribution."""
 VoteId = Annotated[str, Names(("polls",))]
 """A vote at a meeting, by its number: 32 bytes as 0x-prefixed hex."""
+ElectionId = Annotated[str, Names(("elections",), first_of="leaves")]
+"""An election between cash and stock, by its id: 32 bytes as 0x-prefixed hex."""
+LeafIndex = Annotated[int, Names(second_of="leaves")]
+"""The place of a leaf in the tree that an `ElectionId`'s election is on, from 0."""
 AssetName = Annotated[str, Names(("assets",))]
 """What a quote is settled in."""
 PeggedAsset = Annotated[str, Names(("assets", "pegs"))]

@@ -1,4 +1,6 @@
-"""Instructions about cash dividends (ISO 15022 code DVCA): announced, posted as a root, funded, paid, swept.
+"""Instructions about what holders are paid and given: announced, posted as a root, funded, paid, swept.
+
+A root pays coins, or units of a stock: then its amounts are raw units.
 
 A root is the top of a Merkle-sum tree over who is paid what (scrip.model.laws.merkle_sum). Its distribution is named
 by what the root is bound to, `distribution`: a hash over chain, stock, action, block and root, which whoever built the
@@ -24,7 +26,7 @@ from scrip.instructions.base import (
     StockName,
     Text,
 )
-from scrip.units import NO_WAD, WAD, Stablecoin, Wad
+from scrip.units import NO_WAD, WAD, RawUnits, Stablecoin, Wad
 
 __all__ = [
     "AT_PAR",
@@ -35,6 +37,8 @@ __all__ = [
     "ClaimDividend",
     "DividendLeaf",
     "FundDividend",
+    "FundUnits",
+    "Paid",
     "PayParked",
     "PostRoot",
     "ProofNode",
@@ -52,6 +56,10 @@ __all__ = [
 
 AT_PAR = Wad(WAD)
 """One coin for one unit of the currency."""
+CASH_CODE = "DVCA"
+"""ISO 15022 code of a dividend that is paid in cash."""
+Paid = Stablecoin | RawUnits
+"""What a root pays: base units of a coin, or raw units of a stock."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +93,9 @@ class RootTerms:
     """
 
     hash: Text
-    net: Stablecoin
-    gross: Stablecoin
-    withheld: Stablecoin
+    net: Paid
+    gross: Paid
+    withheld: Paid
     depth: int
     block: int
     block_hash: Text
@@ -98,9 +106,9 @@ class DividendLeaf:
     """What one account is due; `pushable` where others than the account may have it paid."""
 
     account: Account
-    gross: Stablecoin
-    withheld: Stablecoin
-    net: Stablecoin
+    gross: Paid
+    withheld: Paid
+    net: Paid
     pushable: bool = True
 
 
@@ -176,13 +184,18 @@ class CancelCash(RoleInstruction, role="ACTIONS", admin_too=True):
 
 @dataclass(frozen=True)
 class PostRoot(RoleInstruction, role="ACTIONS"):
-    """Post a root for an announced dividend whose record has come. `part` is how many were posted before."""
+    """Post a root of an announced action whose record has come. `part` is how many were posted before, of either kind.
+
+    `in_units` is whether it gives units: of the stock that the action names, or more of its own to who chose them.
+    """
 
     stock: StockName
     reference: ActionReference
     part: int
     root: RootTerms
     distribution: DistributionId
+    code: Text = CASH_CODE
+    in_units: bool = False
 
 
 @dataclass(frozen=True)
@@ -201,6 +214,14 @@ class FundDividend(Instruction):
     distribution: DistributionId
     amount: Stablecoin
     by: Account
+
+
+@dataclass(frozen=True)
+class FundUnits(RoleInstruction, role="ISSUER"):
+    """Have the units made that a root gives, all at once: its sum. The reserve has to cover them."""
+
+    distribution: DistributionId
+    amount: RawUnits
 
 
 @dataclass(frozen=True)
@@ -236,11 +257,14 @@ class PushDividend(Instruction):
 
 @dataclass(frozen=True)
 class PayParked(Instruction):
-    """What the coin refused is tried again. Anyone may, where the leaf is pushable; else its account or successor."""
+    """What the coin or the stock refused is tried again. Anyone may, where the leaf is pushable; else its account or
+    successor. `account` is whose leaf it is, for whoever looks ahead; no chain asks for it.
+    """
 
     distribution: DistributionId
     index: int
     by: Account
+    account: Account = ""
 
 
 # --- the end, and officers -------------------------------------------------------------------------------------------

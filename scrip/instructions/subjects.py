@@ -22,12 +22,12 @@ class Subjects:
     """Names. `references` are those of corporate actions, `quotes` the ids of quotes, `assets` what they settle in.
 
     `strikes` are the names of prices for requests to redeem, `distributions` the ids of posted roots, `polls`
-    the numbers of votes.
+    the numbers of votes, `elections` the ids of elections.
 
     `allowances` are pairs of an owner and a spender, `attestations` KYC `providers` and nonces that they signed under,
-    `oracles` those of sanctions, `sources` those of prices, `calendars` the codes of exchanges, `prices` stocks whose
-    prices are asked about, `pegs` assets whose peg feeds are, `nonces` `signers` of quotes and the numbers that they
-    gave them, `traders` accounts that mint and redeem.
+    `leaves` ids of elections and places in their trees, `oracles` those of sanctions, `sources` those of prices,
+    `calendars` the codes of exchanges, `prices` stocks whose prices are asked about, `pegs` assets whose peg feeds
+    are, `nonces` `signers` of quotes and the numbers that they gave them, `traders` accounts that mint and redeem.
     """
 
     stocks: frozenset[str] = frozenset()
@@ -39,6 +39,8 @@ class Subjects:
     strikes: frozenset[str] = frozenset()
     distributions: frozenset[str] = frozenset()
     polls: frozenset[str] = frozenset()
+    elections: frozenset[str] = frozenset()
+    leaves: frozenset[tuple[str, int]] = frozenset()
     allowances: frozenset[tuple[str, str]] = frozenset()
     attestations: frozenset[tuple[str, int]] = frozenset()
     providers: frozenset[str] = frozenset()

@@ -77,6 +77,7 @@ def check(manifest: AnyManifest, name: str) -> Faults:
     yield from _check_stocks(manifest)
     yield from _check_dividends(manifest)
     yield from _check_voting(manifest)
+    yield from _check_elections(manifest)
     match manifest:
         case EvmManifest():
             yield from _check_evm(manifest)
@@ -297,6 +298,12 @@ def _check_voting(manifest: Manifest) -> Faults:
             yield Fault(
                 ("voting",), "needs the book that meetings are announced in: give dividends, too", wanted.custodian
             )
+
+
+def _check_elections(manifest: Manifest) -> Faults:
+    if isinstance(manifest, EvmManifest) and (wanted := manifest.elections) is not None and manifest.dividends is None:
+        message = "needs the book that dividends are announced in: give dividends, too"
+        yield Fault(("elections",), message, wanted.default)
 
 
 def _check_holders(where: Where, holders: Holders, manifest: Manifest) -> Faults:

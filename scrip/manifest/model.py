@@ -14,6 +14,7 @@ from pydantic import Discriminator, Field, PrivateAttr, Tag
 
 from scrip.errors import InputError, InputErrors
 from scrip.labels import TIMELOCK
+from scrip.manifest.choices import Elections, Voting
 from scrip.manifest.fields import (
     Alias,
     ApeChoice,
@@ -48,7 +49,6 @@ from scrip.parameters import (
     SERIES,
     SPLIT_NOTICE,
     STRIKE_BAND,
-    VOTE_LEAD,
     WITHHOLDING_BPS,
 )
 from scrip.roles import EVM_ROLES, SOLANA_ROLES
@@ -315,20 +315,11 @@ class Subscription(Part):
 class CashDividends(Part):
     """How cash dividends are paid: whose account what is withheld goes to, and how long what nobody fetched stays, in
     seconds after pay and record, before it is swept to the settlement's treasury: what states ask of unclaimed money.
-    """
+    `in_stock`: the distributor also makes units and hands them out; the treasury may hold what nobody fetches."""
 
+    in_stock: bool = False
     tax: Name
     escheat: Seconds = ESCHEAT.default
-
-
-class Voting(Part):
-    """How holders vote at meetings: the account at the custodian whose shares are voted, as its instructions name it,
-    and how long before a meeting's last instructions holders' votes end, in seconds, where the desk says nothing else.
-    """
-
-    custodian: str = ""
-    safekeeping_account: str = ""
-    lead: Seconds = VOTE_LEAD.default
 
 
 class Rules(Part):
@@ -515,9 +506,10 @@ class EvmManifest(Manifest):
     interface: an address, "mock" where the network is not public, "" for nobody. `sequencer` is what says
     whether a layer 2 works. `calendar` is the exchange whose sessions count where a stock names no other.
     `withholding` is the rate by an investor's country, ISO 3166 alpha-2, which cash dividends are kept to; without
-    `dividends` none is paid in cash, and without `voting` nobody votes. `spans` are the other networks that have some
-    of these stocks: manifests beside this one, each of which names this one, too. `emergency` are accounts that sign
-    what cannot wait and nothing else, wherever they hold the role: no other operation's transaction is before theirs.
+    `dividends` none is paid in cash, without `voting` nobody votes, and without `elections` nobody chooses. `spans`
+    are the other networks that have some of these stocks: manifests beside this one, each of which names this one,
+    too. `emergency` are accounts that sign what cannot wait and nothing else, wherever they hold the role: no other
+    operation's transaction is before theirs.
     """
 
     known_roles: ClassVar[tuple[str, ...]] = EVM_ROLES
@@ -534,6 +526,9 @@ class EvmManifest(Manifest):
     ] = None
     voting: Annotated[
         Voting | None, Elsewhere("Solana's program takes no votes: holders there instruct the custodian themselves")
+    ] = None
+    elections: Annotated[
+        Elections | None, Elsewhere("Solana's program leaves no choice: dividends are reinvested there")
     ] = None
     corporate_actions: EvmActionsPolicy = EvmActionsPolicy()
     limits: EvmLimits = EvmLimits()

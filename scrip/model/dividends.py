@@ -1,8 +1,9 @@
-"""Cash dividends: what is announced, and what is paid of a root. Every coin is somebody's at every step.
+"""What holders are paid and given by roots. Every coin, and every unit, is somebody's at every step.
 
-What is funded is with a payee, parked for one whom the coin refused, unclaimed, or back with the treasury; what is
-withheld is the tax account's. The sum of the root is the sum of its leaves, so no distribution pays out another's
-coins. A chain refuses beside that what only it can know: another block, a root bound to another chain, stock, action.
+What is funded is with a payee, parked for one whom coin or stock refused, unclaimed, or back with the treasury; units
+are funded by a mint like any other, which the reserve's law (5) may refuse. What is withheld is the tax account's. The
+sum of the root is the sum of its leaves, so no distribution pays out another's coins or units. A chain refuses beside
+that what only it can know: another block, a root bound to another chain, stock, action.
 
 The tree is imported where it is used: the model works where nothing else is installed, and it alone needs a library.
 """
@@ -10,11 +11,13 @@ The tree is imported where it is used: the model works where nothing else is ins
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scrip import parameters
+from scrip.action_codes import BOOK_CODES
 from scrip.errors import InputError, Refusal
+from scrip.instructions.actions import RecordTerms
 from scrip.instructions.base import check_count
 from scrip.instructions.dividends import (
     AmendCash,
@@ -24,6 +27,7 @@ from scrip.instructions.dividends import (
     ClaimDividend,
     DividendLeaf,
     FundDividend,
+    FundUnits,
     PayParked,
     PostRoot,
     ProofNode,
@@ -38,8 +42,11 @@ from scrip.instructions.dividends import (
 )
 from scrip.ledger.handlers import Handlers
 from scrip.model.laws import arithmetic as law
+from scrip.model.market import check_mint
 from scrip.model.reasons import check_reason
 from scrip.model.state import Cash, Distribution, Dividends, State, Stock, midnight
+from scrip.model.state.dividends import CASH_CODE
+from scrip.model.state.token import takes
 from scrip.units import Stablecoin, format_wad
 
 if TYPE_CHECKING:
@@ -52,6 +59,9 @@ EX_INSTANT = parameters.EX_INSTANT.value
 MAX_PAY_DELAY = parameters.MAX_PAY_DELAY.value
 MAX_ANNOUNCED = parameters.MAX_ANNOUNCED.value
 PUSHED = 1 << parameters.PUSHED_DEPTH.value
+OPTION_CODE, RIGHTS_CODE, MERGER_CODE = "DVOP", "RHTS", "MRGR"
+"""What is given as holders chose, of the stock itself; what is given before the deadline, for it is chosen with; and
+what is paid by a root, or by burning units where an end of the stock is set."""
 
 
 # --- the book --------------------------------------------------------------------------------------------------------
@@ -160,22 +170,23 @@ def _wrong(state: State, given: CashTerms) -> str:
 
 @HANDLERS.of(PostRoot)
 def post(state: State, order: PostRoot) -> None:
-    """Refuses, in order: not announced, record to come, no rate, another part, bad root, posted (and not voided)."""
+    """Refuses, in order: not announced, record to come, deadline to come, no rate or no units, bad root (units that are
+    withheld), another part, bad root, posted (and not voided)."""
     from scrip.model.laws import merkle_sum
 
-    dividends, stock, root = _dividends(state), state.stocks.get(order.stock), order.root
-    found = stock.actions.cash.get(order.reference) if stock is not None else None
-    if stock is None or found is None or found.status in ("CANCELLED", "COMPLETED"):
-        raise Refusal("book: not announced", f"{order.stock} {order.reference}")
-    terms = found.terms
-    if state.now < terms.record_at:
-        raise Refusal("book: record to come", f"in {terms.record_at - state.now} s")
-    if terms.rate == 0:
-        raise Refusal("book: no rate", terms.currency)
-    parts = dividends.parts.get((order.stock, order.reference), 0)
+    dividends, root, key = _dividends(state), order.root, (order.stock, order.code, order.reference)
+    given = _rooted(state, order)
+    if order.in_units and not given.units:
+        raise Refusal("dividend: no units", " ".join(key))
+    if not order.in_units and not given.has_rate:
+        raise Refusal("book: no rate", " ".join(key))
+    units = given.units if order.in_units else ""
+    net, gross, withheld = (state.paid(one, units) for one in (root.net, root.gross, root.withheld))
+    if units and (gross != net or withheld):
+        raise Refusal("dividend: bad root", f"{root.gross} for {root.net}, {root.withheld} withheld")
+    parts = dividends.parts.get(key, 0)
     if order.part != parts:
         raise Refusal("dividend: another part", f"{order.part}, and {parts} were posted")
-    net, gross, withheld = (state.coins(one) for one in (root.net, root.gross, root.withheld))
     fits = net > 0 and max(net, gross, withheld) <= law.U128_MAX and net + withheld <= gross
     if not (fits and parameters.PUSHED_DEPTH.value <= root.depth <= parameters.MAX_TREE_DEPTH.value):
         raise Refusal("dividend: bad root", f"net {root.net}, withheld {root.withheld}, gross {root.gross}")
@@ -188,16 +199,67 @@ def post(state: State, order: PostRoot) -> None:
         root=merkle_sum.Root(word(root.hash, "hash"), net, root.depth),
         gross=gross,
         withheld=withheld,
-        pay=max(terms.pay, terms.record_at),
+        pay=max(given.pay, given.record_at),
         # A part that is posted late is open as long as any.
-        expiry=max(terms.expiry, state.now + dividends.escheat),
+        expiry=max(given.expiry, state.now + dividends.escheat),
         treasury=dividends.treasury,
         tax=dividends.tax,
         unpaid=net,
+        code=order.code,
+        units=units,
         stopped=before is not None and before.stopped,
     )
-    dividends.parts[order.stock, order.reference] = parts + 1
-    stock.actions.cash[order.reference] = replace(found, status="PAYING")
+    dividends.parts[key] = parts + 1
+    _begin_paying(state, order)
+
+
+@dataclass(frozen=True, slots=True)
+class Rooted:
+    """What an announced action says of its roots: instants, whether its cash has a rate, and whose units it gives, ""
+    for none."""
+
+    record_at: int
+    pay: int
+    expiry: int
+    has_rate: bool
+    units: str
+
+
+def _rooted(state: State, order: PostRoot) -> Rooted:
+    """Refuses, in order: not announced, record to come, deadline to come, burned for."""
+    stock, code = state.stocks.get(order.stock), order.code
+    if code == CASH_CODE:
+        cash = stock.actions.cash.get(order.reference) if stock is not None else None
+        is_open = cash is not None and cash.status in ("ANNOUNCED", "PAYING")
+        terms: CashTerms | RecordTerms | None = cash.terms if cash is not None else None
+    else:
+        found = stock.actions.book.get((code, order.reference)) if stock is not None else None
+        is_open = found is not None and found.status_at(state.now) in ("ANNOUNCED", "EFFECTIVE")
+        terms = found.terms if found is not None else None
+    if terms is None or not is_open or not BOOK_CODES[code].legs:
+        raise Refusal("book: not announced", f"{order.stock} {code} {order.reference}")
+    record_at = terms.record_at
+    # What has no record is not paid by a root: units are burned for it.
+    if not record_at or state.now < record_at:
+        raise Refusal("book: record to come", f"in {record_at - state.now} s" if record_at else "it has none")
+    if isinstance(terms, CashTerms):
+        return Rooted(record_at, terms.pay, terms.expiry, bool(terms.rate), "")
+    if code != RIGHTS_CODE and state.now <= terms.deadline:
+        raise Refusal("book: deadline to come", f"in {terms.deadline - state.now} s")
+    if code == MERGER_CODE and state.token(order.stock).mints_end:
+        raise Refusal("book: burned for", f"{order.stock} ends: its units are redeemed")
+    chosen = code == OPTION_CODE and (terms.num or terms.price)
+    return Rooted(record_at, terms.pay, terms.expiry, bool(terms.rate), order.stock if chosen else terms.other)
+
+
+def _begin_paying(state: State, order: PostRoot) -> None:
+    """From its first root on an action is neither amended nor cancelled."""
+    actions = state.stocks[order.stock].actions
+    if order.code == CASH_CODE:
+        actions.cash[order.reference] = replace(actions.cash[order.reference], status="PAYING")
+        return
+    key = order.code, order.reference
+    actions.book[key] = replace(actions.book[key], status="EFFECTIVE")
 
 
 @HANDLERS.of(VoidRoot)
@@ -209,11 +271,26 @@ def void(state: State, order: VoidRoot) -> None:
 
 @HANDLERS.of(FundDividend)
 def fund(state: State, order: FundDividend) -> None:
-    """Refuses, in order: not posted, sum differs, stablecoin: insufficient."""
+    """Refuses, in order: not posted, other leg (it gives units), sum differs, stablecoin: insufficient."""
     found, amount = _posted(state, order.distribution), state.coins(order.amount)
+    if found.units:
+        raise Refusal("dividend: other leg", found.units)
     if amount != found.root.sum:
         raise Refusal("dividend: sum differs", f"{order.amount}, and the root pays {Stablecoin(found.root.sum)}")
     _move(state, order.by, _dividends(state).account, amount)
+    found.status = "FUNDED"
+
+
+@HANDLERS.of(FundUnits)
+def fund_units(state: State, order: FundUnits) -> None:
+    """Refuses, in order: not posted, other leg (it pays coins), sum differs, then as a mint."""
+    found, amount, account = _posted(state, order.distribution), state.raw(order.amount), _dividends(state).account
+    if not found.units:
+        raise Refusal("dividend: other leg", order.distribution)
+    if amount != found.root.sum:
+        raise Refusal("dividend: sum differs", f"{order.amount}, and the root gives {found.root.sum} raw units")
+    check_mint(state.stocks[found.units], account, amount, state.now, itself=True)
+    state.token(found.units).create(account, amount)
     found.status = "FUNDED"
 
 
@@ -239,7 +316,7 @@ def claim(state: State, order: ClaimDividend) -> None:
     from scrip.model.laws import merkle_sum
 
     found, account = _payable(state, order.distribution), order.leaf.account
-    leaf, proof = _leaf(state, order.index, order.leaf), _nodes(order.proof)
+    leaf, proof = _leaf(state, found, order.index, order.leaf), _nodes(order.proof)
     _check_proof(merkle_sum.fault(found.root, leaf, proof))
     if order.index in found.claimed or not leaf.net:
         raise Refusal("dividend: claimed", str(order.index))
@@ -248,7 +325,7 @@ def claim(state: State, order: ClaimDividend) -> None:
         raise Refusal("dividend: held", account)
     if not leaf.pushable and (order.by or account) not in (account, payee):
         raise Refusal("dividend: not the account", order.by)
-    _pay(state, found, payee, leaf)
+    _pay(state, found, account, payee, leaf)
 
 
 @HANDLERS.of(PushDividend)
@@ -261,19 +338,19 @@ def push(state: State, order: PushDividend) -> None:
 
     check_count("leaves", order.leaves, PUSHED)
     found = _payable(state, order.distribution)
-    leaves = [_leaf(state, order.first + place, one) for place, one in enumerate(order.leaves)]
+    leaves = [_leaf(state, found, order.first + place, one) for place, one in enumerate(order.leaves)]
     _check_proof(merkle_sum.block_fault(found.root, leaves, order.first, _nodes(order.proof)))
     for leaf, one in zip(leaves, order.leaves, strict=True):
         payee = payee_of(state, one.account)
         if leaf.pushable and leaf.net and leaf.index not in found.claimed and payee:
-            _pay(state, found, payee, leaf)
+            _pay(state, found, one.account, payee, leaf)
 
 
 @HANDLERS.of(PayParked)
 def pay_parked(state: State, order: PayParked) -> None:
     """Refuses, in order: not funded, stopped, before pay, nothing parked, held, not the account.
 
-    A coin of the model refuses nobody.
+    A coin of the model refuses nobody; a stock may refuse again, and then it stays parked.
     """
     found = _payable(state, order.distribution)
     account, net, pushable = found.parked.get(order.index, ("", 0, True))
@@ -284,9 +361,10 @@ def pay_parked(state: State, order: PayParked) -> None:
         raise Refusal("dividend: held", account)
     if not pushable and order.by not in (account, payee):
         raise Refusal("dividend: not the account", order.by)
+    if not _gives(state, found, payee, net):
+        return
     del found.parked[order.index]
     found.unpaid -= net
-    _move(state, _dividends(state).account, payee, net)
 
 
 def payee_of(state: State, account: str) -> str:
@@ -336,8 +414,8 @@ def recall(state: State, order: RecallDividend) -> None:
     found = _funded(state, order.distribution)
     if not found.stopped:
         raise Refusal("dividend: not stopped", order.distribution)
-    found.stopped = False
     _end(state, found)
+    found.stopped = False
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------
@@ -373,10 +451,10 @@ def _payable(state: State, distribution: str) -> Distribution:
     return found
 
 
-def _leaf(state: State, index: int, leaf: DividendLeaf) -> merkle_sum.Leaf:
+def _leaf(state: State, found: Distribution, index: int, leaf: DividendLeaf) -> merkle_sum.Leaf:
     from scrip.model.laws import merkle_sum
 
-    gross, withheld, net = (state.coins(one) for one in (leaf.gross, leaf.withheld, leaf.net))
+    gross, withheld, net = (state.paid(one, found.units) for one in (leaf.gross, leaf.withheld, leaf.net))
     return merkle_sum.Leaf(index, state.account_word(leaf.account), gross, withheld, net, leaf.pushable)
 
 
@@ -392,14 +470,31 @@ def _check_proof(fault: merkle_sum.Fault) -> None:
         raise Refusal(name, fault)
 
 
-def _pay(state: State, found: Distribution, payee: str, leaf: merkle_sum.Leaf) -> None:
+def _pay(state: State, found: Distribution, account: str, payee: str, leaf: merkle_sum.Leaf) -> None:
     found.claimed.add(leaf.index)
-    found.unpaid -= leaf.net
-    _move(state, _dividends(state).account, payee, leaf.net)
+    if _gives(state, found, payee, leaf.net):
+        found.unpaid -= leaf.net
+    else:
+        found.parked[leaf.index] = account, leaf.net, leaf.pushable
+
+
+def _gives(state: State, found: Distribution, payee: str, amount: int) -> bool:
+    """Hand over coins or units; whether the stock let them go. A coin of the model refuses nobody."""
+    account = _dividends(state).account
+    if not found.units:
+        _move(state, account, payee, amount)
+        return True
+    token = state.token(found.units)
+    if not takes(token, account, payee, amount, state.now):
+        return False
+    token.deliver(account, payee, amount)
+    return True
 
 
 def _end(state: State, found: Distribution) -> None:
-    _move(state, _dividends(state).account, found.treasury, found.unpaid)
+    """Refuses: payment failed, by a stock that the treasury may not hold now."""
+    if found.unpaid and not _gives(state, found, found.treasury, found.unpaid):
+        raise Refusal("dividend: payment failed", f"{found.treasury} may not hold {found.units} now")
     found.unpaid = 0
     found.status = "ENDED"
 

@@ -29,7 +29,7 @@ from scrip.model.redemption import are_kin, check_receiver, entry_of, heir_of, m
 from scrip.model.state import Market, State, Token
 from scrip.model.state.redemption import UNIT, Struck
 from scrip.model.state.subscriptions import Entry
-from scrip.model.state.token import check_nonzero
+from scrip.model.state.token import check_delivery, takes
 from scrip.units import Stablecoin
 
 HANDLERS: Handlers[State, None] = Handlers("the model")
@@ -141,9 +141,7 @@ def fill(state: State, order: FillSubscriptions) -> None:
     check_mint(state.stocks[order.stock], entry.account, made, state.now, itself=True)
     for controller in coins:
         entry.fill(controller, units[controller])
-    token.writable(entry.account).balance += made
-    token.supply += made
-    token.holders.settle()
+    token.create(entry.account, made)
     _transfer(state.market, entry.account, TREASURY, sum(coins.values()))
 
 
@@ -173,7 +171,7 @@ def fetch_units(state: State, order: FetchSubscribed) -> None:
     claim = entry.claim_of(order.controller)
     if not 0 < amount <= claim.units:
         raise Refusal("vault: more than claimable", f"{token.shown(amount)} of {token.shown(claim.units)}")
-    _check_delivery(state, token, entry, receiver, amount)
+    check_delivery(token, entry.account, receiver, amount, state.now)
     coins = claim.coins if amount == claim.units else -(-claim.coins * amount // claim.units)
     _deliver(token, entry, order.controller, receiver, amount, coins)
 
@@ -191,32 +189,14 @@ def fetch_all(state: State, order: FetchEntered) -> None:
         if not (heir and entry.may_act(order.by, heir) and may_leave(state, token, heir)):
             continue
         claim = entry.claim_of(controller)
-        if claim.units and _takes(state, token, entry, heir, claim.units):
+        if claim.units and takes(token, entry.account, heir, claim.units, state.now):
             _deliver(token, entry, controller, heir, claim.units, claim.coins)
         _transfer(state.market, entry.account, heir, entry.called_back.pop(controller, 0))
 
 
-def _takes(state: State, token: Token, entry: Entry, receiver: str, amount: int) -> bool:
-    try:
-        _check_delivery(state, token, entry, receiver, amount)
-    except Refusal:
-        return False
-    return True
-
-
-def _check_delivery(state: State, token: Token, entry: Entry, receiver: str, amount: int) -> None:
-    """Refuses, in order: halted, paused, zero amount, ERC7943CannotReceive, then as the holder limits."""
-    token.check_live()
-    check_nonzero(amount)
-    if not token.may_hold(receiver, state.now):
-        raise Refusal("ERC7943CannotReceive", receiver)
-    token.holders.check(entry.account, receiver, amount)
-
-
 def _deliver(token: Token, entry: Entry, controller: str, receiver: str, units: int, coins: int) -> None:
     entry.pay(controller, units, coins)
-    token.enrol(receiver)
-    token.move(entry.account, receiver, units)
+    token.deliver(entry.account, receiver, units)
 
 
 # --- officers --------------------------------------------------------------------------------------------------------

@@ -145,6 +145,7 @@ EVERY: tuple[Instruction, ...] = (
     ins.PostRoot("ACME", "c", 0, ROOT, HASH),
     ins.VoidRoot(HASH, 1, "d"),
     ins.FundDividend(HASH, Stablecoin(1), "alice"),
+    ins.FundUnits(HASH, UNIT),
     ins.RemitWithheld(HASH, "alice"),
     ins.ClaimDividend(HASH, 0, LEAF, ()),
     ins.PushDividend(HASH, 0, (LEAF,), (), "alice"),
@@ -162,6 +163,11 @@ EVERY: tuple[Instruction, ...] = (
     ins.CastVote(VOTE, 1, ins.VoteSplit(UNIT, UNIT, UNIT), by="alice"),
     ins.CastSigned(VOTE, 0, "for", HOLDER, (), "alice", 0, "0x" + "11" * 65, "keeper"),
     ins.ConfirmVote(VOTE, 0, "alice", "keeper"),
+    ins.OpenElection("ACME", "div", 0, TOP, "CASH", HASH, HASH, "u"),
+    ins.VoidElection(HASH, 1, "d"),
+    ins.FollowElection(HASH, "keeper"),
+    ins.Elect(HASH, 3, "alice", UNIT, ins.UnitChoice(UNIT), ()),
+    ins.ElectSigned(HASH, 3, "alice", UNIT, ins.UnitChoice(UNIT), (), "alice", 0, "0x" + "01" * 65, "keeper"),
 )
 
 

@@ -48,6 +48,7 @@ TARGETS = {
     "dividend.claim.20.new": 101_000,
     "dividend.push.128.each": 40_000,
     "voting.cast": 85_000,
+    "election.elect": 85_000,
     "factory.create": 400_000,
     "registry.onboard.200.each": 60_000,
     "registry.block.300": 4_500_000,
@@ -55,13 +56,12 @@ TARGETS = {
     "calendar.year": 650_000,
 }
 MISSED = {
-    "book.announce": "66,182 over: a stock's first is five new words (110,500), and mints are shut (26,538)",
-    "multiplier.announce": "53,386 over: a stock's first is five new words (110,500), and the reserve is told (31,226)",
-    "multiplier.schedule": "45,765 over: the reserve's step (53,785) and its ex (9,035), apart from the token's word",
-    "multiplier.schedule.joined": "68,990 over: a receivable of two words (56,294) and a point of the index's history",
-    "market.instantMint.warm": "5,031 over: an aggregator is called twice (6,362), and the investor looked up (5,600)",
-    "market.instantMint.second": "7,606 over: as above, and a second signature is 11,509 (9,000), 1,830 of it calldata",
-    "market.instantRedeem.warm": "1,735 over: the investor is looked up at the registry (5,600), whom no quote names",
+    "book.announce": "66,283 over: a stock's first is five new words (110,500), and mints are shut (26,538)",
+    "multiplier.announce": "53,390 over: a stock's first is five new words (110,500), and the reserve is told (31,226)",
+    "multiplier.schedule": "46,055 over: the reserve's step (53,785) and its ex (9,035), apart from the token's word",
+    "multiplier.schedule.joined": "67,027 over: a receivable of two words (56,294) and a point of the index's history",
+    "market.instantMint.warm": "2,881 over: an aggregator is called twice (6,362), and the investor looked up (5,600)",
+    "market.instantMint.second": "5,369 over: as above, and a second signature is 11,488 (9,000), 1,830 of it calldata",
     "mint.proxy.warm": "an aggregator is called twice, for its answer and its decimals: 6,362 more than an attestation",
 }
 """Targets that are not met, and what it costs: any other fails."""

@@ -56,7 +56,7 @@ def measure(chain: BenchChain) -> dict[str, int]:
     """Every case, in the order of its name."""
     bench = _Bench(chain)
     cases = bench.transfers() | bench.supply() | bench.leaving() | bench.entering() | bench.prices() | bench.trades()
-    cases |= bench.actions() | bench.dividends() | bench.votes() | bench.investors()
+    cases |= bench.actions() | bench.dividends() | bench.votes() | bench.elections() | bench.investors()
     return dict(sorted(cases.items()))
 
 
@@ -326,6 +326,39 @@ class _Bench:
         proof = proof_bytes(tree.leaves.leaf(3), tree.proof(3))
         cases["voting.prove"] = chain.gas(ballot, "prove", vote, proof, sender="alice")
         cases["voting.cast.proven"] = chain.gas(ballot, "castVote", vote, 1, sender="dave")
+        return cases
+
+    def elections(self) -> dict[str, int]:
+        """A choice between cash and stock at depth 20: each is of a new holder, and not the first of all."""
+        chain, suite = self._chain, self._suite
+        assert suite.book is not None
+        now = chain.now()
+        code = fixed_book(self._token.address, now, now + DAY, suite.roles.address, "DVOP")
+        chain.set_code(suite.book.address, code)
+        counterparts = (one.address for one in (suite.roles, suite.registry, suite.book))
+        elections = chain.deploy("Elections", *counterparts, sender=ISSUER)
+        holders = ("alice", "bob", "carol", "dave")
+        tree = shared([chain.address(one) for one in holders] + [chain.address("other")] * PUSHED, 10**20 + 7, 0)
+        number, block = chain.latest_block()
+        action = b"dividend".ljust(32, b"\0")
+        binding = merkle_sum.Binding(
+            merkle_sum.word(chain.chain_id()), word_of(self._token.address), action, number, block
+        )
+        root = (tree.root.hash, tree.root.sum, DEEP, number, block)
+        args = (action, 0, root, "CASH", "", merkle_sum.bound(tree.root, binding))
+        cases = {"election.open": chain.gas(elections, "open", *args, sender=ISSUER)}
+        election = chain.call(elections, "partAt", action, 0)
+
+        def elect(place: int, cash: int, secu: int) -> int:
+            leaf = tree.leaves.leaf(place)
+            shown = (place | merkle_sum.TOP, chain.address(holders[place]), leaf.net)
+            nodes = [(one.hash, one.sum) for one in tree.proof(place)]
+            return chain.gas(elections, "elect", election, shown, (cash, secu), nodes, sender=holders[place])
+
+        elect(0, 10**18, 10**18)
+        cases["election.elect"] = elect(1, 0, tree.leaves.leaf(1).net)
+        cases["election.elect.again"] = elect(1, tree.leaves.leaf(1).net, 0)
+        cases["election.elect.split"] = elect(2, 10**18, 10**18)
         return cases
 
     def investors(self) -> dict[str, int]:

@@ -107,6 +107,8 @@ READ: Mapping[tuple[str, str], Callable[[Any, About], Any]] = {
     ("Token", "holders"): _holders,
     ("Token", "allowances"): lambda token, _: {pair: left for pair, left in token.allowances.items() if left},
     ("Actions", "parts"): _parts,
+    # What takes effect at its second is so on a chain from then on, and a model tells it by the clock.
+    ("Recorded", "status"): lambda found, about: found.status_at(about.now),
     ("Market", "coins"): lambda market, about: {name: market.coins_of(name) for name in about.subjects.accounts},
     ("Market", "used"): lambda market, about: market.used & about.subjects.quotes,
     ("Market", "limits"): lambda market, _: {key: one for key, one in market.limits.items() if one},

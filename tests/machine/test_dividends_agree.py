@@ -176,7 +176,7 @@ class Paying(Story):
     def post(self, place: int, nets: tuple[int, ...], part: int) -> None:
         reference = self.references[place % len(self.references)] if self.references else "none"
         tree = tree_of(nets)
-        posted = self.book.parts.get((STOCK, reference), 0)
+        posted = self.book.parts.get((STOCK, CASH_CODE, reference), 0)
         block, block_hash = self.serial, merkle_sum.keccak(b"long ago")
         self.serial += 1
         if tree.root.sum == 0:

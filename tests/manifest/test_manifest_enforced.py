@@ -30,6 +30,8 @@ READ: dict[str, str] = {
     # What the custodian is told, which a flow takes from the section.
     "voting.custodian": r"\bwanted\.custodian\b",
     "voting.safekeeping_account": r"\bwanted\.safekeeping_account\b",
+    # What an election is opened with, which a flow takes from the section.
+    "elections.default": r"\belections\.default\b",
     "limits.max_fee_bps": r"\blimits\.quote_terms\b",
     "limits.second_signer_from": r"\blimits\.quote_terms\b",
     "accounts.*.address": r"\baccount\.address\b",
@@ -55,6 +57,7 @@ READ: dict[str, str] = {
     "stocks.*.price.trade_band_bps": r"\bprice\.trade_band_bps\b",
     "stocks.*.price.adapters": r"\bwanted\.adapters\b",
     "dividends.tax": r"\bwanted\.tax\b",
+    "dividends.in_stock": r"\bwanted\.in_stock\b",
     "dividends.escheat": r"\bwanted\.escheat\b",
     "timelock.delay": r"\bwished\.delay\b|\btimelock\.delay\b",
     "timelock.canceller": r"\bwished\.canceller\b",

@@ -46,6 +46,7 @@ ELSEWHERE = {
     "subscriptions": "the program keeps no queue of requests",
     "dividends": "the program pays no dividends in cash",
     "voting": "the program takes no votes",
+    "elections": "the program leaves no choice between cash and stock",
 }
 """Operations that are no case of their own here, and why; a module stands for all of its own."""
 

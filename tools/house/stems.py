@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 STEMS = (
     *("transfers", "market", "redemption", "reserve", "feeds", "calendar", "actions", "dividends", "register"),
     "subscriptions",
+    "elections",
     *("voting", "investors", "holder_limits", "enforcement", "recovery", "attestations", "sanctions", "fleet"),
     *("venues", "settlement", "repo", "yields", "synthetics", "swaps", "waterfall"),
 )
@@ -21,6 +22,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "action": ("actions",),
     "compliance": ("investors", "holder_limits", "enforcement", "recovery", "attestations", "sanctions"),
     "dividend": ("dividends",),
+    "election": ("elections",),
     "emergency": ("fleet",),
     "feeds": ("feeds", "calendar"),
     "market": ("market", "reserve"),
@@ -64,6 +66,7 @@ NOT_ON_SOLANA = {
     "attestations": "the program takes no attestations of KYC providers",
     "calendar": "the program opens and shuts with no exchange",
     "dividends": "the program pays no cash dividends: they are reinvested there",
+    "elections": "the program leaves no choice between cash and stock: dividends are reinvested there",
     "feeds": "the program keeps no prices",
     "holder_limits": "the program counts no holders",
     "redemption": "the program keeps no queue of requests: holders redeem on quotes there",
@@ -96,6 +99,8 @@ SHARED: Mapping[tuple[str, str], str] = {
         "dividend_roots",
     ): "the end of a cash dividend's root that was wrong",
     ("flows", "dividend_desk"): "a stock's book and distributor, which every operation on its cash dividends asks",
+    ("flows", "dividend_sheets"): "what a root is computed from: a register, terms, and what holders chose",
+    ("flows", "undelivered"): "what of a root is with nobody yet, and why: dividends' events beside registry and stock",
     ("flows", "market_claims"): "who is owed a dividend for a trade around its record: two subjects' events together",
     ("flows", "market_bounds"): "what bounds trades on quotes, of every kind, made narrower by one command",
     ("flows", "announcements"): "what a file announces, of any code: the order that it is, and what it does to holders",

@@ -8,7 +8,18 @@ from contextlib import suppress
 from eth_abi.exceptions import DecodingError
 
 from scrip.errors import ScripError
-from scrip.evm.audit import dividends, fleet, holder_limits, kinds, multisig, prices, settings, vaults, voting
+from scrip.evm.audit import (
+    dividends,
+    elections,
+    fleet,
+    holder_limits,
+    kinds,
+    multisig,
+    prices,
+    settings,
+    vaults,
+    voting,
+)
 from scrip.evm.audit.authority import authority
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.chain import Contract
@@ -50,8 +61,9 @@ def audit(network: EvmConnection, release: Release | None = None) -> list[Findin
         "vaults": lambda: vaults.vaults(evidence, _tokens(network)),
         "powers": lambda: vaults.powerless(network),
         "kinds": lambda: kinds.misfits(network),
-        "dividends": lambda: dividends.dividends(evidence),
+        "dividends": lambda: dividends.dividends(evidence, _tokens(network)),
         "voting": lambda: voting.voting(evidence),
+        "elections": lambda: elections.elections(evidence),
         "records": lambda: verify(network.records, network.node),
     }
     return in_order(finding for name, part in parts.items() for finding in answered(name, part, CUT_SHORT))

@@ -29,6 +29,7 @@ from scrip.labels import (
     BALLOT,
     BOOK,
     DISTRIBUTOR,
+    ELECTIONS,
     IMPLEMENTATIONS,
     LABELS,
     MOCK,
@@ -166,7 +167,7 @@ class EvmConnection:
             *LABELS,
             *IMPLEMENTATIONS,
             STABLECOIN,
-            *(one for one in (PRICES, BOOK, DISTRIBUTOR, BALLOT) if one in self.book),
+            *(one for one in (PRICES, BOOK, DISTRIBUTOR, BALLOT, ELECTIONS) if one in self.book),
         )
         return suite_of({label: self.book.contract(label) for label in labels})
 

@@ -9,7 +9,7 @@ from scrip.errors import InputError
 from scrip.evm import mocks
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
-from scrip.evm.deploy import dividends, market_limits, pegs, vaults, voting
+from scrip.evm.deploy import dividends, elections, market_limits, pegs, vaults, voting
 from scrip.evm.deploy import holder_limits as rule_settings
 from scrip.evm.deploy import prices as price_settings
 from scrip.evm.deploy.design import Design, Part, call, deployment
@@ -28,6 +28,7 @@ from scrip.labels import (
     BOOK,
     DEPLOYER,
     DISTRIBUTOR,
+    ELECTIONS,
     EXTENSIONS,
     IMPLEMENTATIONS,
     LABELS,
@@ -57,7 +58,7 @@ from scrip.units import WAD_DECIMALS
 NAME = "deploy"
 TAKEN = frozenset(
     {REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, VAULTS, BOOK, DISTRIBUTOR, STABLECOIN, PRICES}
-    | {SEQUENCER, VERIFIER, BALLOT}
+    | {SEQUENCER, VERIFIER, BALLOT, ELECTIONS}
     | {*LABELS} - {TIMELOCK}
 )
 """Names that no account may have, for contracts have them."""
@@ -156,6 +157,7 @@ def whole_deployment(network: EvmConnection) -> Plan:
         *vaults.wanted_parts(manifest, look, design.assets, admin, payer),
         *dividends.wanted_parts(manifest, admin, tuple(design.assets), payer),
         *voting.wanted_parts(manifest),
+        *elections.wanted_parts(manifest),
         *(parts.hand_over(TIMELOCK) if admin == DEPLOYER else ()),
     ]
     return plan_of(NAME, manifest.deployment, wanted, look)

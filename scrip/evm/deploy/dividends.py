@@ -29,6 +29,8 @@ def wanted_parts(manifest: EvmManifest, admin: str, assets: tuple[str, ...], tre
         return
     yield from contracts(wanted)
     yield from settings(wanted, admin)
+    for name in wanted.roles:
+        yield parts.grant(name, DISTRIBUTOR, admin)
     if treasury:
         yield from allowances(treasury, assets)
 
@@ -99,6 +101,7 @@ def open_distributor(chain: Chain, suite: Suite, wanted: DividendDesign, admin: 
 
     made = {"roles": suite.roles, "registry": suite.registry, "actions": suite.actions, STABLECOIN: suite.stablecoin}
     wiring = [part for part in settings(wanted, admin) if not part.step.name.startswith("dividend-accounts")]
-    for part in (*contracts(wanted), *wiring, *allowances(wanted.treasury, (STABLECOIN,))):
+    roles = [parts.grant(name, DISTRIBUTOR, admin) for name in wanted.roles]
+    for part in (*contracts(wanted), *wiring, *roles, *allowances(wanted.treasury, (STABLECOIN,))):
         carry_out(chain, replace(part.step, sender=part.step.sender if part.step.function else admin), made)
     return replace(suite, book=made[BOOK], distributor=made[DISTRIBUTOR])

@@ -12,7 +12,7 @@ from scrip.evm.audit.run import evidence_of
 from scrip.evm.chain import Contract
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
-from scrip.evm.deploy import dividends, market_limits, pegs, vaults, voting
+from scrip.evm.deploy import dividends, elections, market_limits, pegs, vaults, voting
 from scrip.evm.deploy import prices as price_settings
 from scrip.evm.deploy.deployment import (
     ManifestFacts,
@@ -25,12 +25,13 @@ from scrip.evm.deploy.deployment import (
 )
 from scrip.evm.deploy.design import Design, Part, call
 from scrip.evm.deploy.survey import Survey, plan_of
+from scrip.evm.dividends import design_of as dividend_design
 from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers import transaction
 from scrip.evm.labels import VAULT, role
 from scrip.evm.rpc.logs import in_spans
 from scrip.evm.vaults import designs
-from scrip.labels import TIMELOCK
+from scrip.labels import DISTRIBUTOR, TIMELOCK
 from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.plan import Address, Change, Plan
 from scrip.plan.identity import unrepeated
@@ -77,6 +78,7 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
         *vaults.wanted_parts(manifest, look, design.assets, admin, design.treasury),
         *dividends.wanted_parts(manifest, admin, tuple(design.assets), design.treasury),
         *voting.wanted_parts(manifest),
+        *elections.wanted_parts(manifest),
         *withdrawals(network, design),
     ]
     return unrepeated(network, plan_of(NAME, reference or manifest.deployment, wanted, look))
@@ -160,6 +162,9 @@ def withdrawals(network: EvmConnection, design: Design) -> Iterator[Part]:
     for one in designs(network.manifest):
         labels = tuple(label for asset in design.assets if (label := one.label(asset)) in network.book)
         wanted |= {name: (*wanted[name], *labels) for name in one.kind.roles}
+    paying = dividend_design(network.manifest)
+    if paying is not None and DISTRIBUTOR in network.book:
+        wanted |= {name: (*wanted[name], DISTRIBUTOR) for name in paying.roles}
     yield from _unwanted(network, held(suite.roles), wanted, design.admin, "roles", "Roles")
     own = {"PROPOSER_ROLE": design.proposers, "CANCELLER_ROLE": (*design.proposers, *design.cancellers)}
     yield from _unwanted(network, held(suite.timelock), own, TIMELOCK, TIMELOCK, "Timelock")

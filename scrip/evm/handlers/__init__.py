@@ -11,6 +11,7 @@ from scrip.evm.handlers import (
     attestations,
     calendar,
     dividends,
+    elections,
     enforcement,
     feeds,
     fleet,
@@ -31,7 +32,7 @@ from scrip.instructions.base import Instruction
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
     *(enforcement, dividends, recovery, redemption, subscriptions, attestations, sanctions, fleet, feeds, calendar),
-    voting,
+    *(voting, elections),
 )
 """The files that fill the table."""
 

@@ -305,11 +305,7 @@ def recorded_of(answer: Sequence[Any], reference: str, name_of_contract: Callabl
     day = day_of(one["ex"]) if one["ex"] else None
     said = {"name": _hash_text(change)}
     terms = ins.RecordTerms(**one | named | hashes | money | said | {"ex": day})
-    kept = RECORD_STATUS[status]
-    if kept == "EFFECTIVE" and not BOOK_CODES[code].by_root(terms.record_at):
-        # Its second has come, which the model tells by the clock.
-        kept = "ANNOUNCED"
-    return Recorded(code, reference, terms, kept, amended)
+    return Recorded(code, reference, terms, RECORD_STATUS[status], amended)
 
 
 def as_kept(terms: ins.RecordTerms) -> ins.RecordTerms:

@@ -1,4 +1,4 @@
-"""Cash dividends: announced in the ActionBook, posted, funded and paid by the DividendDistributor."""
+"""What holders are paid and given: cash dividends announced in the ActionBook, roots in the DividendDistributor."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from eth_utils import keccak
 
 from scrip import instructions as ins
 from scrip.evm.chain import Call, Chain, Contract, ask_all
-from scrip.evm.encoding.values import Transaction, coins, document_hash, reference_word
+from scrip.evm.encoding.values import Transaction, coins, document_hash, raw, reference_word
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, known_or_nothing
 from scrip.instructions.dividends import word
 from scrip.labels import BOOK, DISTRIBUTOR
@@ -18,7 +18,7 @@ from scrip.model.laws.merkle_sum import TOP, Root
 from scrip.model.state.days import day_of
 from scrip.model.state.dividends import CASH_CODE, Cash, CashStatus, Distribution, DistributionStatus, Dividends
 from scrip.plan import Address
-from scrip.units import Stablecoin, Wad
+from scrip.units import RawUnits, Wad
 
 CONTRACT_BOOK, CONTRACT_DISTRIBUTOR = "ActionBook", "DividendDistributor"
 PAID = keccak(text="DividendPaid(bytes32,address,address,uint256,uint256)")
@@ -71,11 +71,12 @@ def post(facts: Facts, order: ins.PostRoot) -> Transaction:
     """Post a root."""
     root = order.root
     values = (
-        *(word(root.hash, "hash"), coins(root.net), coins(root.gross), coins(root.withheld)),
+        *(word(root.hash, "hash"), _paid(root.net), _paid(root.gross), _paid(root.withheld)),
         *(root.depth, root.block, word(root.block_hash, "block_hash")),
     )
-    identity = facts.action_id(order.stock, CASH_CODE, order.reference)
-    return _call(order.by, order.distribution, "post", identity, order.part, values, last=True)
+    identity = facts.action_id(order.stock, order.code, order.reference)
+    function = "postUnits" if order.in_units else "post"
+    return _call(order.by, order.distribution, function, identity, order.part, values, last=True)
 
 
 @TRANSACTIONS.of(ins.VoidRoot)
@@ -90,6 +91,12 @@ def fund(_: Facts, order: ins.FundDividend) -> Transaction:
     return _call(order.by, order.distribution, "fund", coins(order.amount))
 
 
+@TRANSACTIONS.of(ins.FundUnits)
+def fund_units(_: Facts, order: ins.FundUnits) -> Transaction:
+    """Have the units made that a root gives."""
+    return _call(order.by, order.distribution, "fundUnits", raw(order.amount))
+
+
 @TRANSACTIONS.of(ins.RemitWithheld)
 def remit(_: Facts, order: ins.RemitWithheld) -> Transaction:
     """Pay what is withheld to the tax account."""
@@ -101,7 +108,7 @@ def claim(_: Facts, order: ins.ClaimDividend) -> Transaction:
     """Pay a leaf."""
     leaf = order.leaf
     place = order.index | (TOP if leaf.pushable else 0)
-    args = (place, Address(leaf.account), _amounts(leaf), coins(leaf.net), _proof(order.proof))
+    args = (place, Address(leaf.account), _amounts(leaf), _paid(leaf.net), _proof(order.proof))
     return _call(order.by or leaf.account, order.distribution, "claim", *args)
 
 
@@ -110,7 +117,7 @@ def push(_: Facts, order: ins.PushDividend) -> Transaction:
     """Pay a block of leaves."""
     ins.check_count("leaves", order.leaves, 128)
     entries = [
-        (Address(one.account), _amounts(one), coins(one.net) | (TOP if one.pushable else 0)) for one in order.leaves
+        (Address(one.account), _amounts(one), _paid(one.net) | (TOP if one.pushable else 0)) for one in order.leaves
     ]
     return _call(order.by, order.distribution, "push", order.first, entries, _proof(order.proof))
 
@@ -152,7 +159,12 @@ def _call(sender: str, distribution: str, function: str, *args: object, last: bo
 
 
 def _amounts(leaf: ins.DividendLeaf) -> int:
-    return coins(leaf.gross) << 128 | coins(leaf.withheld)
+    return _paid(leaf.gross) << 128 | _paid(leaf.withheld)
+
+
+def _paid(amount: ins.Paid) -> int:
+    """What a root pays, coins or units."""
+    return raw(amount) if isinstance(amount, RawUnits) else coins(amount)
 
 
 def _proof(proof: Iterable[ins.ProofNode]) -> list[tuple[bytes, int]]:
@@ -164,12 +176,15 @@ def _proof(proof: Iterable[ins.ProofNode]) -> list[tuple[bytes, int]]:
 
 @dataclass(frozen=True, slots=True)
 class PaidLeaf:
-    """What the chain says of one leaf that was paid or parked: whose, to whom, how much, and whether it is parked."""
+    """What the chain says of one leaf that was paid or parked: whose, to whom, how much, and whether it is parked.
+
+    `net` is base units of the coin, or raw units of the stock.
+    """
 
     index: int
     account: str
     payee: str
-    net: Stablecoin
+    net: int
     parked: bool
 
 
@@ -201,12 +216,12 @@ def read_cash(
     return Cash(reference, terms, CASH_STATUS[status], amended)
 
 
-def known_cash(chain: Chain, book: Contract, token: Contract) -> list[bytes]:
-    """The ids of all cash dividends of a stock, oldest first."""
+def known_of(chain: Chain, book: Contract, token: Contract, code: str) -> list[bytes]:
+    """The ids of all actions of a code that the book has of a stock, oldest first."""
     count = chain.call(book, "actionCount", token.address)
     ids = chain.call_many([Call(book, "actionAt", (token.address, i)) for i in range(count)])
     told = chain.call_many([Call(book, "timesOf", (one,)) for one in ids])
-    return [bytes(one) for one, (_, code, *_) in zip(ids, told, strict=True) if code == CASH_CODE]
+    return [bytes(one) for one, (_, one_code, *_) in zip(ids, told, strict=True) if one_code == code]
 
 
 def read_all_cash(
@@ -214,7 +229,7 @@ def read_all_cash(
 ) -> dict[str, Cash]:
     """Every cash dividend of a stock by reference, or by its id in hex where nobody asks about it by reference."""
     found = {}
-    for identity in known_cash(chain, book, token):
+    for identity in known_of(chain, book, token, CASH_CODE):
         reference = names.get(identity, "0x" + identity.hex())
         one = read_cash(chain, book, identity, reference, name_of)
         if one is not None:
@@ -224,7 +239,7 @@ def read_all_cash(
 
 FIELDS = (
     *("action", "token", "coin", "status", "stopped", "remitted", "root", "depth", "pay", "expiry"),
-    *("net", "unpaid", "gross", "withheld", "treasury", "tax"),
+    *("net", "unpaid", "gross", "withheld", "treasury", "tax", "in_units"),
 )
 
 
@@ -253,23 +268,23 @@ def paid_leaves(chain: Chain, distributor: Contract, distribution: str, since: i
     """Every leaf that was paid or parked, by place, as the events tell it."""
     identity, found = word(distribution, "distribution"), dict[int, PaidLeaf]()
     for event in chain.logs(distributor, [PAID, identity], since):
-        one = _paid(event.topics, event.data, parked=False)
+        one = _leaf_of(event.topics, event.data, parked=False)
         found[one.index] = one
     for event in chain.logs(distributor, [PARKED, identity], since):
-        one = _paid(event.topics, event.data, parked=True)
+        one = _leaf_of(event.topics, event.data, parked=True)
         found[one.index] = one
     for event in chain.logs(distributor, [PARKED_PAID, identity], since):
-        one = _paid(event.topics, event.data, parked=False)
+        one = _leaf_of(event.topics, event.data, parked=False)
         found[one.index] = one
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """What the coin refused: whose, how much, and whether others than the account may have it paid."""
+    """What the coin or the stock refused: whose, how much, and whether others than the account may have it paid."""
 
     account: str
-    net: Stablecoin
+    net: int
     pushable: bool
 
 
@@ -278,10 +293,18 @@ def read_parked(chain: Chain, distributor: Contract, distribution: str, places: 
     asked, identity = list(places), word(distribution, "distribution")
     answers = ask_all(chain, [Call(distributor, "parkedOf", (identity, place)) for place in asked])
     return {
-        place: Parked(account.lower(), Stablecoin(net), pushable)
+        place: Parked(account.lower(), net, pushable)
         for place, (account, net, pushable) in zip(asked, answers, strict=True)
         if net
     }
+
+
+def delivered_stocks(chain: Chain, distributor: Contract, distributions: Collection[str]) -> dict[str, str]:
+    """The stock, by address, whose units each of these distributions gives, and the treasury's address; none of those
+    that pay coins, by the stock's address."""
+    answers = ask_all(chain, [Call(distributor, "distribution", (word(one, "distribution"),)) for one in distributions])
+    found = [dict(zip(FIELDS, one, strict=True)) for one in answers]
+    return {one["coin"]: one["treasury"] for one in found if one["in_units"]}
 
 
 def was_recalled(chain: Chain, distributor: Contract, distribution: str, since: int = 0) -> bool:
@@ -289,10 +312,10 @@ def was_recalled(chain: Chain, distributor: Contract, distribution: str, since: 
     return any(True for _ in chain.logs(distributor, [RECALLED, word(distribution, "distribution")], since))
 
 
-def _paid(topics: Iterable[bytes], data: bytes, *, parked: bool) -> PaidLeaf:
+def _leaf_of(topics: Iterable[bytes], data: bytes, *, parked: bool) -> PaidLeaf:
     _, _, account, payee = topics
     index, net = int.from_bytes(data[:32], "big"), int.from_bytes(data[32:64], "big")
-    return PaidLeaf(index, f"0x{account[-20:].hex()}", f"0x{payee[-20:].hex()}", Stablecoin(net), parked)
+    return PaidLeaf(index, f"0x{account[-20:].hex()}", f"0x{payee[-20:].hex()}", net, parked)
 
 
 def read_dividends(
@@ -300,16 +323,16 @@ def read_dividends(
     book: Contract,
     distributor: Contract,
     distributions: Collection[str],
-    references: Mapping[bytes, tuple[str, str]],
+    references: Mapping[bytes, tuple[str, str, str]],
     name_of: Callable[[str], str],
     since: int = 0,
 ) -> Dividends:
-    """Read what the model keeps of these distributions. `references` are stock and reference by the action's id."""
+    """Read what the model keeps of these distributions. `references` are stock, code and reference by the action's id;
+    `name_of` also says what a stock is called."""
     treasury, tax = chain.call_many([Call(distributor, "treasury"), Call(distributor, "tax")])
     found = Dividends(name_of(treasury), name_of(tax), chain.call(book, "escheat"))
-    for identity, pair in references.items():
-        if count := chain.call(distributor, "parts", identity):
-            found.parts[pair] = count
+    counts = chain.call_many([Call(distributor, "parts", (identity,)) for identity in references])
+    found.parts |= {key: count for key, count in zip(references.values(), counts, strict=True) if count}
     for distribution in sorted(distributions):
         one = read_distribution(chain, distributor, distribution)
         if one is not None:
@@ -322,12 +345,12 @@ def read_dividends(
 
 def _distribution(
     one: Mapping[str, Any],
-    references: Mapping[bytes, tuple[str, str]],
+    references: Mapping[bytes, tuple[str, str, str]],
     name_of: Callable[[str], str],
     paid: Mapping[int, PaidLeaf],
     parked: Mapping[int, Parked],
 ) -> Distribution:
-    stock, reference = references.get(bytes(one["action"]), ("", "0x" + bytes(one["action"]).hex()))
+    stock, code, reference = references.get(bytes(one["action"]), ("", "", "0x" + bytes(one["action"]).hex()))
     return Distribution(
         stock=stock,
         reference=reference,
@@ -340,8 +363,10 @@ def _distribution(
         tax=name_of(one["tax"]),
         unpaid=one["unpaid"],
         status=DISTRIBUTION_STATUS[one["status"]],
+        code=code,
+        units=name_of(one["coin"]) if one["in_units"] else "",
         stopped=one["stopped"],
         remitted=one["remitted"],
         claimed=set(paid),
-        parked={place: (name_of(one.account), one.net.value, one.pushable) for place, one in parked.items()},
+        parked={place: (name_of(one.account), one.net, one.pushable) for place, one in parked.items()},
     )

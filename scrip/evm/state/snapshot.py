@@ -6,8 +6,10 @@ are one account together. Keys are not read: the chain refuses a used one whatev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
+from scrip.action_codes import BOOK_CODES
 from scrip.errors import InputError
 from scrip.evm.accounts import ADDRESS
 from scrip.evm.chain import Call, ask_all
@@ -17,6 +19,7 @@ from scrip.evm.handlers import (
     actions,
     attestations,
     dividends,
+    elections,
     enforcement,
     feeds,
     fleet,
@@ -39,6 +42,7 @@ from scrip.ledger import EVM
 from scrip.model.ledger import ModelLedger
 from scrip.model.state import Account, Actions, Entry, Investors, ModelConfig, Stock, Token, Vault
 from scrip.model.state.dividends import CASH_CODE
+from scrip.model.state.elections import ELECTION_CODES
 from scrip.model.state.market import LimitKey, trader
 from scrip.model.state.voting import MEETING_CODE
 from scrip.roles import ADMIN, EVM_ROLES
@@ -54,7 +58,10 @@ class _Loader:
         self.ledger = ledger
         self.chain = ledger.chain
         self.suite = ledger.suite
-        self.subjects = subjects
+        given = self._given(subjects.distributions)
+        stocks = {name for name, one in ledger.stocks.items() if one.token.address in given}
+        self.treasuries = set(given.values())
+        self.subjects = subjects = replace(subjects, stocks=subjects.stocks | stocks)
         # An account is one however many names it has: the first that is no address stands for it.
         by_address = {
             self.chain.address(name): name
@@ -67,6 +74,13 @@ class _Loader:
             by_address.setdefault(heir, self.chain.name(heir))
         self.successors = {by_address[lost]: (by_address[heir], number) for lost, (heir, number) in heirs.items()}
         self.named = sorted(by_address.values())
+
+    def _given(self, distributions: Collection[str]) -> dict[str, str]:
+        """Whose units these distributions give, by address, and who receives what nobody fetches: a stock asks whether
+        that one may hold it."""
+        if self.suite.distributor is None or not distributions:
+            return {}
+        return dividends.delivered_stocks(self.chain, self.suite.distributor, sorted(distributions))
 
     def load(self) -> ModelLedger:
         """Read the whole model."""
@@ -86,6 +100,7 @@ class _Loader:
             for _, label in (*self._labels(stock, vault_label), *self._labels(stock, entry_label))
         }
         payers = vaults | ({DISTRIBUTOR} if self.suite.distributor is not None else set())
+        payers |= {self._name(one) for one in self.treasuries}
         accounts = sorted({*self.named, *register.wallets, *payers})
         self._read_rest(model.investors, accounts)
         about = self.subjects
@@ -114,8 +129,8 @@ class _Loader:
                 self.suite.book,
                 self.suite.distributor,
                 self.subjects.distributions,
-                self._cash_names(),
-                self._name,
+                self._rooted_names(),
+                self._name_of_contract,
                 self.ledger.since,
             )
         if self.suite.book is not None and self.suite.ballot is not None:
@@ -127,6 +142,18 @@ class _Loader:
                 self.subjects.polls,
                 self._named(MEETING_CODE) if self.subjects.polls else {},
                 addresses,
+            )
+        if self.suite.book is not None and self.suite.elections is not None:
+            model.state.words = {name: _word_of(address) for name, address in addresses.items()}
+            model.state.elections = elections.read_elections(
+                self.chain,
+                self.suite.book,
+                self.suite.elections,
+                self.subjects.elections,
+                self.subjects.leaves,
+                {identity: pair for one in ELECTION_CODES for identity, pair in self._named(one).items()}
+                if self.subjects.elections
+                else {},
             )
         model.market.coins = market.read_coins(self.chain, self.suite.market, self.suite.stablecoin, addresses)
         return model
@@ -245,6 +272,15 @@ class _Loader:
     def _cash_names(self) -> dict[bytes, tuple[str, str]]:
         """The stock and reference of each cash dividend that is asked about, by its id."""
         return self._named(CASH_CODE)
+
+    def _rooted_names(self) -> dict[bytes, tuple[str, str, str]]:
+        """Stock, code and reference of each action that is asked about and may have roots, by its id."""
+        return {
+            identity: (stock, code, reference)
+            for code, one in BOOK_CODES.items()
+            if one.legs
+            for identity, (stock, reference) in self._named(code).items()
+        }
 
     def _named(self, code: str) -> dict[bytes, tuple[str, str]]:
         """The stock and reference of each action of a code that is asked about, by its id."""

@@ -1,4 +1,4 @@
-"""What is kept of cash dividends: what was announced, and what was posted, funded and paid of each."""
+"""What is kept of what holders are paid and given: what was announced, and what was posted, funded and paid of each."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from scrip import parameters
-from scrip.instructions.dividends import CashTerms
+from scrip.instructions.dividends import CASH_CODE, CashTerms
 from scrip.labels import DISTRIBUTOR
 
 if TYPE_CHECKING:
     from scrip.model.laws.merkle_sum import Root
 
-CASH_CODE = "DVCA"
-"""ISO 15022 code of a dividend that is paid in cash."""
+__all__ = ["CASH_CODE", "Cash", "CashStatus", "Distribution", "DistributionStatus", "Dividends"]
 
 CashStatus = Literal["ANNOUNCED", "PAYING", "CANCELLED", "COMPLETED"]
 DistributionStatus = Literal["POSTED", "FUNDED", "ENDED", "VOIDED"]
@@ -40,7 +39,7 @@ class Cash:
 
 @dataclass(slots=True)
 class Distribution:
-    """A posted root, and how far it is paid. Amounts are base units of the coin.
+    """A posted root, and how far it is paid. Amounts are base units of the coin, or raw units of the stock `units`.
 
     `withheld` is what is remitted here; `unpaid` what is still held for leaves that were not paid. `claimed` are the
     places that are paid or parked, `parked` of what the coin refused whose, how much, and whether others may have it
@@ -58,6 +57,8 @@ class Distribution:
     tax: str
     unpaid: int
     status: DistributionStatus = "POSTED"
+    code: str = CASH_CODE
+    units: str = ""
     stopped: bool = False
     remitted: bool = False
     claimed: set[int] = field(default_factory=set)
@@ -68,7 +69,8 @@ class Distribution:
 class Dividends:
     """All distributions, by their ids; who receives what is swept and what is withheld; the shortest time to fetch.
 
-    `account` holds what is funded and not paid. `parts` counts the roots that were posted for a stock's dividend.
+    `account` holds what is funded and not paid. `parts` counts the roots that were posted, by stock, code and
+    reference.
     """
 
     treasury: str
@@ -76,4 +78,4 @@ class Dividends:
     escheat: int = parameters.ESCHEAT.default
     account: str = DISTRIBUTOR
     distributions: dict[str, Distribution] = field(default_factory=dict)
-    parts: dict[tuple[str, str], int] = field(default_factory=dict)
+    parts: dict[tuple[str, str, str], int] = field(default_factory=dict)

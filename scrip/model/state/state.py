@@ -9,6 +9,7 @@ from scrip.ledger import ChainTraits
 from scrip.model.state.actions import Actions
 from scrip.model.state.config import ModelConfig
 from scrip.model.state.dividends import Dividends
+from scrip.model.state.elections import Elections
 from scrip.model.state.fleet import Fleet
 from scrip.model.state.investors import Investors
 from scrip.model.state.market import Market
@@ -46,6 +47,8 @@ class State:
     """Cash dividends that were posted; None where nothing pays any."""
     voting: Voting | None = None
     """Votes at meetings; None where nobody votes."""
+    elections: Elections | None = None
+    """Elections between cash and stock; None where nobody chooses."""
     words: dict[str, bytes] = field(default_factory=dict)
     """Addresses of accounts as 32 bytes, where a chain's are known: a tree of those who are paid is over them."""
 
@@ -69,6 +72,12 @@ class State:
         if not isinstance(amount, RawUnits) or amount.decimals != self.traits.decimals:
             raise TypeError(f"{amount!r} are not raw units of {self.traits.name}, {self.traits.decimals} decimals")
         return amount.value
+
+    def paid(self, amount: Stablecoin | RawUnits, units: str) -> int:
+        """What a root pays as an integer, of the stock `units`, or coins where that is ""; TypeError for the other."""
+        if units:
+            return self.raw(amount)  # type: ignore[arg-type]
+        return self.coins(amount)  # type: ignore[arg-type]
 
     def coins(self, amount: Stablecoin) -> int:
         """The amount as an integer; TypeError for what is not the stablecoin, or has other decimals."""

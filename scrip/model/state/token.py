@@ -132,6 +132,17 @@ class Token:
         self.writable(to).balance += amount
         self.holders.settle()
 
+    def create(self, account: str, amount: int) -> None:
+        """Mint units; the supply rises."""
+        self.writable(account).balance += amount
+        self.supply += amount
+        self.holders.settle()
+
+    def deliver(self, source: str, to: str, amount: int) -> None:
+        """Move units to an account that the stock knows from now on."""
+        self.enrol(to)
+        self.move(source, to, amount)
+
     def destroy(self, account: str, amount: int) -> None:
         """Burn units; the supply falls."""
         self.writable(account).balance -= amount
@@ -155,6 +166,27 @@ def check_nonzero(amount: int) -> None:
     """Refuses an amount of nothing: zero amount."""
     if amount == 0:
         raise Refusal("token: zero amount")
+
+
+def check_delivery(token: Token, source: str, receiver: str, amount: int, now: int) -> None:
+    """Whether a contract may hand out units that it holds, whose own clearance nobody asks for.
+
+    Refuses, in order: halted, paused, zero amount, ERC7943CannotReceive, then as the holder limits.
+    """
+    token.check_live()
+    check_nonzero(amount)
+    if not token.may_hold(receiver, now):
+        raise Refusal("ERC7943CannotReceive", receiver)
+    token.holders.check(source, receiver, amount)
+
+
+def takes(token: Token, source: str, receiver: str, amount: int, now: int) -> bool:
+    """Whether check_delivery refuses nothing."""
+    try:
+        check_delivery(token, source, receiver, amount, now)
+    except Refusal:
+        return False
+    return True
 
 
 def check_receiver(to: str) -> None:

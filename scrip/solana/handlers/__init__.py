@@ -11,6 +11,7 @@ from scrip.solana.handlers import (
     attestations,
     calendar,
     dividends,
+    elections,
     enforcement,
     feeds,
     fleet,
@@ -30,7 +31,7 @@ from scrip.solana.handlers.table import APPLIED, CALLS, Context
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
     *(enforcement, dividends, recovery, redemption, subscriptions, attestations, sanctions, fleet, feeds, calendar),
-    voting,
+    *(voting, elections),
 )
 """The files that fill the tables."""
 

@@ -53,7 +53,7 @@ def test_what_is_posted_is_recorded(world: Dividends) -> None:
     assert shown == Event(world.distributor.address, "RootPosted", said | {"treasury": TREASURY, "tax": TAX})
     accounts, times = (TREASURY, TAX), (PAY, EXPIRY)
     of = (action, world.stock.address, world.coin.address, 1, False, False, tree.root.hash, 7)
-    assert world.distributor.distribution(id) == (*of, *times, NET, NET, GROSS, WITHHELD, *accounts)
+    assert world.distributor.distribution(id) == (*of, *times, NET, NET, GROSS, WITHHELD, *accounts, False)
     assert (world.distributor.parts(action), world.distributor.partAt(action, 0)) == (1, id)
     assert world.distributor.distributionId(world.stock, action, root[NUMBER], root[BLOCK], 7, root[HASH], NET) == id
 
@@ -271,7 +271,7 @@ def test_accounts_are_those_of_the_posting(world: Dividends) -> None:
         with refuses("dividend: bad account"):
             world.distributor.setAccounts(*pair, sender=ADMIN)
     world.distributor.setAccounts(named("new treasury"), named("new tax"), sender=ADMIN)
-    assert world.distributor.distribution(id)[14:] == (TREASURY, TAX)
+    assert world.distributor.distribution(id)[14:] == (TREASURY, TAX, False)
     assert (world.distributor.treasury(), world.distributor.tax()) == (named("new treasury"), named("new tax"))
 
 

@@ -1,0 +1,27 @@
+"""What a manifest says of what holders decide by a register: votes at meetings, and choices between cash and stock."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from scrip.manifest.fields import Seconds
+from scrip.manifest.part import Part
+from scrip.parameters import VOTE_LEAD
+
+
+class Voting(Part):
+    """How holders vote at meetings: the account at the custodian whose shares are voted, as its instructions name it,
+    and how long before a meeting's last instructions holders' votes end, in seconds, where the desk says nothing else.
+    """
+
+    custodian: str = ""
+    safekeeping_account: str = ""
+    lead: Seconds = VOTE_LEAD.default
+
+
+class Elections(Part):
+    """How holders choose between cash and stock: what is had by who says nothing (ISO 15022's option code), where the
+    desk names no other.
+    """
+
+    default: Literal["CASH", "SECU"] = "CASH"
