@@ -455,7 +455,7 @@ HOLDERS = Setting(
     default=0,
     ceiling=2**32 - 2,
     set_in="stocks.*.rules.max_holders",
-    read_in=("ComplianceRegistry", "scrip.manifest", "scrip.model", "scripts"),
+    read_in=("ComplianceRegistry", "stock-token", "scrip.manifest", "scrip.model", "scripts"),
 )
 MAX_HOLDING = Setting(
     name="max_holding",
@@ -481,6 +481,13 @@ MAX_COUNTED_STOCKS = Fixed(
     what="stocks with limits on holders",
     value=64,
     read_in=("ComplianceRegistry", "scrip.manifest", "scrip.model"),
+)
+MAX_SEATS = Fixed(
+    name="max_seats",
+    unit="count",
+    what="stocks with limits on holders in which one investor has a seat, on Solana",
+    value=16,
+    read_in=("stock-token",),
 )
 MAX_SEEDED = Fixed(
     name="max_seeded",

@@ -191,6 +191,8 @@ RUST: list[tuple[Parameter, str, int]] = [
     (p.SERIES, "parameters.MAX_SERIES", p.SERIES.ceiling),
     (p.MAX_WALLETS, "parameters.MAX_WALLETS", p.MAX_WALLETS.value),
     (p.MAX_SUCCESSIONS, "parameters.MAX_SUCCESSIONS", p.MAX_SUCCESSIONS.value),
+    (p.HOLDERS, "parameters.MAX_HOLDERS", p.HOLDERS.ceiling),
+    (p.MAX_SEATS, "parameters.MAX_SEATS", p.MAX_SEATS.value),
 ]
 """The same for the program."""
 
@@ -222,6 +224,7 @@ NO_BOUND = {
         action_records: SPLF SPLR DRIP CORR FOLD DVSE _KINDS
         book_terms: DVCA DVOP CAPD CHAN SOFF MRGR TEND RHTS DLST LIQU MEET KINDS ROOTED""",
     "how many accounts a group of an instruction's has": "recovery: GROUP",
+    "a set's bits": "parameters: CLASSES COUNTRY_BYTES",
     "a place or a width in a stored word": """
         account_word: CLEARED_SHIFT CLEARED_MASK EPOCH_SHIFT EPOCH_UNIT EPOCH_MASK
         action_policy: _FIELD

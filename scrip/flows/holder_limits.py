@@ -9,6 +9,7 @@ from scrip import instructions as ins
 from scrip import parameters
 from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
+from scrip.chains.solana import SolanaNetwork
 from scrip.errors import InputError
 from scrip.evm.chain import Call, ask_all
 from scrip.evm.deploy import holder_limits as rule_settings
@@ -20,7 +21,10 @@ from scrip.holder_limits import Countries, HolderLimits, InvestorClass, StockRul
 from scrip.manifest.rules import ResolvedRules, resolve
 from scrip.plan import Plan
 from scrip.plan.draft import Draft
-from scrip.units import RawUnits, format_fixed
+from scrip.solana.deploy import holder_limits as on_solana
+from scrip.solana.handlers.holder_limits import here
+from scrip.solana.views import SolanaViews
+from scrip.units import EVM_DECIMALS, RawUnits, format_fixed
 
 PAGE = parameters.MAX_SEEDED.value
 
@@ -43,14 +47,22 @@ def set_rules(
     """Admit whom the manifest admits; or, where countries (ISO 3166 numeric) or classes are given, all but these of
     whom is admitted now."""
 
-    def wanted(look: Survey, rules: ResolvedRules) -> StockRules:
+    def less(now: StockRules, rules: ResolvedRules) -> StockRules:
         if not countries and not classes:
             return rules.stock_rules
-        now = rule_settings.rules_now(look, ticker)
         left = StockRules(now.classes - frozenset(classes), now.countries & Countries.all_but(countries))
         if not left.classes:
             raise InputError("leaves no class: pause the stock instead", field="class", value=", ".join(classes))
         return left
+
+    if isinstance(network, SolanaNetwork):
+        draft = _draft(network, "stock rules", ticker, reference)
+        now = on_solana.rules_now(draft.views, ticker)
+        on_solana.set_rules(draft, ticker, less(now, resolve(network.manifest, ticker)))
+        return _made(draft, ticker)
+
+    def wanted(look: Survey, rules: ResolvedRules) -> StockRules:
+        return less(rule_settings.rules_now(look, ticker), rules)
 
     facts = ManifestFacts(evm_only(network).manifest)
 
@@ -70,11 +82,10 @@ def set_limits(
 ) -> Plan:
     """Limit the holders as the manifest does; or, where a limit is given, to that and the others as they are."""
 
-    def wanted(look: Survey, rules: ResolvedRules) -> HolderLimits:
+    def changed(now: HolderLimits, rules: ResolvedRules) -> HolderLimits:
         if most is None and maximum is None and minimum is None:
             limits = rules.holder_limits
         else:
-            now = rule_settings.limits_now(look, ticker)
             limits = HolderLimits(
                 now.most if most is None else most,
                 now.maximum if maximum is None else maximum,
@@ -83,6 +94,16 @@ def set_limits(
         if not limits.is_possible:
             raise InputError(f"is more than the maximum, {limits.maximum}", field="minimum", value=limits.minimum)
         return limits
+
+    if isinstance(network, SolanaNetwork):
+        draft = _draft(network, "stock limits", ticker, reference)
+        now = on_solana.limits_now(draft.views, ticker)
+        wide = HolderLimits(now.most, *(one.to_decimals(EVM_DECIMALS) for one in (now.maximum, now.minimum)))
+        on_solana.set_limits(draft, ticker, here(changed(wide, resolve(network.manifest, ticker))))
+        return _made(draft, ticker)
+
+    def wanted(look: Survey, rules: ResolvedRules) -> HolderLimits:
+        return changed(rule_settings.limits_now(look, ticker), rules)
 
     facts = ManifestFacts(evm_only(network).manifest)
 
@@ -93,7 +114,17 @@ def set_limits(
 
 
 def seed(network: Network, ticker: str, reference: str = "", sender: str = "") -> Plan:
-    """Count whoever holds a stock whose limits came later, 200 accounts to a transaction. Anyone may."""
+    """Count whoever holds a stock whose limits came later, 200 accounts to a transaction. Anyone may.
+
+    On Solana each open account without a seat is frozen and thawed, one a transaction.
+    """
+    if isinstance(network, SolanaNetwork):
+        seats = _draft(network, "stock seed", ticker, reference)
+        by = seats.anyone(rule_settings.COMPLIANCE, sender)
+        for account in seats.views.unseated(ticker):
+            title = f"give {account} a seat in {ticker}"
+            seats.add(seats.views.step(seats.fresh(title), title, [ins.SeedHolders(ticker, (account,), by=by)], "thaw"))
+        return seats.plan() if seats.steps else seats.nothing(f"every holder of {ticker} has a seat, or none need one")
     evm = evm_only(network)
     views = evm.views()
     token = views.ledger.token(ticker)
@@ -119,6 +150,17 @@ def restriction(network: Network, ticker: str, sender: str, to: str, amount: Raw
     token, at = evm.ledger().token(ticker), evm.chain.address
     code = evm.chain.call(token, "detectTransferRestriction", at(sender), at(to), amount.value)
     return Restriction(code, evm.chain.call(token, "messageForTransferRestriction", code))
+
+
+def _draft(network: SolanaNetwork, name: str, ticker: str, reference: str) -> Draft[SolanaViews]:
+    if ticker not in network.manifest.stocks:
+        raise InputError("is no stock of the manifest", field="stock", value=ticker)
+    network.suite()
+    return Draft(SolanaViews(network), name, reference)
+
+
+def _made(draft: Draft[SolanaViews], ticker: str) -> Plan:
+    return draft.plan() if draft.steps else draft.nothing(f"{ticker} is as wished")
 
 
 Parts = Callable[..., Iterator[Part]]

@@ -28,6 +28,11 @@ SOLANA: Mapping[str, str] = MappingProxyType(
         "policy": "the mint's default account state",
         "clearance": "stock-token (thaw), and whoever freezes lapsed accounts",
         "blocks": "stock-token (block, then freeze)",
+        "countries_denied": "stock-token (thaw, mint, freeze)",
+        "countries_allowed": "stock-token (thaw, mint, freeze)",
+        "classes": "stock-token (thaw, mint, freeze)",
+        "max_holders": "stock-token (a seat at thaw)",
+        "max_per_investor": "stock-token (mint, of one account)",
     }
 )
 """Rule by rule, what in the program refuses what the rule forbids."""

@@ -71,7 +71,7 @@ class ResolvedRules:
 
     @property
     def stock_rules(self) -> StockRules:
-        """Whom an Ethereum-family chain is to admit. A BLOCKLIST stock admits everybody."""
+        """Whom a chain is to admit. A BLOCKLIST stock admits everybody."""
         allowed, denied = (
             [country_number(code) for code in of] for of in (self.countries_allowed, self.countries_denied)
         )
@@ -80,7 +80,7 @@ class ResolvedRules:
 
     @property
     def holder_limits(self) -> HolderLimits:
-        """The limits that an Ethereum-family chain is to keep; none for a BLOCKLIST stock, where it keeps none."""
+        """The limits that a chain is to keep; none for a BLOCKLIST stock, where it keeps none."""
         if self.policy == "BLOCKLIST":
             return HolderLimits()
         most, least = (RawUnits.parse(one or "0", EVM_DECIMALS) for one in (self.max_per_investor, self.min_holding))
@@ -141,6 +141,8 @@ def check_rules(manifest: Manifest) -> Faults:
             yield from _check_together(where, rules, preset)
     if isinstance(manifest, EvmManifest):
         yield from _check_counted(manifest)
+    else:
+        yield from _check_kept(manifest)
 
 
 def _check_counted(manifest: EvmManifest) -> Faults:
@@ -162,6 +164,17 @@ def _check_counted(manifest: EvmManifest) -> Faults:
                 where, f"limits holders, as {MAX_COUNTED_STOCKS.value} stocks do already: no more can be counted"
             )
             return
+
+
+def _check_kept(manifest: Manifest) -> Faults:
+    """What Solana keeps nobody to: a least holding, for a transfer is the token program's own."""
+    for ticker, stock in manifest.stocks.items():
+        where, rules = ("stocks", ticker, "rules"), stock.rules
+        preset = manifest.presets.get(rules.preset)
+        least = _said(rules, preset.rules if preset else Rules(), "min_holding").min_holding
+        if least and parse_fixed(least, EVM_DECIMALS):
+            at = (*where, "min_holding") if "min_holding" in rules.model_fields_set else where
+            yield Fault(at, "nothing keeps a least holding on Solana: leave it out", least)
 
 
 def _check_values(where: Where, rules: Rules, decimals: int) -> Faults:

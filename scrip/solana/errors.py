@@ -122,6 +122,18 @@ NAMES: Mapping[str, str] = {
     "OperationLapsed": "timelock: lapsed",
     "NoCustodian": "market: no custodian",
     "WithdrawalLimit": "market: withdrawal limit",
+    "NotAnAllowlist": "rules: not an allowlist",
+    "BadClasses": "rules: bad classes",
+    "WouldLoosen": "rules: would loosen",
+    "RulesUnchanged": "rules: nothing changes",
+    "BadLimits": "holders: bad limits",
+    "LimitsNotPaused": "holders: not paused",
+    "NotCounted": "holders: not counted",
+    "TooManyHolders": "holders: too many",
+    "AboveTheMaximum": "holders: above the maximum",
+    "TooManySeats": "holders: too many stocks",
+    "SeatsNotWritable": "holders: not to be written",
+    "StillHeld": "holders: still held",
 }
 """Program error → refusal. The four signature errors are one to whoever sent the quote; tests tell them apart."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import fields, replace
 
+from machine.holder_limits_rules import OFFICER
 from machine.twins import DONE, Twins, answer_of
 from support.reused_cluster import reused
 
@@ -23,7 +24,6 @@ _EVM_ALONE = (
     ins.CloseCase,
     ins.Lock,
     ins.ReleaseLocks,
-    ins.SetStockRules,
     ins.SetHolderLimits,
     ins.RemoveHolderLimits,
     ins.SeedHolders,
@@ -99,7 +99,13 @@ class SolanaTwins(Twins):
             return False
         open_still = self.ledger.may_hold(stock, account)
         if open_still:
+            token = self.model.stocks[stock].token
             lapsed = 0 < self.model.investors.cleared_until(account) <= self.model.now()
+            lapsed |= (
+                self.model.investors.cleared_until(account, token.rules)
+                == 0
+                < self.model.investors.cleared_until(account)
+            )
             held = self.model.stocks[stock].token.account(account).frozen
             assert lapsed, f"{account} is thawed without a clearance"
             assert not held, f"{account} is thawed in spite of a freeze"
@@ -174,7 +180,12 @@ class ThreeTwins(Twins):
                 assert refused == "token: no partial freeze", refused
             return self._on_evm_alone(instruction)
         answer = super().apply(instruction)
-        if isinstance(instruction, ins.Halt | ins.Unhalt):
+        if isinstance(instruction, ins.SetStockRules) and instruction.by == OFFICER:
+            # A role has one holder on Solana, who administers here, too.
+            assert self.solana.apply(instruction) == "roles: not authorised"
+            if answer == DONE:
+                assert self.solana.apply(replace(instruction, by=ins.ISSUER)) == DONE
+        elif isinstance(instruction, ins.Halt | ins.Unhalt):
             self.halted = isinstance(instruction, ins.Halt) if answer == DONE else self.halted
         elif not isinstance(instruction, ABSENT) and answer not in ("token: halted", "beacon: halted"):
             other = self.solana.apply(instruction)

@@ -171,9 +171,16 @@ def test_no_more_than_64_stocks_are_counted(files) -> None:
 
 
 def test_amounts_finer_than_the_chains_tokens(files) -> None:
-    files.edit(MSFT, '    rules: {preset: reg-s-no-us, min_holding: "0.000000001"}', "solana-local")
+    files.edit(MSFT, '    rules: {preset: reg-s-no-us, max_per_investor: "0.000000001"}', "solana-local")
     error = files.error("solana-local")
-    assert (error.field, error.value) == ("stocks.MSFT.rules.min_holding", "0.000000001")
+    assert (error.field, error.value) == ("stocks.MSFT.rules.max_per_investor", "0.000000001")
+
+
+def test_a_least_holding_is_refused_on_solana(files) -> None:
+    files.edit(MSFT, '    rules: {preset: reg-s-no-us, min_holding: "1"}', "solana-local")
+    error = files.error("solana-local")
+    assert (error.field, error.value) == ("stocks.MSFT.rules.min_holding", "1")
+    assert "nothing keeps a least holding" in str(error)
 
 
 # what of the preset reg-s-no-us, by what, the line's text, field, value, words of the message

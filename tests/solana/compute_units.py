@@ -16,6 +16,7 @@ from solders.keypair import Keypair
 from treasury_world import DESK, open_account
 
 from scrip import instructions as ins
+from scrip.holder_limits import HolderLimits, StockRules
 from scrip.solana.addresses import TOKEN_2022, document_hash, investor_id, local_address, local_keypair, token_account
 from scrip.solana.chain import Sent
 from scrip.solana.deploy.suite import deploy_suite
@@ -169,8 +170,31 @@ def _forced(world: World) -> None:
     apply(ins.ForcedBurn(STOCK, "alice", units(1), 1, "doc"))
     apply(ins.RecoverWallet("carol", "carol", "heir", 1, "doc"))
     apply(ins.RecoverIn("carol", (STOCK,), "anyone"))
+    apply(ins.SetStockRules(STOCK, StockRules(frozenset({"retail"}))))
+    apply(ins.SetHolderLimits(STOCK, HolderLimits(9, units(10**6), units(0))))
+    apply(ins.Onboard("dave", "dave", 840, "retail", LATER))
+    world.ledger.investors.prepare(world.listing, "dave")
+    free = free_seat(world, "dave", "dave")
+    world.send([free], ISSUER)
+    apply(ins.RemoveHolderLimits(STOCK))
     apply(ins.Unpause(STOCK))
     apply(ins.Freeze(STOCK, "alice", False, 1, "doc"))
+
+
+def free_seat(world: World, investor: str, wallet: str, key: bytes = bytes([8]) * 32) -> Instruction:
+    """The seat of an investor with one wallet, which holds nothing, is taken."""
+    at, listing = world.program.at, world.listing
+    record, units_of = at.wallet(local_address(wallet)), world.ledger.units(listing, wallet)
+    rest = [AccountMeta(one, False, written) for one, written in ((listing.stock, True), (listing.mint, False))]
+    rest += [AccountMeta(record, False, False), AccountMeta(units_of, False, True)]
+    accounts = {
+        "signer": local_address(ISSUER),
+        "investor": at.investor(investor_id(investor)),
+        "holder": local_address("nobody"),
+        "wallet": at.wallet(local_address("nobody")),
+        "used_key": at.key(key),
+    }
+    return world.program.build("free_seat", list(key), list(investor_id(investor)), accounts=accounts, rest=rest)
 
 
 def _repairs(world: World) -> None:

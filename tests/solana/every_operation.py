@@ -37,7 +37,7 @@ ELSEWHERE = {
     "actions.resync": "no operation makes a mint show another number: test_repairs",
     "attestations": "the program hears no KYC provider",
     "sanctions": "the program asks no sanctions oracle",
-    "holder_limits": "the program keeps none",
+    "holder_limits.restriction": "asks a token's own view, of which the program has none",
     "timelock": "the program's own, where ADMIN is handed over to it: test_timelock_operations",
     "feeds": "the program prices nothing",
     "calendar": "the program keeps no sessions",
@@ -98,6 +98,16 @@ def quoted(side: ins.Side, account: str, name: str) -> Planned:
 def units(tokens: int) -> RawUnits:
     """Whole tokens, as an operator names them."""
     return RawUnits(tokens * 10**18, 18)
+
+
+def paused(network: SolanaNetwork) -> Plan:
+    """The stock stands still."""
+    return flows.fleet.pause(network, "MSFT", True)
+
+
+def limited(network: SolanaNetwork) -> Plan:
+    """Five may hold it."""
+    return flows.holder_limits.set_limits(network, "MSFT", 5)
 
 
 def recovered(network: SolanaNetwork) -> Plan:
@@ -183,6 +193,11 @@ OPERATIONS = {
         lambda network: flows.enforcement.burn(network, "MSFT", "owner-1", units(2), Reason(6, "order-6"))
     ),
     "recovery.recover": Operation(recovered),
+    "holder_limits.set_rules": Operation(
+        lambda network: flows.holder_limits.set_rules(network, "MSFT", (840,), ("institutional",))
+    ),
+    "holder_limits.set_limits": Operation(limited, (paused,)),
+    "holder_limits.seed": Operation(lambda network: flows.holder_limits.seed(network, "MSFT"), (paused, limited)),
     "recovery.recover_in": Operation(lambda network: flows.recovery.recover_in(network, "owner-1", ["MSFT"]), (lost,)),
     "enforcement.thaw": Operation(
         lambda network: flows.enforcement.thaw(network, "MSFT", "owner-1"),

@@ -13,6 +13,7 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
+from scrip.holder_limits import StockRules
 from scrip.manifest.load import load
 from scrip.manifest.model import Manifest
 from scrip.manifest.rules import resolve
@@ -52,12 +53,17 @@ class Standing:
         self.ledger = SolanaLedger(self.chain, Suite(self.program, COIN.pubkey(), treasury))
         self._list(treasury)
         for ticker, stock in self.manifest.stocks.items():
-            policy = resolve(self.manifest, ticker).policy
+            rules = resolve(self.manifest, ticker)
+            policy = rules.policy
             reserve = stock.reserve
             self.ledger.apply(ins.CreateStock(ticker, stock.name, stock.isin, policy, stock.series, by="safe"))
             ceiling = Shares.parse(reserve.ceiling)
             order = ins.ConfigureReserve(ticker, reserve.max_age, reserve.margin_bps, ceiling, by="timelock")
             self.ledger.apply(order)
+            if rules.stock_rules != StockRules():
+                self.ledger.apply(ins.SetStockRules(ticker, rules.stock_rules, by="compliance-desk"))
+            if limits := rules.holder_limits:
+                self.ledger.apply(ins.SetHolderLimits(ticker, limits, by="compliance-desk"))
 
     def _watch(self) -> None:
         """Remember every account that a transaction names: LiteSVM lists none."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import delayed_world
 import pytest
+from compute_units import free_seat
 from delayed_world import DELAY, Delayed, drift, set_timelock
 from eth_utils import keccak
 from solana_world import DAY, ISIN, ISSUER, LATER, STOCK, World, coins, fresh, shares, units
@@ -20,6 +21,7 @@ from support.days import ex_of
 from treasury_world import DESK, open_account
 
 from scrip import instructions as ins
+from scrip.holder_limits import Countries, HolderLimits, StockRules
 from scrip.instructions.base import TREASURY, Instruction
 from scrip.model.laws import arithmetic as law
 from scrip.model.state import Rules
@@ -392,6 +394,22 @@ def of_forced_actions(told: Told) -> None:
     told.says(ins.RecoverIn("alice", (STOCK,)), ("UnitsTaken", moved | empty))
 
 
+def of_holder_limits(told: Told) -> None:
+    """Rules, limits, and seats that are taken and freed."""
+    mint, alice = told.listing.mint, told.program.at.investor(investor_id("alice"))
+    rules = ins.SetStockRules(STOCK, StockRules(frozenset({"retail"}), Countries.only([840])))
+    bits = (1 << 840).to_bytes(128, "little")
+    told.says(rules, ("RulesChanged", {"mint": mint, "classes": 1, "countries": bits}))
+    limits = ins.SetHolderLimits(STOCK, HolderLimits(5, units(9), units(0)))
+    told.says(limits, ("LimitsChanged", {"mint": mint, "most": 5, "maximum": units(9).value}))
+    told.ledger.investors.open(told.listing, "alice")
+    thaw = told.ledger.investors.crank_call("thaw", told.listing, "alice")
+    seat = {"mint": mint, "investor": alice}
+    opened = {"mint": mint, "holder": local_address("alice"), "account": told.owned("alice"), "frozen": False}
+    told.says(thaw, ("SeatChanged", seat | {"taken": True, "seats": 1}), ("AccountFrozen", opened))
+    told.says(free_seat(told, "alice", "alice"), ("SeatChanged", seat | {"taken": False, "seats": 0}))
+
+
 SUBJECTS: tuple[Callable[[Told], None], ...] = (
     of_the_issuer,
     of_the_fleet,
@@ -400,6 +418,7 @@ SUBJECTS: tuple[Callable[[Told], None], ...] = (
     of_the_register,
     of_enforcement,
     of_forced_actions,
+    of_holder_limits,
     of_actions,
     of_the_reserve,
     of_repairs,

@@ -27,7 +27,7 @@ sys.path.append(str(ROOT / "tests/executor/killing"))
 from kill_points import POINTS
 from kill_server import Server, victim
 
-SETUP = 8
+SETUP = 11
 """Transactions of a set-up."""
 FEW, MANY = 24, 500
 """Rows of an onboarding: here, and of the campaign's."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
+from compute_units import free_seat
 from delayed_world import DELAY, Delayed, drift, set_timelock
 from solana_world import DAY, ISSUER, World, coins, units
 from solders.instruction import AccountMeta, Instruction
@@ -19,6 +20,7 @@ from treasury_world import DESK, naming, open_account
 from treasury_world import taking as withdrawing
 
 from scrip import instructions as ins
+from scrip.holder_limits import HolderLimits, StockRules
 from scrip.solana.addresses import local_address, reference_word
 from scrip.solana.chain import Failed
 from scrip.solana.encoding.operations import as_call, scheduled
@@ -156,6 +158,12 @@ def fetching(world: World) -> Instruction:
     return world.ledger.calls(ins.RecoverIn("alice", ("MSFT",), "anyone"))[0]
 
 
+def seated(world: World) -> None:
+    """Alice has a seat, and no units."""
+    world.apply(ins.SetHolderLimits("MSFT", HolderLimits(5, units(0), units(0))))
+    world.ledger.investors.prepare(world.listing, "alice")
+
+
 Before = Callable[[World], None]
 
 
@@ -192,6 +200,9 @@ CASES: dict[str, tuple[Before, Callable[[World], Instruction], str]] = {
         ISSUER,
     ),
     "recover_in": (lost, fetching, "anyone"),
+    "set_rules": (nothing, ordered(ins.SetStockRules("MSFT", StockRules(frozenset({"retail"})))), ISSUER),
+    "set_limits": (nothing, ordered(ins.SetHolderLimits("MSFT", HolderLimits(5, units(0), units(0)))), ISSUER),
+    "free_seat": (seated, lambda world: free_seat(world, "alice", "alice"), ISSUER),
 }
 """What is done before, the instruction as it is right, and who signs it."""
 ANY = {
@@ -209,6 +220,8 @@ ANY = {
         for account in ("to", "wallet", "investor", "to_hold", "to_account")
     },
     ("forced_burn", "hold"): "no hold is concerned",
+    ("free_seat", "holder"): "no wallet is concerned",
+    ("free_seat", "wallet"): "derived of an address that is anybody's",
     ("seize", "hold"): "the holder's own hold keeps no units in",
 }
 """Accounts that may be any address, and why."""
@@ -289,6 +302,9 @@ def test_what_the_newer_instructions_do_not_name_is_covered_elsewhere(world: Wor
         "burn",
         "recover",
         "_account",
+        "rules",
+        "limits",
+        "seat",
         "custodian",
         "withdraw",
         "page",

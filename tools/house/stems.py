@@ -68,7 +68,6 @@ NOT_ON_SOLANA = {
     "dividends": "the program pays no cash dividends: they are reinvested there",
     "elections": "the program leaves no choice between cash and stock: dividends are reinvested there",
     "feeds": "the program keeps no prices",
-    "holder_limits": "the program counts no holders",
     "redemption": "the program keeps no queue of requests: holders redeem on quotes there",
     "sanctions": "the program asks no sanctions oracle",
     "subscriptions": "the program keeps no queue of requests: investors buy on quotes there",

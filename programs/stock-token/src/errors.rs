@@ -332,5 +332,29 @@ pub enum ScripError {
     NoCustodian,
     #[msg("market: withdrawal limit")]
     WithdrawalLimit,
+    #[msg("rules: not an allowlist")]
+    NotAnAllowlist,
+    #[msg("rules: bad classes")]
+    BadClasses,
+    #[msg("rules: would loosen")]
+    WouldLoosen,
+    #[msg("rules: nothing changes")]
+    RulesUnchanged,
+    #[msg("holders: bad limits")]
+    BadLimits,
+    #[msg("holders: not paused")]
+    LimitsNotPaused,
+    #[msg("holders: not counted")]
+    NotCounted,
+    #[msg("holders: too many")]
+    TooManyHolders,
+    #[msg("holders: above the maximum")]
+    AboveTheMaximum,
+    #[msg("holders: too many stocks")]
+    TooManySeats,
+    #[msg("holders: accounts to be written")]
+    SeatsNotWritable,
+    #[msg("holders: still held")]
+    StillHeld,
 }
 }

@@ -159,6 +159,30 @@ pub struct HoldChanged {
     pub key: [u8; 32],
 }
 
+#[event]
+pub struct RulesChanged {
+    pub mint: Pubkey,
+    pub classes: u8,
+    pub countries: [u8; 128],
+}
+
+#[event]
+pub struct LimitsChanged {
+    pub mint: Pubkey,
+    pub most: u32,
+    pub maximum: u64,
+}
+
+/// An investor took a seat in a stock whose holders are limited, or left it.
+#[event]
+pub struct SeatChanged {
+    pub mint: Pubkey,
+    pub investor: Pubkey,
+    pub taken: bool,
+    /// Seats that are taken now.
+    pub seats: u32,
+}
+
 /// Units were taken from a wallet: by a seizure, by a forced burn, or for its successor.
 #[event]
 pub struct UnitsTaken {

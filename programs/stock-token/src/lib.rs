@@ -32,7 +32,7 @@ pub mod token;
 // Anchor needs what its macros make beside each `Accounts` struct at the crate's root.
 pub use instructions::*;
 pub use shared::accounts::*;
-use state::{Basis, Call, Coverage, InvestorClass, Paper, Role, Settings};
+use state::{Basis, Call, Coverage, HolderLimits, InvestorClass, Paper, Role, Settings, StockRules};
 
 declare_id!("5cripZqcK8XzEFLpXJzHYUdkq8EVF1owDByWuYGrbRdz");
 
@@ -218,6 +218,23 @@ pub mod stock_token {
         document: [u8; 32],
     ) -> Result<()> {
         instructions::investors::unblock_investor(ctx, key, id, reason, document)
+    }
+
+    // --- who may hold, and how many
+
+    /// Say which investors may hold a stock. Compliance, or admin.
+    pub fn set_rules(ctx: Context<Backing>, rules: StockRules) -> Result<()> {
+        instructions::holder_limits::set_rules(ctx, rules)
+    }
+
+    /// Limit the holders of a stock, or end that. Compliance, or admin.
+    pub fn set_limits(ctx: Context<Backing>, limits: HolderLimits) -> Result<()> {
+        instructions::holder_limits::set_limits(ctx, limits)
+    }
+
+    /// Take the seat of an investor who holds nothing any more. Compliance.
+    pub fn free_seat<'info>(ctx: Context<'info, Investors<'info>>, key: [u8; 32], id: [u8; 32]) -> Result<()> {
+        instructions::holder_limits::free_seat(ctx, key, id)
     }
 
     // --- token accounts

@@ -107,6 +107,14 @@ pub const MAX_SYMBOL: usize = 16;
 pub const MAX_URI: usize = 200;
 /// The last series of an ISIN, what the other chains store.
 pub const MAX_SERIES: u64 = 16_777_215;
+/// All classes of investors, a bit each.
+pub const CLASSES: u8 = 15;
+/// Bytes in which each country's number has its bit.
+pub const COUNTRY_BYTES: usize = 128;
+/// Stocks with limits on holders in which one investor has a seat.
+pub const MAX_SEATS: usize = 16;
+/// Most holders of a stock, where they are limited.
+pub const MAX_HOLDERS: u32 = 4_294_967_294;
 /// Most wallets of one investor.
 pub const MAX_WALLETS: u8 = 8;
 /// Most wallets that one succeeds, in a chain.

@@ -6,17 +6,7 @@ use anchor_lang::{
     prelude::Pubkey,
     Space,
 };
-use stock_token::{
-    errors::ScripError,
-    math,
-    parameters::*,
-    seeds::ADMIN_AT,
-    state::{
-        Action, Asset, Attestation, Basis, Calendar, Call, Ceilings, Factors, Hold, Investor, InvestorClass, Issuer,
-        Multiplier, Named, Operation, Part, Policy, Receivable, Receivables, Reserve, Rise, Role, Roles, Settings,
-        State, Status, Step, Stock, Timelock, UsedKey, UsedQuote, Wallet, CORR, DRIP, FOLD, SPLF,
-    },
-};
+use stock_token::{errors::ScripError, math, parameters::*, seeds::ADMIN_AT, state::*};
 
 /// An address of somebody's.
 fn someone(number: u8) -> Pubkey {
@@ -60,15 +50,15 @@ fn rooms_are_what_accounts_in_use_have() {
         ("Asset", Asset::INIT_SPACE, 66),
         ("Calendar", Calendar::INIT_SPACE, 1_913),
         ("Hold", Hold::INIT_SPACE, 99),
-        ("Investor", Investor::INIT_SPACE, 46),
-        ("Issuer", Issuer::INIT_SPACE, 423),
+        ("Investor", Investor::INIT_SPACE, 174),
+        ("Issuer", Issuer::INIT_SPACE, 455),
         ("Operation", Operation::INIT_SPACE, 849),
         ("Reserve", Reserve::INIT_SPACE, 604),
-        ("Stock", Stock::INIT_SPACE, 152),
+        ("Stock", Stock::INIT_SPACE, 297),
         ("Timelock", Timelock::INIT_SPACE, 73),
         ("UsedKey", UsedKey::INIT_SPACE, 1),
         ("UsedQuote", UsedQuote::INIT_SPACE, 41),
-        ("Wallet", Wallet::INIT_SPACE, 65),
+        ("Wallet", Wallet::INIT_SPACE, 99),
     ];
     for (kind, room, noted) in rooms {
         assert_eq!(room, noted, "{kind}");
@@ -263,6 +253,9 @@ fn stock() -> Stock {
         policy: Policy::Allowlist,
         default_frozen: true,
         multiplier,
+        rules: StockRules::EVERYBODY,
+        limits: HolderLimits::default(),
+        seats: 0,
         bump: 255,
     }
 }
@@ -286,11 +279,17 @@ fn stocks_and_multipliers() {
     let idle = Stock { multiplier: Multiplier::new().unwrap(), ..stock() };
     let breaches: &[Breach<Stock>] = &[
         ("Stock", |stock| stock.default_frozen = false),
+        ("StockRules", |stock| stock.rules.classes = 0),
+        ("StockRules", |stock| stock.rules.classes = 16),
         ("Multiplier", |stock| stock.multiplier.splits = true),
         ("Multiplier", |stock| stock.multiplier.next.index += 1),
         ("Multiplier", |stock| stock.multiplier.next_bits += 1),
     ];
     holds_until(&idle, breaches);
+    let open = Stock { policy: Policy::Blocklist, ..idle };
+    let breaches: &[Breach<Stock>] =
+        &[("Stock", |stock| stock.rules.classes = 1), ("Stock", |stock| stock.limits.most = 1)];
+    holds_until(&open, breaches);
     holds_after(&stock(), &[|stock| stock.multiplier.effective_at = MAX_U40]);
 }
 
@@ -489,8 +488,8 @@ fn issuers() {
 #[test]
 fn investors_and_wallets() {
     let (class, expiry) = (InvestorClass::Retail, MAX_U40);
-    let investor =
-        Investor { id: [1; 32], country: 840, class, blocked: true, wallets: MAX_WALLETS, expiry, bump: 255 };
+    let (id, wallets, seats, bump) = ([1; 32], MAX_WALLETS, [0; MAX_SEATS], 255);
+    let investor = Investor { id, country: 840, class, blocked: true, wallets, expiry, seats, bump };
     let breaches: &[Breach<Investor>] = &[
         ("Investor", |investor| investor.expiry = 0),
         ("Investor", |investor| investor.expiry = MAX_U40 + 1),

@@ -7,11 +7,13 @@ from typing import Any
 
 from scrip.manifest.rules import resolve
 from scrip.model.laws import arithmetic as law
+from scrip.preview import admitted, limited
 from scrip.reports.findings import Finding
 from scrip.solana.addresses import TOKEN_2022
 from scrip.solana.audit.evidence import ZERO, Evidence, differs
 from scrip.solana.encoding.mint import Mint, Scale, Unreadable
 from scrip.solana.encoding.program import Listing
+from scrip.solana.handlers.holder_limits import here, limits_of, rules_of
 from scrip.units import SOLANA_DECIMALS, Shares, ShareWad, Wad
 
 STATE_NAMES = {1: "open", 2: "frozen"}
@@ -48,6 +50,9 @@ def _identity(ticker: str, evidence: Evidence, listing: Listing, stock: Any) -> 
     yield from differs(f"{field}.policy", resolve(evidence.manifest, ticker).policy, policy, "critical")
     first = _first_state(evidence, ticker)
     yield from differs(f"{field}.default_frozen", first, "frozen" if stock.default_frozen else "open", "critical")
+    rules = resolve(evidence.manifest, ticker)
+    yield from differs(f"{field}.rules", admitted(rules.stock_rules), admitted(rules_of(stock)), "critical")
+    yield from differs(f"{field}.limits", limited(here(rules.holder_limits)), limited(limits_of(stock)), "critical")
 
 
 def _first_state(evidence: Evidence, ticker: str) -> str:

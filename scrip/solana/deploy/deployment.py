@@ -16,6 +16,7 @@ from scrip.roles import ADMIN, SOLANA_ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import TOKEN, local_address
 from scrip.solana.build import Build
 from scrip.solana.connection import SolanaConnection
+from scrip.solana.deploy import holder_limits
 from scrip.solana.deploy.custodians import custodians
 from scrip.solana.deploy.suite import initialise, list_asset, settings_of
 from scrip.solana.encoding import loader, places, tokens
@@ -45,6 +46,7 @@ def plan_deployment(network: SolanaConnection) -> Plan:
     custodians(draft)
     for ticker in network.manifest.stocks:
         create(draft, ticker)
+        holder_limits.set_all(draft, ticker)
         back(draft, ticker)
     _hand_over(draft, found.authority)
     return draft.plan()
@@ -60,6 +62,7 @@ def whole_deployment(network: SolanaConnection, authority: Pubkey) -> Plan:
     _assets(draft, anew=True)
     for ticker in network.manifest.stocks:
         create(draft, ticker, anew=True)
+        holder_limits.set_all(draft, ticker, anew=True)
         configure(draft, ticker, f"reserve-{ticker}", ins.Basis(1, 1, 0))
     _hand_over(draft, authority)
     return draft.plan()
@@ -72,6 +75,7 @@ def creation(network: SolanaConnection, ticker: str, sender: str = "") -> Plan:
     network.suite()
     draft = Draft(SolanaViews(network), "stock create", ticker, natural=True)
     create(draft, ticker, sender)
+    holder_limits.set_all(draft, ticker)
     back(draft, ticker)
     return draft.plan()
 

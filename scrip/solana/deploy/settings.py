@@ -8,6 +8,7 @@ from scrip.plan.draft import Draft, sender_of
 from scrip.roles import ADMIN
 from scrip.solana.connection import SolanaConnection
 from scrip.solana.deploy import deployment as wanted
+from scrip.solana.deploy import holder_limits
 from scrip.solana.deploy.custodians import custodians
 from scrip.solana.deploy.suite import list_asset, settings_of
 from scrip.solana.encoding.coins import check_coin, coin_at
@@ -29,6 +30,7 @@ def plan_settings(network: SolanaConnection, reference: str = "") -> Plan:
     _assets(draft)
     custodians(draft)
     for ticker in network.stocks():
+        holder_limits.set_all(draft, ticker)
         _reserve(draft, ticker)
     _roles(draft)
     return draft.plan()

@@ -11,6 +11,7 @@ from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
 from scrip.errors import Refusal
+from scrip.holder_limits import NUMBERS
 from scrip.instructions.base import Instruction
 from scrip.solana.addresses import SYSTEM, TOKEN_2022, investor_id, token_account
 from scrip.solana.encoding import tokens
@@ -20,6 +21,10 @@ from scrip.solana.handlers.client import Client
 ROOM = 4
 """Token accounts that a change freezes in its own transaction; its size allows no more. The crank does the rest."""
 NO_KEY = bytes(32)
+SHUT_OUT = "shut out"
+"""Why an account is open that should not be: its stock's rules, or for want of a seat."""
+CLASSES = ("Retail", "Professional", "Institutional", "Venue")
+"""The program's classes of investors, in the order of their bits in a stock's rules."""
 MINT_OF_UNITS, OWNER_OF_UNITS = 0, 32
 """Where a token account has its mint, and where its owner."""
 HOLDER, INVESTOR_OF_WALLET, SUCCEEDED = slice(8, 40), 40, 72
@@ -119,7 +124,17 @@ class Investors:
         accounts = self.control(listing, account, "", NO_KEY)
         if units is not None:
             accounts["token_account"] = units
-        return self.client.program.build(name, accounts=accounts, listing=listing)
+        call = self.client.program.build(name, accounts=accounts, listing=listing)
+        return self._seating(call, listing, accounts["investor"]) if name == "thaw" else call
+
+    def _seating(self, call: Call, listing: Listing, investor: Pubkey) -> Call:
+        """The thaw with what it writes where it gives a seat: the stock and the investor, if holders are limited."""
+        stock = self.client.record(listing.stock, "Stock")
+        if stock is None or not (stock.limits.most or stock.limits.maximum):
+            return call
+        written = {listing.stock, investor}
+        metas = [(one.pubkey, one.is_signer, one.is_writable or one.pubkey in written) for one in call.accounts]
+        return Call(call.program_id, bytes(call.data), [AccountMeta(*one) for one in metas])
 
     def control(self, listing: Listing, account: str, by: str, key: bytes) -> dict[str, Pubkey]:
         """The accounts that an instruction about a wallet in one stock names."""
@@ -196,13 +211,16 @@ class Investors:
 
     def left_open(self, now: int) -> Iterator[tuple[Listing, Pubkey, Pubkey, str]]:
         """Each thawed account, with its stock, its wallet and why it should be frozen at `now`: the wallet is "held" or
-        "blocked", or, on an allow-list stock, has "lapsed" or was "removed". As the node lists them."""
+        "blocked", or, on an allow-list stock, has "lapsed", was "removed", or is "shut out" by its rules or without a
+        seat. As the node lists them."""
         held, standing = self.held(), self.standing(now)
         for listing in self.client.stocks.values():
             record = self.client.record(listing.stock, "Stock")
             strict = record is not None and type(record.policy).__name__ == "Allowlist"
             whys = ("blocked", "lapsed") if strict else ("blocked",)
             stopped = {wallet: why for wallet, why in standing.items() if why in whys}
+            if strict:
+                stopped = dict.fromkeys(self._shut_out(listing, record), SHUT_OUT) | stopped
             stopped |= dict.fromkeys(held.get(listing.stock, ()), "held")
             units = self._listed(MINT_OF_UNITS, listing.mint)
             # A node that lists no account is asked for the one that every wallet has.
@@ -215,6 +233,18 @@ class Investors:
             for at in sorted(units, key=bytes):
                 if not units[at].frozen and units[at].owner in stopped:
                     yield listing, units[at].owner, at, stopped[units[at].owner]
+
+    def _shut_out(self, listing: Listing, stock: Any) -> list[Pubkey]:
+        """The wallets whose investors a stock's rules do not admit, or who have no seat where holders are counted."""
+        investors = dict(self._stored("Investor"))
+        limited, seat = stock.limits.most or stock.limits.maximum, int.from_bytes(bytes(listing.stock)[:8], "little")
+        shut = set()
+        for at, one in investors.items():
+            country = one.country < NUMBERS and stock.rules.countries[one.country >> 3] >> (one.country & 7) & 1
+            unseated = limited and type(one.class_).__name__ != "Venue" and seat not in one.seats
+            if unseated or not (country and stock.rules.classes >> CLASSES.index(type(one.class_).__name__) & 1):
+                shut.add(at)
+        return [wallet.holder for _, wallet in self._stored("Wallet") if wallet.investor in shut]
 
     def _unknown(self, wallets: Iterable[Pubkey]) -> list[Pubkey]:
         """Those wallets that nobody has: each is asked for, for a node may list fewer records than there are."""

@@ -23,7 +23,7 @@ from scrip.solana.addresses import investor_id, reference_word
 from scrip.solana.encoding import places, tokens
 from scrip.solana.encoding.mint import Mint
 from scrip.solana.encoding.program import Listing
-from scrip.solana.handlers import actions, enforcement, fleet, investors, market, recovery, reserve
+from scrip.solana.handlers import actions, enforcement, fleet, holder_limits, investors, market, recovery, reserve
 from scrip.solana.ledger import SolanaLedger
 
 
@@ -139,11 +139,16 @@ class _Loader:
             multiplier=actions.multiplier_of(stored.multiplier, calendar),
             supply=mint.supply,
             paused=bool(mint.byte("Pausable", 32)),
+            rules=holder_limits.rules_of(stored),
             accounts=enforcement.read_accounts(self.ledger, listing, self._named),
             ticker=ticker,
         )
         held = sum(account.balance for account in token.accounts.values())
         token.accounts[OTHERS] = Account(mint.supply - held)
+        if limits := holder_limits.limits_of(stored):
+            token.holders.limits = limits
+            # Seats that no units of those in question stand for, OTHERS being one holder, of its own.
+            token.holders.elsewhere = stored.seats - token.holders.count()
         kept = Actions()
         actions.read_into(records, [part.action for part in calendar.parts], kept)
         return Stock(token, kept)

@@ -23,7 +23,7 @@ from scrip.manifest.model import SolanaManifest
 from scrip.model.state.reserve import Feed
 from scrip.plan import Change, Step
 from scrip.plan.draft import sender_of
-from scrip.preview import moment
+from scrip.preview import admitted, limited, moment
 from scrip.records import Records
 from scrip.roles import ADMIN, SOLANA_ROLES
 from scrip.solana.addresses import SYSTEM, TOKEN, document_hash, investor_id, token_account
@@ -34,8 +34,9 @@ from scrip.solana.encoding.mint import Mint, Scale
 from scrip.solana.encoding.program import Listing
 from scrip.solana.encoding.unsigned import unsigned
 from scrip.solana.encoding.values import AMOUNT_BITS
-from scrip.solana.handlers import fleet, market, reserve
+from scrip.solana.handlers import fleet, holder_limits, market, reserve
 from scrip.solana.handlers.actions import rules_of
+from scrip.solana.handlers.clearance import SHUT_OUT
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.views.halting import left_running
 from scrip.solana.views.stepping import step
@@ -544,11 +545,15 @@ class SolanaViews:
         """How a stock stands on the chain beside what every chain shows."""
         ledger, listing = self.ledger, self.ledger.listing(stock)
         carried = Mint(ledger.mint_data(listing)).metadata.more
+        stored = ledger.demanded(listing.stock, "Stock")
         shown = tokens.shown_multiplier(ledger.mint_data(listing), ledger.now())
         return {
             "address": str(listing.mint),
             "ISIN": carried.get("isin", listing.isin),
             "shown by wallets": repr(shown),
+            "may be held by": admitted(holder_limits.rules_of(stored)),
+            "limits": limited(holder_limits.limits_of(stored)),
+            "seats taken": str(stored.seats),
             "reserve source": "attested",
             "attestation": self._attested(stock),
         }
@@ -581,3 +586,9 @@ class SolanaViews:
     def succession(self) -> SolanaSuccession:
         """Lost wallets, and who has taken their places."""
         return SolanaSuccession(self.ledger, self.step)
+
+    def unseated(self, stock: str) -> list[str]:
+        """The wallets with an open account of a stock whose investor has no seat, where holders are limited."""
+        listing = self.ledger.listing(stock)
+        found = self.ledger.investors.left_open(self.now())
+        return [self.name(str(wallet)) for one, wallet, at, why in found if one == listing and why == SHUT_OUT]

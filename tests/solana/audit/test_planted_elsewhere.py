@@ -257,6 +257,9 @@ def test_a_stock_that_the_manifest_does_not_name(standing: Standing) -> None:
         standing.ledger.stocks.pop("OTHR", None)
 
 
+AAPL_CLASSES = "institutional, professional, venue"
+
+
 def test_stocks_that_are_missing_or_differ(standing: Standing) -> None:
     stocks = dict(standing.manifest.stocks)
     rules = stocks["AAPL"].rules.model_copy(update={"policy": "BLOCKLIST", "preset": "", "max_holders": 0})
@@ -264,8 +267,10 @@ def test_stocks_that_are_missing_or_differ(standing: Standing) -> None:
     stocks["META"] = stocks["AAPL"].model_copy(update={"isin": "US30303M1027"})
     assert standing.audit(_with(standing, stocks)) == [
         Finding("stocks.AAPL.default_frozen", "open", "frozen", "critical"),
+        Finding("stocks.AAPL.limits", "none", "500 holders, each of any amount", "critical"),
         Finding("stocks.AAPL.mint.DefaultAccountState", "open", "frozen", "critical"),
         Finding("stocks.AAPL.policy", "BLOCKLIST", "ALLOWLIST", "critical"),
+        Finding("stocks.AAPL.rules", "every class; every country", f"{AAPL_CLASSES}; every country", "critical"),
         Finding("stocks.META", "a mint of US30303M1027", "none on the chain"),
     ]
 

@@ -2,11 +2,12 @@
 //! clearance and its hold say.
 use crate::{
     errors::ScripError,
+    events::SeatChanged,
     guards::{require_reason, use_key},
-    pda::{is_vacant, look, require_at, Place},
+    pda::{is_vacant, look, require_at, save, Place},
     seeds::{AUTHORITY_AT, HOLD, ISSUER_AT, KEY},
-    shared::accounts::clearance,
-    state::{Clearance, Hold, Issuer, Role, Stock},
+    shared::accounts::Standing,
+    state::{Hold, Issuer, Role, Stock},
     token::{canonical, theirs, AccountFacts, Authority, Token2022},
 };
 use anchor_lang::prelude::*;
@@ -37,7 +38,7 @@ pub struct Enforcement<'info> {
     pub token_account: UncheckedAccount<'info>,
     /// CHECK: the wallet that is given units.
     pub to: UncheckedAccount<'info>,
-    /// CHECK: the receiver's record, or the empty address where it would be: see `clearance`.
+    /// CHECK: the receiver's record, or the empty address where it would be: see `Standing`.
     pub wallet: UncheckedAccount<'info>,
     /// CHECK: the investor that the receiver's record names; any address where there is no record.
     pub investor: UncheckedAccount<'info>,
@@ -88,9 +89,9 @@ impl<'info> Enforcement<'info> {
     pub fn target(&self, now: i64) -> Result<AccountFacts> {
         let facts = theirs(&self.to_account, self.mint.key, self.to.key)?;
         ensure_other!(*self.to.key, *self.holder.key, ScripError::CannotTransfer);
-        let clearance = clearance(&self.wallet, &self.investor, self.to.key, now)?;
+        let standing = Standing::of(&self.wallet, &self.investor, self.to.key, now)?;
         let held = is_held(&self.to_hold, &self.stock.key(), self.to.key)?;
-        ensure!(clearance.may_receive(self.stock.policy) && !held, ScripError::CannotReceive);
+        ensure!(standing.within(&self.stock).may_receive(self.stock.policy) && !held, ScripError::CannotReceive);
         Ok(facts)
     }
 
@@ -121,7 +122,7 @@ pub struct Crank<'info> {
     pub mint: UncheckedAccount<'info>,
     /// CHECK: the wallet that owns the token account; compared with the token account's owner.
     pub holder: UncheckedAccount<'info>,
-    /// CHECK: the wallet's record, or the empty address where it would be: see `clearance`.
+    /// CHECK: the wallet's record, or the empty address where it would be: see `Standing`.
     pub wallet: UncheckedAccount<'info>,
     /// CHECK: the investor that the wallet's record names; any address where there is no record.
     pub investor: UncheckedAccount<'info>,
@@ -142,13 +143,44 @@ impl<'info> Crank<'info> {
         theirs(&self.token_account, self.mint.key, self.holder.key)
     }
 
-    /// Whether the wallet may have a thawed account at `now`: its clearance lets it, and no enforcer holds it.
+    /// What is known of the wallet at `now`. Refuses UnknownWallet, UnknownInvestor.
+    pub fn standing(&self, now: i64) -> Result<Box<Standing>> {
+        Standing::of(&self.wallet, &self.investor, self.holder.key, now)
+    }
+
+    /// Whether an enforcer holds the wallet. Refuses UnknownHold.
+    pub fn is_held(&self) -> Result<bool> {
+        is_held(&self.hold, &self.stock.key(), self.holder.key)
+    }
+
+    /// Give the investor of a wallet that may have a thawed account a seat, where holders are limited and it has none.
+    /// Whoever has units already has one, though all are taken: they came by a forced action, or before the limits.
+    ///
+    /// Refuses, in order: TooManyHolders, TooManySeats (in other stocks), SeatsNotWritable.
+    pub fn take_seat(&self, standing: &mut Standing, amount: u64) -> Result<Option<SeatChanged>> {
+        let (stock, seat) = (&*self.stock, Stock::seat(&self.stock.key()));
+        let Some(investor) = &mut standing.investor else { return Ok(None) };
+        if !stock.counts(investor) || investor.is_seated(seat) {
+            return Ok(None);
+        }
+        let free = stock.limits.most == 0 || stock.seats < stock.limits.most;
+        ensure!(free || amount > 0, ScripError::TooManyHolders);
+        ensure!(investor.seat(0, seat), ScripError::TooManySeats);
+        let (at, record) = (self.stock.to_account_info(), &self.investor);
+        ensure!(at.is_writable && record.is_writable, ScripError::SeatsNotWritable);
+        let mut changed: Stock = (**stock).clone();
+        changed.seats = changed.seats.saturating_add(1);
+        save(record, &*investor)?;
+        save(&at, &changed)?;
+        let (mint, investor) = (stock.mint, record.key());
+        Ok(Some(SeatChanged { mint, investor, taken: true, seats: changed.seats }))
+    }
+
+    /// Whether the wallet may have a thawed account at `now`: its clearance and its seat let it, and no enforcer holds it.
     ///
     /// Refuses UnknownWallet, UnknownInvestor, UnknownHold.
     pub fn may_be_thawed(&self, now: i64) -> Result<bool> {
-        let clearance: Clearance = clearance(&self.wallet, &self.investor, self.holder.key, now)?;
-        let held = is_held(&self.hold, &self.stock.key(), self.holder.key)?;
-        Ok(clearance.may_receive(self.stock.policy) && !held)
+        Ok(self.standing(now)?.may_hold(&self.stock, &self.stock.key()) && !self.is_held()?)
     }
 
     /// The address that signs for the program.

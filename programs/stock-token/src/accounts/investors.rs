@@ -73,23 +73,47 @@ pub fn is_linked(wallet: &AccountInfo) -> bool {
     !is_vacant(wallet) && load::<Wallet>(wallet).is_none_or(|found| found.successor.is_none())
 }
 
-/// What `holder` may do at `now`: the wallet whose record stands, or would stand, at `wallet`. One that was recovered is
-/// blocked, whatever its investor may.
-///
-/// Refuses UnknownWallet when `wallet` is another address, UnknownInvestor when `investor` is not the one that the
-/// record names.
-pub fn clearance(wallet: &AccountInfo, investor: &AccountInfo, holder: &Pubkey, now: i64) -> Result<Clearance> {
-    let Some(record) = load::<Wallet>(wallet) else {
-        require_at(wallet, &[WALLET, holder.as_ref()], ScripError::UnknownWallet)?;
-        return Ok(Clearance::Unknown);
-    };
-    ensure_same!(record.holder, *holder, ScripError::UnknownWallet);
-    ensure_same!(record.investor, *investor.key, ScripError::UnknownInvestor);
-    if record.successor.is_some() {
-        return Ok(Clearance::Blocked);
+/// What is known of a wallet at an instant.
+pub struct Standing {
+    pub clearance: Clearance,
+    /// Its investor's record; `None` where it has none.
+    pub investor: Option<Investor>,
+}
+
+impl Standing {
+    /// What `holder` may do at `now`, the stock's rules apart: the wallet whose record stands, or would stand, at `wallet`. One
+    /// that was recovered is blocked, whatever its investor may.
+    ///
+    /// Refuses UnknownWallet when `wallet` is another address, UnknownInvestor when `investor` is not the one that the
+    /// record names.
+    #[inline(never)]
+    pub fn of(wallet: &AccountInfo, investor: &AccountInfo, holder: &Pubkey, now: i64) -> Result<Box<Self>> {
+        let Some(record) = load::<Wallet>(wallet) else {
+            require_at(wallet, &[WALLET, holder.as_ref()], ScripError::UnknownWallet)?;
+            return Ok(Box::new(Self { clearance: Clearance::Unknown, investor: None }));
+        };
+        ensure_same!(record.holder, *holder, ScripError::UnknownWallet);
+        ensure_same!(record.investor, *investor.key, ScripError::UnknownInvestor);
+        let found = load::<Investor>(investor).ok_or(ScripError::UnknownInvestor)?;
+        let recovered = record.successor.is_some();
+        let clearance = if recovered { Clearance::Blocked } else { found.clearance(now) };
+        Ok(Box::new(Self { clearance, investor: Some(found) }))
     }
-    let investor = load::<Investor>(investor).ok_or(ScripError::UnknownInvestor)?;
-    Ok(investor.clearance(now))
+
+    /// What the wallet may do in a stock, by its clearance and the stock's rules.
+    pub fn within(&self, stock: &Stock) -> Clearance {
+        match (self.clearance, &self.investor) {
+            (Clearance::Cleared, Some(found)) if !stock.rules.admit(found) => Clearance::Barred,
+            (other, _) => other,
+        }
+    }
+
+    /// Whether the wallet may have a thawed account of the stock at an address, a hold apart: its clearance and the rules
+    /// let it, and where holders are counted its investor has a seat.
+    pub fn may_hold(&self, stock: &Stock, at: &Pubkey) -> bool {
+        let unseated = |one: &Investor| stock.counts(one) && !one.is_seated(Stock::seat(at));
+        self.within(stock).may_receive(stock.policy) && !self.investor.as_ref().is_some_and(unseated)
+    }
 }
 
 /// Freeze the token accounts that a change names, in groups of (stock, mint, wallet record, token account), so that

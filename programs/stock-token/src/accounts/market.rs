@@ -4,9 +4,9 @@ use crate::{
     messages::{quote_digest, QuotePlace},
     pda::{create_with, is_vacant, load},
     seeds::{AUTHORITY_AT, ISSUER_AT, QUOTE},
-    shared::accounts::{clearance, is_held},
+    shared::accounts::{is_held, Standing},
     signature::require_signed,
-    state::{Asset, Clearance, Issuer, Reserve, Stock, UsedQuote},
+    state::{Asset, Issuer, Reserve, Stock, UsedQuote},
     token::{require_memoless, Authority, Settlement, Token2022, TOKEN},
 };
 use anchor_lang::prelude::*;
@@ -52,7 +52,7 @@ pub struct Market<'info> {
     /// Writable for a mint, which keeps the supply that a receivable counts on.
     #[account(mut, has_one = stock)]
     pub reserve: Box<Account<'info, Reserve>>,
-    /// CHECK: the wallet's record, or the empty address where it would be: see `clearance`.
+    /// CHECK: the wallet's record, or the empty address where it would be: see `Standing`.
     pub wallet: UncheckedAccount<'info>,
     /// CHECK: the investor that the wallet's record names; any address where there is no record.
     pub investor: UncheckedAccount<'info>,
@@ -120,9 +120,9 @@ impl<'info> Market<'info> {
         quote_digest(quote, &place)
     }
 
-    /// What the account may do at `now`. Refuses UnknownWallet, UnknownInvestor.
-    pub fn clearance(&self, now: i64) -> Result<Clearance> {
-        clearance(&self.wallet, &self.investor, self.account.key, now)
+    /// What is known of the account at `now`. Refuses UnknownWallet, UnknownInvestor.
+    pub fn standing(&self, now: i64) -> Result<Box<Standing>> {
+        Standing::of(&self.wallet, &self.investor, self.account.key, now)
     }
 
     /// Whether an enforcer holds the account in this stock. Refuses UnknownHold.

@@ -1,7 +1,7 @@
 //! Accounts of the instructions that concern a stock's backing and its book-keeping.
 use crate::{
     seeds::{AUTHORITY_AT, ISSUER_AT},
-    state::{Calendar, Issuer, Reserve, Stock},
+    state::{Calendar, Issuer, Reserve, Role, Stock},
     token::{Authority, Token2022},
 };
 use anchor_lang::prelude::*;
@@ -31,6 +31,16 @@ pub struct Backing<'info> {
 }
 
 impl<'info> Backing<'info> {
+    /// Whether the signer may make rules and limits looser, as the admin may; compliance makes them tighter. Refuses
+    /// NotAuthorised.
+    pub fn may_loosen(&self) -> Result<bool> {
+        let admin = self.issuer.require(Role::Admin, self.signer.key).is_ok();
+        if !admin {
+            self.issuer.require(Role::Compliance, self.signer.key)?;
+        }
+        Ok(admin)
+    }
+
     /// The address that signs for the program.
     pub fn signs(&self) -> Authority<'_, 'info> {
         Authority(&self.authority)

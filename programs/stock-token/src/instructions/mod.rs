@@ -7,6 +7,7 @@
 pub mod actions;
 pub mod enforcement;
 pub mod fleet;
+pub mod holder_limits;
 pub mod investors;
 pub mod market;
 pub mod recovery;

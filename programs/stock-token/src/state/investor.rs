@@ -1,7 +1,7 @@
 //! Investors, and the wallets that are theirs.
 use crate::{
     errors::ScripError,
-    parameters::{MAX_U40, MAX_WALLETS},
+    parameters::{MAX_SEATS, MAX_U40, MAX_WALLETS},
     state::{is_somebodys, require_holds, Policy},
 };
 use anchor_lang::prelude::*;
@@ -29,6 +29,8 @@ pub struct Investor {
     pub wallets: u8,
     /// Cleared while now is before it, UTC seconds.
     pub expiry: i64,
+    /// The stocks with limits on holders in which it has a seat (`Stock::seat`); 0 for none.
+    pub seats: [u64; MAX_SEATS],
     pub bump: u8,
 }
 
@@ -50,6 +52,17 @@ impl Investor {
     pub fn invariant(&self) -> Result<()> {
         let holds = Self::can_expire_at(self.expiry) && self.wallets <= MAX_WALLETS;
         require_holds(holds, "Investor")
+    }
+
+    /// Whether the investor has a seat in a stock.
+    pub fn is_seated(&self, seat: u64) -> bool {
+        self.seats.contains(&seat)
+    }
+
+    /// Put another seat in the place of one, 0 being none; whether there was such a place.
+    pub fn seat(&mut self, was: u64, now: u64) -> bool {
+        let place = self.seats.iter_mut().find(|one| **one == was);
+        place.map(|one| *one = now).is_some()
     }
 
     /// What each of the investor's wallets may do at `now`.
@@ -94,6 +107,8 @@ pub enum Clearance {
     Unknown,
     Blocked,
     Lapsed,
+    /// The stock's rules shut the investor out.
+    Barred,
     Cleared,
 }
 

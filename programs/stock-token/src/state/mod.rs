@@ -41,7 +41,8 @@ macro_rules! states {
 }
 
 states!(
-    Action, Asset, Calendar, Custodian, Hold, Investor, Issuer, Operation, Reserve, Stock, Timelock, UsedKey, UsedQuote, Wallet
+    Action, Asset, Calendar, Custodian, Hold, Investor, Issuer, Operation, Reserve, Stock, Timelock, UsedKey,
+    UsedQuote, Wallet
 );
 
 /// Whether an address is anybody's: the default one, all zeros, is nobody's.

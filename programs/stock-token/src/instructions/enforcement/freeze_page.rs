@@ -4,7 +4,7 @@ use crate::{
     events::AccountsFrozen,
     pda::load,
     seeds::AUTHORITY_AT,
-    shared::accounts::clearance,
+    shared::accounts::Standing,
     state::{Clearance, Stock},
     token::{theirs, Authority, Token2022},
 };
@@ -16,7 +16,7 @@ use anchor_lang::prelude::*;
 pub struct FreezePage<'info> {
     /// CHECK: the wallet that owns the token accounts; compared with each one's owner.
     pub holder: UncheckedAccount<'info>,
-    /// CHECK: the wallet's record, or the empty address where it would be: see `clearance`.
+    /// CHECK: the wallet's record, or the empty address where it would be: see `Standing`.
     pub wallet: UncheckedAccount<'info>,
     /// CHECK: the investor that the wallet's record names; any address where there is no record.
     pub investor: UncheckedAccount<'info>,
@@ -35,17 +35,17 @@ pub struct FreezePage<'info> {
 /// NotTheWalletsAccount.
 pub(crate) fn freeze_page<'info>(ctx: Context<'info, FreezePage<'info>>) -> Result<()> {
     let (accounts, now) = (&ctx.accounts, Clock::get()?.unix_timestamp);
-    let clearance = clearance(&accounts.wallet, &accounts.investor, accounts.holder.key, now)?;
+    let standing = Standing::of(&accounts.wallet, &accounts.investor, accounts.holder.key, now)?;
     let authority = Authority(&accounts.authority);
-    let size = if clearance == Clearance::Blocked { 2 } else { 3 };
+    let size = if standing.clearance == Clearance::Blocked { 2 } else { 3 };
     let mut frozen = Vec::with_capacity(ctx.remaining_accounts.len());
     for group in ctx.remaining_accounts.chunks(size) {
         let (mint, account) = match group {
             [mint, account] if size == 2 => (mint, account),
-            [stock, mint, account] => {
-                let stock = load::<Stock>(stock).ok_or(ScripError::NotAStock)?;
+            [at, mint, account] => {
+                let stock = load::<Stock>(at).ok_or(ScripError::NotAStock)?;
                 ensure_same!(stock.mint, *mint.key, ScripError::NotAStock);
-                ensure!(!clearance.may_receive(stock.policy), ScripError::StillCleared);
+                ensure!(!standing.may_hold(&stock, at.key), ScripError::StillCleared);
                 (mint, account)
             }
             _ => return Err(ScripError::NotAStock.into()),

@@ -6,7 +6,7 @@ use anchor_lang::prelude::*;
 ///
 /// Refuses, in order: Halted, InvalidReceiver, NotTheWalletsAccount, NotCanonicalAccount (of allow-list stocks alone),
 /// OwnerNotImmutable (where accounts are born frozen), NotFrozen, UnknownWallet, UnknownInvestor, UnknownHold,
-/// CannotReceive (not cleared, blocked, or held by an enforcer).
+/// CannotReceive (not cleared, blocked, shut out by the stock's rules, or held by an enforcer), then as `take_seat`.
 pub(crate) fn thaw(ctx: Context<Crank>) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.issuer.require_running()?;
@@ -19,9 +19,15 @@ pub(crate) fn thaw(ctx: Context<Crank>) -> Result<()> {
     // Where an account is born frozen, the wallet must not hand over what was thawed here to somebody who may have none.
     ensure!(facts.immutable_owner || !accounts.stock.default_frozen, ScripError::OwnerNotImmutable);
     ensure!(facts.frozen, ScripError::NotFrozen);
-    ensure!(accounts.may_be_thawed(Clock::get()?.unix_timestamp)?, ScripError::CannotReceive);
+    let mut standing = accounts.standing(Clock::get()?.unix_timestamp)?;
+    let may = standing.within(&accounts.stock).may_receive(accounts.stock.policy) && !accounts.is_held()?;
+    ensure!(may, ScripError::CannotReceive);
+    let seated = accounts.take_seat(&mut standing, facts.amount)?;
     accounts.signs().thaw(&accounts.mint, &accounts.token_account)?;
     let (mint, holder, account) = (facts.mint, facts.owner, accounts.token_account.key());
+    if let Some(seated) = seated {
+        tell!(ctx, seated);
+    }
     tell!(ctx, AccountFrozen { mint, holder, account, frozen: false });
     Ok(())
 }

@@ -6,7 +6,8 @@ use crate::{
     pda::{create, create_with, is_vacant},
     seeds::{AUTHORITY_AT, CALENDAR, ISSUER_AT, MINT, RESERVE, STOCK},
     state::{
-        Attestation, Basis, Calendar, Ceilings, Issuer, Multiplier, Policy, Receivables, Reserve, Role, Step, Stock,
+        Attestation, Basis, Calendar, Ceilings, HolderLimits, Issuer, Multiplier, Policy, Receivables, Reserve, Role,
+        Step, Stock, StockRules,
     },
     token::{initialise_mint, mint_space, Authority, Name, Token2022},
 };
@@ -96,6 +97,9 @@ pub(crate) fn create_stock(ctx: Context<CreateStock>, args: CreateStockArgs) -> 
         policy: args.policy,
         default_frozen,
         multiplier,
+        rules: StockRules::EVERYBODY,
+        limits: HolderLimits::default(),
+        seats: 0,
         bump: ctx.bumps.stock,
     };
     create_with(payer, &accounts.stock, system, &stock, &[STOCK, mint_key.as_ref(), &[stock.bump]])?;

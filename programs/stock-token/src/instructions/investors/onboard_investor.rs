@@ -2,6 +2,7 @@
 use crate::{
     errors::ScripError,
     events::{InvestorSet, WalletLinked},
+    parameters::MAX_SEATS,
     pda::{create_with, is_vacant},
     seeds::INVESTOR,
     shared::accounts::{is_linked, Investors},
@@ -28,7 +29,7 @@ pub(crate) fn onboard_investor(
     ensure_other!(accounts.holder.key(), Pubkey::default(), ScripError::ZeroAddress);
     Investor::validate_expiry(expiry)?;
     let bump = ctx.bumps.investor;
-    let mut investor = Investor { id, country, class, blocked: false, wallets: 0, expiry, bump };
+    let mut investor = Investor { id, country, class, blocked: false, wallets: 0, expiry, seats: [0; MAX_SEATS], bump };
     accounts.link(&mut investor, &ctx.bumps)?;
     let seeds: &[&[u8]] = &[INVESTOR, &id, &[bump]];
     create_with(&accounts.signer, &accounts.investor, &accounts.system_program, &investor, seeds)?;

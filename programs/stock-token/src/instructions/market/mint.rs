@@ -11,8 +11,8 @@ use anchor_lang::prelude::*;
 /// [`Market`]. No other instruction raises supply.
 ///
 /// Refuses, in order: as `accept`, StablecoinInsufficient, MemoDemanded, CpiGuarded, MultiplierDrift, Halted, Paused, ZeroAmount,
-/// InvalidReceiver, UnknownWallet, UnknownInvestor, CannotReceive (not cleared, held or frozen; UnknownHold before the last two),
-/// SupplyTooLarge, then as the reserve's `check` of the supply after the mint.
+/// InvalidReceiver, UnknownWallet, UnknownInvestor, CannotReceive (not cleared, shut out by the stock's rules, without
+/// a seat, held or frozen; UnknownHold before the last two), AboveTheMaximum, SupplyTooLarge, then as the reserve's `check` of the supply after the mint.
 pub(crate) fn mint(ctx: Context<Market>, quote: Quote) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let accounts = &mut *ctx.accounts;
@@ -31,8 +31,12 @@ pub(crate) fn mint(ctx: Context<Market>, quote: Quote) -> Result<()> {
     let to = account_facts(&accounts.token_account)?;
     let theirs = to.mint == stock.mint && to.owner == accounts.account.key();
     ensure!(theirs, ScripError::InvalidReceiver);
-    let may = accounts.clearance(now)?.may_receive(stock.policy) && !accounts.is_held()? && !to.frozen;
+    let standing = accounts.standing(now)?;
+    let may = standing.may_hold(stock, &stock.key()) && !accounts.is_held()? && !to.frozen;
     ensure!(may, ScripError::CannotReceive);
+    let limited = standing.investor.as_ref().is_some_and(|one| stock.counts(one)) && stock.limits.maximum > 0;
+    let then = to.amount.saturating_add(quote.amount);
+    ensure!(!limited || then <= stock.limits.maximum, ScripError::AboveTheMaximum);
     let supply = mint.supply.checked_add(quote.amount).ok_or(ScripError::SupplyTooLarge)?;
     accounts.reserve.check(mint.supply, supply, &stock.multiplier, now)?;
     accounts.reserve.receivables.mark(mint.supply, now);

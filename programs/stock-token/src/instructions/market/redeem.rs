@@ -27,7 +27,7 @@ pub(crate) fn redeem(ctx: Context<Market>, quote: Quote) -> Result<()> {
     let from = account_facts(&accounts.token_account)?;
     let theirs = from.mint == stock.mint && from.owner == accounts.account.key();
     ensure!(theirs, ScripError::InvalidReceiver);
-    let may = accounts.clearance(now)?.may_leave() && !accounts.is_held()?;
+    let may = accounts.standing(now)?.clearance.may_leave() && !accounts.is_held()?;
     ensure!(may, ScripError::CannotSend);
     ensure!(from.amount >= quote.amount, ScripError::InsufficientBalance);
     require_unguarded(&accounts.token_account)?;
