@@ -325,7 +325,7 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
 
 def ends(code: str, record_at: int) -> bool:
     """Whether an action ends its stock: mints stop for good at its effect, and units are redeemed by burning them."""
-    return code in ("MRGR", "DLST") or (code == "LIQU" and not record_at)
+    return code in ("MRGR", "DLST", "LIQU") and not record_at
 
 
 CODES: Mapping[str, Code] = MappingProxyType({**ACTION_CODES, **BOOK_CODES})

@@ -483,7 +483,7 @@ def undelivered(ticker: str, reference: str, folders: tuple[Path, ...], code: st
 def statement(year: int, as_json: bool, **options: Any) -> None:
     """Write what investors were paid in YEAR, what was withheld, and what their holdings cost: CSV files and pages."""
     with reporting("dividend statement", as_json) as report:
-        from scrip.dividends import lots, reinvestments, statements
+        from scrip.dividends import deliveries, lots, reinvestments, statements
         from scrip.errors import InputError
 
         investor, trades, splits = options["investor"], options["trades"], options["splits"]
@@ -496,9 +496,12 @@ def statement(year: int, as_json: bool, **options: Any) -> None:
         if trades is not None:
             known = lots.read_splits(splits) if splits else []
             costs = statements.Costs(lots.read_trades(trades), known, options["registers"])
-        found = statements.payments(statements.folders_below(options["below"]))
+        below = statements.folders_below(options["below"])
+        given = deliveries.write(out, deliveries.statement(below, year, investor))
+        found = statements.payments(below)
         bought = [one for path in options["reinvested"] for one in reinvestments.read(path)]
         rows = statements.write(out, year, found, costs, options["home"], investor, bought, options["as_pages"])
+        rows |= given
         report.more["files"] = {str(out / name): count for name, count in rows.items()}
         for name, count in rows.items():
             report.say(f"{count:>7,} {'rows ' if name.endswith('.csv') else 'pages'} {out / name}")

@@ -13,6 +13,7 @@ from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
 from scripts._cli.values import ACCOUNT, TOKENS, reasoned
 from scripts._cli.vaults import ASSET, PAID_TO, add_keepers, add_prices, carry_fill, demand_sender, filling
+from scripts._cli.wind_up import add_wind_up
 
 if TYPE_CHECKING:
     from scrip.evm.vaults import Kind
@@ -187,5 +188,6 @@ def _kind() -> Kind:
     return LEAVING
 
 
+add_wind_up(cli)
 add_keepers(cli, _kind)
 add_prices(cli, _kind)

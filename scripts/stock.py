@@ -97,6 +97,21 @@ def why(ticker: str, sender: str, to: str, amount: Any, **options: Any) -> None:
         report.say(f"{found.code}: {found.message}")
 
 
+@cli.command("free-seat")
+@click.argument("ticker")
+@click.argument("investor")
+@change_options
+def free_seat(ticker: str, investor: str, **options: Any) -> None:
+    """Take the seat of an investor who holds nothing any more (COMPLIANCE), where holders have seats (Solana)."""
+    request = request_of(options)
+    carry_out(
+        "stock free-seat",
+        request,
+        lambda network: flows.holder_limits.free_seat(network, ticker, investor, request.reference, request.sender),
+        retype=ticker,
+    )
+
+
 @cli.command("change-isin")
 @click.argument("ticker")
 @click.argument("before")

@@ -116,6 +116,7 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.REFERENCE_SPAN, "strike_book.REFERENCE_SPAN", p.REFERENCE_SPAN.value),
     (p.MAX_STRIKE, "strike_book.MAX_STRIKE", p.MAX_STRIKE.value),
     (p.MAX_FILLED, "RequestVault.MAX_BATCH", p.MAX_FILLED.value),
+    (p.MAX_END_BATCH, "WindUp.MAX_BATCH", p.MAX_END_BATCH.value),
     (p.MAX_FILLED, "SubscriptionVault.MAX_BATCH", p.MAX_FILLED.value),
     (p.BATCHED_GAS, "payments.ALONE_GAS", p.BATCHED_GAS.value),
     (p.BATCHED_LEAST_GAS, "payments.LEAST_GAS", p.BATCHED_LEAST_GAS.value),
@@ -201,6 +202,7 @@ SCALES = {
     "DataStream._WAD": units.WAD,
     "token_multiplier.WAD": units.WAD,
     "market_price._WAD": units.WAD,
+    "WindUp.WAD": units.WAD,
     "market_price._CENT_WAD": units.WAD // 100,
     "market_price._BPS": p.BPS,
     "market_peg._BPS": p.BPS,
@@ -232,6 +234,7 @@ NO_BOUND = {
             _U160 _U32 _U8 _AMENDED_SHIFT _STATUS_SHIFT _KIND_SHIFT _CURRENCY_SHIFT
         action_slot: _APART
         action_records: _U160 _U32 _U24 _U8 _LEAD_SHIFT _WAIT_SHIFT _STATUS_MASK
+        WindUp: _U128
         distribution_book: DEPTH_SHIFT PAY_SHIFT EXPIRY_SHIFT STATUS_SHIFT _STATUS_MASK IN_UNITS U8 U40 U128 U160
         merkle_sum: SUM_BITS TOP
         election_book: UNITS_BITS U40 U112 _U224 _ONE_CHANGE CHANGES_SHIFT DEADLINE_SHIFT DEPTH_SHIFT DEFAULT_SHIFT
@@ -294,6 +297,8 @@ NO_BOUND = {
         Elections: _ANNOUNCED _CANCELLED _OPEN _VOID _OVER
         vote_book: OPENED VOIDED IN_FAVOUR ABSTENTION IN_PARTS _ACTIVE _CANCELED _QUEUED _EXECUTED
         Ballot: _ANNOUNCED _RUNNING _ABSTAIN _FRACTIONAL
+        WindUp: _ANNOUNCED _EFFECTIVE _CANCELLED
+        ending_book: OPENED ARMED CLOSED
         SharePriceFeed: _NOTICES
         calendar_sessions: ALWAYS
         price_reading: GOOD NOT_CONFIGURED FAILED DECIMALS_CHANGED BAD FUTURE SECOND_FAILED DIFFERS IN_WINDOW JUMPED

@@ -35,6 +35,7 @@ import mutants_reserve as reserve
 import mutants_subscriptions as subscriptions
 import mutants_unnoticed as unnoticed
 import mutants_voting as voting
+import mutants_wind_up as wind_up
 from mutants_planted import ROOT, Mutant
 
 COPIED = ("contracts", "scrip", "tests", "data", "pyproject.toml")
@@ -52,7 +53,7 @@ KINDS = {
     "contracts": (*planted.CONTRACTS, *reserve.CONTRACTS, *feeds.CONTRACTS, *market.CONTRACTS),
     "unnoticed": (
         *(*unnoticed.ELSEWHERE, *redemption.VAULT, *subscriptions.ENTRY),
-        *(*dividends.DIVIDENDS, *register.REGISTER, *voting.VOTES, *elections.ELECTIONS),
+        *(*dividends.DIVIDENDS, *register.REGISTER, *voting.VOTES, *elections.ELECTIONS, *wind_up.ENDS),
         *market.EVERYBODY,
     ),
     "program": (*planted.PROGRAM, *reserve.PROGRAM, *unnoticed.PROGRAM),

@@ -8,6 +8,7 @@ CHOICES, DESK, SIGNED = (
     (f"tests/contracts/elections/test_elections_{name}.py",) for name in ("choices", "desk", "signatures")
 )
 MACHINE = ("tests/machine/test_elections_agree.py",)
+COMMANDS = ("tests/scripts/test_election_commands.py",)
 PAPERS = ("tests/elections/test_election_results.py",)
 
 
@@ -121,5 +122,12 @@ ELECTIONS = (
         "        if got != right:\n",
         "        if got.total != right.total:\n",
         tests=PAPERS,
+    ),
+    Mutant(
+        "election: a root of deliveries believes any folder",
+        "scrip/flows/dividend_sheets.py",
+        "    if desk.views.ledger.suite.elections is None:\n",
+        "    if desk.code:\n",
+        tests=COMMANDS,
     ),
 )

@@ -84,8 +84,8 @@ CONTRACTS = (
     Mutant(
         CENTURY,
         place("action_terms"),
-        "pay <= min(effective_at + MAX_PAY_DELAY, mm.MAX_U40)",
-        "pay <= mm.MAX_U40",
+        "min(effective_at + MAX_PAY_DELAY, mm.MAX_U40)",
+        "mm.MAX_U40",
         ENDLESS,
     ),
     Mutant(

@@ -163,7 +163,7 @@ def beginPaying(id: bytes32) -> (address, address, uint256, uint256, uint256):
     @param id the action's.
     @return (the stock, the coin, zero while it has no rate, pay, expiry, the record instant).
     """
-    refusals._demand(msg.sender == self.distributor, "book: not the distributor")
+    assert msg.sender == self.distributor, "book: not the distributor"
     head: uint256 = records._records[id].head
     times: uint256 = records._records[id].times
     kind: uint256 = records._kind(head)
@@ -398,10 +398,10 @@ def _change_hash(kind: uint256, change: IActionBook.Change) -> bytes32:
     @dev Errors: "book: bad terms" (a CHAN that changes nothing, another code that does).
     """
     is_empty: bool = change.name == "" and change.ticker == "" and change.isin == ""
-    refusals._demand(is_empty != (kind == book_terms.CHAN), "book: bad terms")
+    assert is_empty != (kind == book_terms.CHAN), "book: bad terms"
     if is_empty:
         return empty(bytes32)
-    refusals._demand(change.isin == "" or len(change.isin) == 12, "book: bad terms")
+    assert change.isin == "" or len(change.isin) == 12, "book: bad terms"
     return keccak256(abi_encode(change.name, change.ticker, change.isin))
 
 

@@ -51,15 +51,13 @@ def _check(
     assert midnight <= ex_at + EX_INSTANT and ex_at <= midnight + EX_INSTANT, "actions: bad terms"
     assert ex_at <= effective_at and effective_at <= ex_at + EX_WINDOW, "actions: bad terms"
     if kind == records.DRIP:
-        assert num == 0 and den == 0, "actions: bad terms"
-        assert gross != 0 and gross <= mm.MAX_U128, "actions: bad terms"
-        assert pay != 0 and pay <= min(effective_at + MAX_PAY_DELAY, mm.MAX_U40), "actions: bad terms"
-        assert ex_at <= pay + EX_WINDOW, "actions: bad terms"
+        assert num == 0 and den == 0 and gross != 0 and gross <= mm.MAX_U128, "actions: bad terms"
+        latest: uint256 = min(effective_at + MAX_PAY_DELAY, mm.MAX_U40)
+        assert pay != 0 and pay <= latest and ex_at <= pay + EX_WINDOW, "actions: bad terms"
         assert effective_at <= buy and buy <= max(pay, effective_at) + grace, "actions: bad terms"
         return
     assert gross == 0 and pay == 0 and buy == 0, "actions: bad terms"
-    assert 0 < num and num <= mm.MAX_U64, "actions: bad terms"
-    assert 0 < den and den <= mm.MAX_U64, "actions: bad terms"
+    assert 0 < num and num <= mm.MAX_U64 and 0 < den and den <= mm.MAX_U64, "actions: bad terms"
     # Forward gives more shares, reverse fewer: terms the wrong way round are the commonest slip.
     if kind == records.SPLR:
         assert num < den, "actions: bad terms"

@@ -170,16 +170,16 @@ def _check_amounts(kind: uint256, given: IActionBook.ActionTerms):
     """
     @dev Errors: "book: bad terms".
     """
-    assert given.gross <= mm.MAX_U96 and given.price <= mm.MAX_U128 and given.most <= mm.MAX_U96, "book: bad terms"
-    assert given.fee == 0 or given.fee < given.gross, "book: bad terms"
-    assert len(given.currency) == 0 or len(given.currency) == 3, "book: bad terms"
-    assert (given.currency != "") == (given.gross != 0 or given.price != 0), "book: bad terms"
-    assert given.coin == empty(address) or (given.currency != "" and given.coin.is_contract), "book: bad terms"
-    assert given.rate <= mm.MAX_U128 and (given.rate == 0) == (given.source == empty(bytes32)), "book: bad terms"
-    assert given.rate == 0 or given.coin != empty(address), "book: bad terms"
-    assert (given.num == 0) == (given.den == 0), "book: bad terms"
-    assert given.num <= mm.MAX_U64 and given.den <= mm.MAX_U64, "book: bad terms"
-    assert given.other == empty(address) or given.num != 0, "book: bad terms"
+    good: bool = given.gross <= mm.MAX_U96 and given.price <= mm.MAX_U128 and given.most <= mm.MAX_U96
+    good = good and (given.fee == 0 or given.fee < given.gross)
+    good = good and (len(given.currency) == 0 or len(given.currency) == 3)
+    good = good and (given.currency != "") == (given.gross != 0 or given.price != 0)
+    good = good and (given.coin == empty(address) or (given.currency != "" and given.coin.is_contract))
+    good = good and given.rate <= mm.MAX_U128 and (given.rate == 0) == (given.source == empty(bytes32))
+    good = good and (given.rate == 0 or given.coin != empty(address))
+    good = good and (given.num == 0) == (given.den == 0)
+    good = good and given.num <= mm.MAX_U64 and given.den <= mm.MAX_U64
+    assert good and (given.other == empty(address) or given.num != 0), "book: bad terms"
     if kind == MRGR:
         # In cash, in stock, or both.
         assert given.gross != 0 or given.num != 0, "book: bad terms"

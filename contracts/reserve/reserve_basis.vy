@@ -262,7 +262,8 @@ def _check_apart(token: address, basis: book.Basis):
     @dev Errors: "reserve: splits too close".
     """
     if not book._attested(book.books[token].config):
-        refusals._demand(block.timestamp >= basis.split_at + BLIND_SPLITS_APART, "reserve: splits too close")
+        if block.timestamp < basis.split_at + BLIND_SPLITS_APART:
+            refusals._refuse("reserve: splits too close")
 
 
 @internal

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         timelock,
         undelivered,
         voting,
+        wind_up,
     )
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "timelock",
     "undelivered",
     "voting",
+    "wind_up",
 ]
 
 

@@ -23,6 +23,7 @@ from scrip.evm.chain import Call, Contract, ask_all
 from scrip.evm.handlers.actions import multiplier_at
 from scrip.flows import market_claims
 from scrip.flows.dividend_desk import DividendDesk, rate_source, terms_facts
+from scrip.flows.elections import demand_results
 from scrip.flows.register import demand_register
 from scrip.holders import files as registers
 from scrip.manifest.countries import country_code
@@ -147,7 +148,8 @@ def computed_units(
         found = deliveries.further(had, found)
     numbers = {"num": ratio.num, "den": ratio.den, "multiplier": multiplier, "other_multiplier": other_multiplier}
     saying = {"stock": desk.stock, "reference": reference, "code": desk.code, "units": other, **numbers}
-    saying |= {"record_at": known.terms.record_at, "pay": known.terms.pay}
+    saying |= {"record_at": known.terms.record_at, "pay": known.terms.pay, "price": terms.price}
+    saying |= {"currency": terms.currency}
     if recalled and parts:
         saying["recalled"] = {part.bound: sorted(recalled[part.bound]) for part in parts if part.bound in recalled}
     inputs = [*_files(sheet), *(one.folder / folders.SUMMARY for one in parts)]
@@ -167,7 +169,8 @@ def _choosing(
 ) -> list[Holder]:
     """The holders with the units for which they chose this option; all of them where nothing is chosen between.
 
-    InputError where a choice is without its results, or results are of no choice.
+    InputError where a choice is without its results, or results are of no choice; Drift where the network holds
+    elections and these results are not what each leaf said there.
     """
     if (sheet.elections is None) == (desk.code == OPTION):
         told = (
@@ -176,7 +179,12 @@ def _choosing(
         raise InputError(told, field="elections", value=sheet.elections or "")
     if sheet.elections is None:
         return list(holders)
-    found, of = results.read(sheet.elections), registers.read_summary(sheet.register)["subject"]
+    of = registers.read_summary(sheet.register)["subject"]
+    if desk.views.ledger.suite.elections is None:
+        # What was chosen elsewhere is the desk's word.
+        found = results.read(sheet.elections)
+    else:
+        found = demand_results(desk.network, desk.stock, reference, sheet.register, sheet.elections)
     deliveries.demand_terms(found, sheet.default, sheet.most)
     subject = {"stock": desk.stock, "code": desk.code, "reference": reference, "chain_id": of["chain_id"]}
     subject |= {"action": "0x" + desk.action(reference).hex(), "token": desk.token.address}

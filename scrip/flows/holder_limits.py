@@ -22,8 +22,8 @@ from scrip.manifest.rules import ResolvedRules, resolve
 from scrip.plan import Plan
 from scrip.plan.draft import Draft
 from scrip.solana.deploy import holder_limits as on_solana
-from scrip.solana.handlers.holder_limits import here
-from scrip.solana.views import SolanaViews
+from scrip.solana.handlers.holder_limits import freeing, here, is_seated
+from scrip.solana.views import SolanaViews, step
 from scrip.units import EVM_DECIMALS, RawUnits, format_fixed
 
 PAGE = parameters.MAX_SEEDED.value
@@ -141,6 +141,20 @@ def seed(network: Network, ticker: str, reference: str = "", sender: str = "") -
     for number, page in enumerate(pages, start=1):
         name, title = f"{ticker} page {number} of {len(pages)}", f"count {len(page)} accounts of {ticker}, {told}"
         draft.add(views.step(name, title, [ins.SeedHolders(ticker, page, by=by)]))
+    return draft.plan()
+
+
+def free_seat(network: Network, ticker: str, investor: str, reference: str = "", sender: str = "") -> Plan:
+    """Take the seat of an investor who holds nothing, on Solana (COMPLIANCE): its accounts are frozen by it."""
+    if not isinstance(network, SolanaNetwork):
+        raise InputError("has no equivalent on this kind of chain", field="command")
+    draft = _draft(network, "stock free-seat", ticker, reference)
+    by = draft.sender(rule_settings.COMPLIANCE, sender)
+    if not is_seated(draft.views.ledger, ticker, investor):
+        return draft.nothing(f"{investor} has no seat in {ticker}")
+    title = f"take {investor}'s seat in {ticker}"
+    call = freeing(draft.views.ledger, ticker, investor, by, draft.key(title))
+    draft.add(step(title, title, by, [call], what="free_seat"))
     return draft.plan()
 
 

@@ -13,6 +13,7 @@ from scrip.chains.evm import EvmNetwork
 from scrip.errors import InputError
 from scrip.evm.chain import Chain, Contract
 from scrip.evm.encoding.values import CLASSES
+from scrip.evm.handlers.dividends import FUNDED, PaidLeaf, paid_leaves, read_distribution
 from scrip.evm.handlers.redemption import controllers_of, read_requests, read_strike
 from scrip.evm.handlers.subscriptions import read_subscriptions, subscribers_of
 from scrip.evm.rpc.logs import in_spans
@@ -33,11 +34,26 @@ LINKED = keccak(text="WalletLinked(uint64,address)")
 UNLINKED = keccak(text="WalletUnlinked(uint64,address,uint16,bytes32)")
 RECOVERED = keccak(text="WalletRecovered(uint64,address,address,uint16,bytes32)")
 STRUCK = keccak(text="Struck(bytes32,uint256,uint256,uint256,address)")
+ROOT_POSTED = keccak(
+    text="RootPosted(bytes32,bytes32,address,address,(bytes32,uint256,uint256,uint256,uint256,uint256,bytes32)"
+    ",uint256,address,address)"
+)
+PARKED, UNDELIVERED = "parked", "undelivered"
+"""Why the distributor holds units for somebody: whom the stock refused, and who did not fetch them yet."""
 _CLASS_NAMES = {number: name for name, number in CLASSES.items()}
 SHARE = "StockToken"
 """Whose ABI a venue's own shares are asked by: any token's `totalSupply` is the same."""
 FINAL = "finalized"
 """How JSON-RPC names the newest block that cannot change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivering:
+    """A root whose units the distributor holds: its id, and the leaves that were paid or parked, by place."""
+
+    distributor: str
+    identity: str
+    leaves: Mapping[int, PaidLeaf]
 
 
 @dataclass
@@ -153,7 +169,32 @@ class EvmSource:
             for controller, bought in read_subscriptions(seen.chain, entry, everybody).items():
                 if bought.units:
                     moved.append(Reallocation(entry.address, controller.lower(), bought.units, "subscribed"))
+        distributor = self.network.suite().distributor
+        if distributor is not None and seen.node.code(distributor.address):
+            marked[distributor.address] = "vault"
+            for one in self.delivering(at):
+                moved += [
+                    Reallocation(distributor.address, leaf.account, leaf.net, PARKED)
+                    for leaf in one.leaves.values()
+                    if leaf.parked
+                ]
         return marked, moved
+
+    def delivering(self, at: At) -> list[Delivering]:
+        """The roots that give units of this stock and were funded and not ended at a block."""
+        distributor, chain = self.network.suite().distributor, self.network.at(at.number).chain
+        if distributor is None:
+            return []
+        found = []
+        for event in chain.logs(distributor, [ROOT_POSTED], self._since):
+            if _address(event.data[:32]) == self.token.lower():
+                identity = "0x" + event.topics[1].hex()
+                one = read_distribution(chain, distributor, identity)
+                if one is not None and one["in_units"] and one["status"] == FUNDED:
+                    leaves = paid_leaves(chain, distributor, identity, self._since)
+                    found.append(Delivering(distributor.address, identity, leaves))
+        # A root that was voided and posted again was posted twice.
+        return list({one.identity: one for one in found}.values())
 
     def _strikes(self, chain: Chain, vault: Contract, instant: int) -> Iterator[Struck]:
         """The strikes of a vault that can still be filled at an instant."""

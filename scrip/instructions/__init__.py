@@ -28,3 +28,4 @@ from scrip.instructions.sanctions import *  # noqa: F403
 from scrip.instructions.subscriptions import *  # noqa: F403
 from scrip.instructions.transfers import *  # noqa: F403
 from scrip.instructions.voting import *  # noqa: F403
+from scrip.instructions.wind_up import *  # noqa: F403

@@ -77,6 +77,7 @@ def check(manifest: AnyManifest, name: str) -> Faults:
     yield from _check_stocks(manifest)
     yield from _check_dividends(manifest)
     yield from _check_voting(manifest)
+    yield from _check_wind_up(manifest)
     yield from _check_elections(manifest)
     match manifest:
         case EvmManifest():
@@ -298,6 +299,16 @@ def _check_voting(manifest: Manifest) -> Faults:
             yield Fault(
                 ("voting",), "needs the book that meetings are announced in: give dividends, too", wanted.custodian
             )
+
+
+def _check_wind_up(manifest: Manifest) -> Faults:
+    if isinstance(manifest, EvmManifest) and (wanted := manifest.wind_up) is not None:
+        if manifest.dividends is None:
+            message = "needs the book that ends are announced in: give dividends, too"
+            yield Fault(("wind_up",), message, wanted.escheat_account)
+        if wanted.escheat_account == manifest.settlement.treasury:
+            message = "is the treasury: unclaimed property is kept apart from what the issuer has"
+            yield Fault(("wind_up", "escheat_account"), message, wanted.escheat_account)
 
 
 def _check_elections(manifest: Manifest) -> Faults:

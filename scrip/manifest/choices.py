@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from scrip.manifest.fields import Seconds
+from scrip.manifest.fields import Name, Seconds
 from scrip.manifest.part import Part
 from scrip.parameters import VOTE_LEAD
 
@@ -25,3 +25,9 @@ class Elections(Part):
     """
 
     default: Literal["CASH", "SECU"] = "CASH"
+
+
+class WindUp(Part):
+    """How stocks end: whose account goes to what nobody fetched until an end's expiry, as unclaimed property."""
+
+    escheat_account: Name

@@ -23,6 +23,7 @@ from scrip.labels import (
     VAULT_BLUEPRINT,
     VAULTS,
     VERIFIER,
+    WIND_UP,
 )
 from scrip.manifest.addresses import wrong_address
 from scrip.manifest.document import Where
@@ -33,7 +34,7 @@ from scrip.roles import APART, DAILY, SAFE_ONLY
 
 RESERVED = frozenset(
     {SAFE, "multisend", TIMELOCK, STABLECOIN, BLUEPRINT, REGISTRY_EXTENSION, PRICES, SEQUENCER, VERIFIER}
-    | {VAULTS, VAULT_BLUEPRINT, ENTRIES, ENTRY_BLUEPRINT, BOOK, DISTRIBUTOR, BALLOT, ELECTIONS}
+    | {VAULTS, VAULT_BLUEPRINT, ENTRIES, ENTRY_BLUEPRINT, BOOK, DISTRIBUTOR, BALLOT, ELECTIONS, WIND_UP}
     | {*LABELS, *IMPLEMENTATIONS, *EXTENSIONS}
 )
 """Labels of contracts: no account may take one."""

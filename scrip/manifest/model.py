@@ -14,7 +14,7 @@ from pydantic import Discriminator, Field, PrivateAttr, Tag
 
 from scrip.errors import InputError, InputErrors
 from scrip.labels import TIMELOCK
-from scrip.manifest.choices import Elections, Voting
+from scrip.manifest.choices import Elections, Voting, WindUp
 from scrip.manifest.fields import (
     Alias,
     ApeChoice,
@@ -527,6 +527,7 @@ class EvmManifest(Manifest):
     voting: Annotated[
         Voting | None, Elsewhere("Solana's program takes no votes: holders there instruct the custodian themselves")
     ] = None
+    wind_up: Annotated[WindUp | None, Elsewhere("Solana's program ends no stock: leave it out")] = None
     elections: Annotated[
         Elections | None, Elsewhere("Solana's program leaves no choice: dividends are reinvested there")
     ] = None

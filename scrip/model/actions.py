@@ -578,7 +578,7 @@ def _fill(
     split that the reserve is to show, and what each dividend will buy: on the index in force alone, for what two buy
     together is there once both are bought, and either may be the later one.
 
-    Refuses, in order: pair does not fit, receivables full, mints ended, basis unconfirmed, splits too close.
+    Refuses, in order: pair does not fit, receivables full, basis unconfirmed, splits too close, mints ended.
     """
     token, actions = stock.token, stock.actions
     multiplier = token.multiplier.settled(now)
@@ -590,7 +590,7 @@ def _fill(
             alone = Wad(law.next_index(index, part.price, part.net) - index)
             dues.append(Due(part.id, alone, part.buy, part.paid_from + grace))
     receivables = derived(token.feed.receivables, dues, cancelled, token.supply_shares(), index, now)
-    token.check_change(effective_at if parts else 0)
+    token.check_change(effective_at if parts else 0, terms.split, now)
     if terms.split != multiplier.pending.split:
         token.feed.schedule(terms.split, effective_at, token.supply_shares(), multiplier.reserve_index, now)
     token.feed.receivables = receivables

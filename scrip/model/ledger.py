@@ -32,6 +32,7 @@ from scrip.model import (
     subscriptions,
     transfers,
     voting,
+    wind_up,
 )
 from scrip.model.state import (
     Action,
@@ -68,6 +69,7 @@ HANDLERS: Handlers[State, None] = Handlers(
     subscriptions.HANDLERS,
     transfers.HANDLERS,
     voting.HANDLERS,
+    wind_up.HANDLERS,
 )
 """What the model does with each instruction, filled in by each subject's file."""
 _FREE = Receipt()

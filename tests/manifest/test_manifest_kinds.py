@@ -75,6 +75,7 @@ def test_the_fields_of_one_kind_alone_are_these() -> None:
         "sequencer",
         "dividends",
         "voting",
+        "wind_up",
         "elections",
     }
     assert {path for name, path in PLANTED if name == "local"} == {

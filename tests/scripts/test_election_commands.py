@@ -182,6 +182,13 @@ def test_from_the_opening_to_the_results(desk: Cli) -> None:
     results.write(Path("forged"), results.Results(found.subject, found.accounts, mine, found.chosen, digest))
     with pytest.raises(Drift):
         flows.elections.demand_results(network, "MSFT", "div-1", Path("reg"), Path("forged"))
+
+    # Nor is a root made of it; of the true results cash is due for 70 tokens, a dividend in the hand of its holders.
+    root = "dividend root MSFT div-1 --code DVOP --register reg --elections {} --out {}"
+    said = desk.run(root.format("forged", "forged-cash"))
+    assert (said.code, "chose CASH" in said.err) == (3, True), said
+    assert not Path("forged-cash").exists()
+    assert desk.run(root.format("out", "cash")).code == 0
     with pytest.raises(InputError, match="has no election"):
         flows.elections.demand_results(network, "MSFT", "div-2", Path("reg"), Path("out"))
 

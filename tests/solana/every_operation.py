@@ -46,6 +46,8 @@ ELSEWHERE = {
     "subscriptions": "the program keeps no queue of requests",
     "dividends": "the program pays no dividends in cash",
     "voting": "the program takes no votes",
+    "wind_up": "the program ends no stock",
+    "signed_votes": "the program takes no votes",
     "elections": "the program leaves no choice between cash and stock",
 }
 """Operations that are no case of their own here, and why; a module stands for all of its own."""
@@ -197,6 +199,10 @@ OPERATIONS = {
         lambda network: flows.holder_limits.set_rules(network, "MSFT", (840,), ("institutional",))
     ),
     "holder_limits.set_limits": Operation(limited, (paused,)),
+    "holder_limits.free_seat": Operation(
+        lambda network: flows.holder_limits.free_seat(network, "MSFT", "bob"),
+        (paused, limited, lambda network: flows.enforcement.thaw(network, "MSFT", "owner-2")),
+    ),
     "holder_limits.seed": Operation(lambda network: flows.holder_limits.seed(network, "MSFT"), (paused, limited)),
     "recovery.recover_in": Operation(lambda network: flows.recovery.recover_in(network, "owner-1", ["MSFT"]), (lost,)),
     "enforcement.thaw": Operation(
@@ -261,7 +267,8 @@ def operations_of(module: ModuleType) -> Iterator[str]:
 
 def on_the_evm_alone(function: Callable) -> bool:
     """Whether an operation's network must be an Ethereum-family chain's."""
-    return any(word in inspect.getsource(function) for word in ("evm_only(",))
+    source = inspect.getsource(function)
+    return "evm_only(" in source and "SolanaNetwork" not in source
 
 
 def without_apple() -> Manifest:

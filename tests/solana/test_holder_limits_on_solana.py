@@ -12,6 +12,8 @@ from scrip.errors import InputError
 from scrip.holder_limits import Countries, HolderLimits, StockRules
 from scrip.solana.addresses import SYSTEM, investor_id, local_address
 from scrip.solana.handlers.clearance import reads
+from scrip.solana.handlers.holder_limits import freeing as desk_freeing
+from scrip.solana.handlers.holder_limits import is_seated
 from scrip.units import RawUnits
 
 NONE = units(0)
@@ -237,6 +239,14 @@ def test_the_seat_of_who_holds_nothing_is_freed(backed: World) -> None:
     assert (held.frozen, seats(backed)) == (True, 0)
     backed.mint("bob", 5)
     backed.fails("TooManyHolders", [backed.ledger.investors.crank_call("thaw", backed.listing, "alice")])
+
+
+def test_a_desks_own_instruction_frees_a_seat(backed: World) -> None:
+    backed.apply(limits(1))
+    backed.ledger.investors.prepare(backed.listing, "alice")
+    assert is_seated(backed.ledger, STOCK, "alice")
+    backed.send([desk_freeing(backed.ledger, STOCK, "alice", ISSUER, "key")], ISSUER)
+    assert not is_seated(backed.ledger, STOCK, "alice")
 
 
 def test_an_investor_has_seats_in_so_many_stocks(backed: World) -> None:

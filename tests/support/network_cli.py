@@ -73,7 +73,11 @@ class Cli:
 
     def done(self, line: str) -> dict[str, Any]:
         """Run it with --json and --yes; the object, of a command that did not fail."""
-        asks = any("--yes" in one.opts for one in dict(commands())[" ".join(line.split()[:2])].params)
+        group, inner, third = (*line.split(), "")[:3]
+        command = dict(commands())[f"{group} {inner}"]
+        if isinstance(command, click.Group):
+            command = command.commands[third]
+        asks = any("--yes" in one.opts for one in command.params)
         said = self.run(f"{line} --json" + " --yes" * asks)
         assert said.code == 0, said
         return said.object

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 STEMS = (
     *("transfers", "market", "redemption", "reserve", "feeds", "calendar", "actions", "dividends", "register"),
     "subscriptions",
+    "wind_up",
     "elections",
     *("voting", "investors", "holder_limits", "enforcement", "recovery", "attestations", "sanctions", "fleet"),
     *("venues", "settlement", "repo", "yields", "synthetics", "swaps", "waterfall"),
@@ -26,7 +27,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "emergency": ("fleet",),
     "feeds": ("feeds", "calendar"),
     "market": ("market", "reserve"),
-    "redemption": ("redemption",),
+    "redemption": ("redemption", "wind_up"),
     "register": ("register",),
     "subscription": ("subscriptions",),
     "stock": ("fleet",),
@@ -71,6 +72,7 @@ NOT_ON_SOLANA = {
     "redemption": "the program keeps no queue of requests: holders redeem on quotes there",
     "sanctions": "the program asks no sanctions oracle",
     "subscriptions": "the program keeps no queue of requests: investors buy on quotes there",
+    "wind_up": "the program ends no stock: what ends one is refused of a stock that spans to Solana",
     "voting": "the program takes no votes: holders there instruct the custodian themselves",
 }
 LACKING: Mapping[tuple[str, str], str] = {

@@ -40,6 +40,8 @@ def _wanted_roles(evidence: Evidence) -> Holders:
     wanted |= {key: frozenset({contract.address}) for key, contract in contracts.items()}
     for name in (VAULT, "MINTER"):
         wanted[role(name)] = wanted.get(role(name), frozenset()) | vaults.holders(evidence, name)
+    if manifest.wind_up is not None and suite.wind_up is not None:
+        wanted[role(VAULT)] |= {suite.wind_up.address}
         wanted[role(name)] |= dividends.holders(evidence, name)
     return wanted
 

@@ -19,6 +19,7 @@ from scrip.evm.audit import (
     settings,
     vaults,
     voting,
+    wind_up,
 )
 from scrip.evm.audit.authority import authority
 from scrip.evm.audit.evidence import Evidence
@@ -63,6 +64,7 @@ def audit(network: EvmConnection, release: Release | None = None) -> list[Findin
         "kinds": lambda: kinds.misfits(network),
         "dividends": lambda: dividends.dividends(evidence, _tokens(network)),
         "voting": lambda: voting.voting(evidence),
+        "wind_up": lambda: wind_up.wind_up(evidence, _tokens(network)),
         "elections": lambda: elections.elections(evidence),
         "records": lambda: verify(network.records, network.node),
     }

@@ -37,6 +37,7 @@ from scrip.labels import (
     SEQUENCER,
     STABLECOIN,
     STREAM,
+    WIND_UP,
     asset_label,
     oracle_label,
     peg_label,
@@ -167,7 +168,7 @@ class EvmConnection:
             *LABELS,
             *IMPLEMENTATIONS,
             STABLECOIN,
-            *(one for one in (PRICES, BOOK, DISTRIBUTOR, BALLOT, ELECTIONS) if one in self.book),
+            *(one for one in (PRICES, BOOK, DISTRIBUTOR, BALLOT, ELECTIONS, WIND_UP) if one in self.book),
         )
         return suite_of({label: self.book.contract(label) for label in labels})
 

@@ -9,7 +9,7 @@ from scrip.errors import InputError
 from scrip.evm import mocks
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
-from scrip.evm.deploy import dividends, elections, market_limits, pegs, vaults, voting
+from scrip.evm.deploy import dividends, elections, market_limits, pegs, vaults, voting, wind_up
 from scrip.evm.deploy import holder_limits as rule_settings
 from scrip.evm.deploy import prices as price_settings
 from scrip.evm.deploy.design import Design, Part, call, deployment
@@ -41,6 +41,7 @@ from scrip.labels import (
     TIMELOCK,
     VAULTS,
     VERIFIER,
+    WIND_UP,
     asset_label,
     oracle_label,
 )
@@ -58,7 +59,7 @@ from scrip.units import WAD_DECIMALS
 NAME = "deploy"
 TAKEN = frozenset(
     {REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, VAULTS, BOOK, DISTRIBUTOR, STABLECOIN, PRICES}
-    | {SEQUENCER, VERIFIER, BALLOT, ELECTIONS}
+    | {SEQUENCER, VERIFIER, BALLOT, ELECTIONS, WIND_UP}
     | {*LABELS} - {TIMELOCK}
 )
 """Names that no account may have, for contracts have them."""
@@ -157,6 +158,7 @@ def whole_deployment(network: EvmConnection) -> Plan:
         *vaults.wanted_parts(manifest, look, design.assets, admin, payer),
         *dividends.wanted_parts(manifest, admin, tuple(design.assets), payer),
         *voting.wanted_parts(manifest),
+        *wind_up.wanted_parts(manifest, admin, tuple(design.assets), payer),
         *elections.wanted_parts(manifest),
         *(parts.hand_over(TIMELOCK) if admin == DEPLOYER else ()),
     ]

@@ -12,7 +12,7 @@ from scrip.evm.audit.run import evidence_of
 from scrip.evm.chain import Contract
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
-from scrip.evm.deploy import dividends, elections, market_limits, pegs, vaults, voting
+from scrip.evm.deploy import dividends, elections, market_limits, pegs, vaults, voting, wind_up
 from scrip.evm.deploy import prices as price_settings
 from scrip.evm.deploy.deployment import (
     ManifestFacts,
@@ -31,7 +31,7 @@ from scrip.evm.handlers import transaction
 from scrip.evm.labels import VAULT, role
 from scrip.evm.rpc.logs import in_spans
 from scrip.evm.vaults import designs
-from scrip.labels import DISTRIBUTOR, TIMELOCK
+from scrip.labels import DISTRIBUTOR, TIMELOCK, WIND_UP
 from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.plan import Address, Change, Plan
 from scrip.plan.identity import unrepeated
@@ -78,6 +78,7 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
         *vaults.wanted_parts(manifest, look, design.assets, admin, design.treasury),
         *dividends.wanted_parts(manifest, admin, tuple(design.assets), design.treasury),
         *voting.wanted_parts(manifest),
+        *wind_up.wanted_parts(manifest, admin, tuple(design.assets), design.treasury),
         *elections.wanted_parts(manifest),
         *withdrawals(network, design),
     ]
@@ -158,7 +159,8 @@ def withdrawals(network: EvmConnection, design: Design) -> Iterator[Part]:
         return sorted(read_history(network.node, contract.address, evidence.since, last).holders)
 
     wanted: dict[str, tuple[str, ...]] = {name: tuple(design.holders.get(name, ())) for name in EVM_ROLES}
-    wanted |= {"FACTORY": ("factory",), "MINTER": ("market",), VAULT: ()}
+    wanted |= {"FACTORY": ("factory",), "MINTER": ("market",)}
+    wanted |= {VAULT: (WIND_UP,) if network.manifest.wind_up is not None and WIND_UP in network.book else ()}
     for one in designs(network.manifest):
         labels = tuple(label for asset in design.assets if (label := one.label(asset)) in network.book)
         wanted |= {name: (*wanted[name], *labels) for name in one.kind.roles}

@@ -57,6 +57,11 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "caseOf(address)": ("reason", "document"),
     "lockupsOf(address)": ("amounts", "untils"),
     "multiplierTerms()": ("index", "num", "den", "laterIndex", "laterNum", "laterDen", "effectiveAt"),
+    # WindUp
+    "burn(address,uint256)": ("cash", "stock"),
+    "due(address,uint256)": ("cash", "stock"),
+    "needed(address)": ("coin", "cash", "other", "stock"),
+    "parkedOf(address,address)": ("cash", "stock"),
     # ERC-5267
     "eip712Domain()": ("fields", "name", "version", "chainId", "verifyingContract", "salt", "extensions"),
 }

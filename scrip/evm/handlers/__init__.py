@@ -25,6 +25,7 @@ from scrip.evm.handlers import (
     subscriptions,
     transfers,
     voting,
+    wind_up,
 )
 from scrip.evm.handlers.table import TRANSACTIONS, Facts
 from scrip.instructions.base import Instruction
@@ -32,7 +33,7 @@ from scrip.instructions.base import Instruction
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
     *(enforcement, dividends, recovery, redemption, subscriptions, attestations, sanctions, fleet, feeds, calendar),
-    *(voting, elections),
+    *(voting, elections, wind_up),
 )
 """The files that fill the table."""
 

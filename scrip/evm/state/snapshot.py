@@ -33,14 +33,16 @@ from scrip.evm.handlers import (
     subscriptions,
     transfers,
     voting,
+    wind_up,
 )
 from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
 from scrip.instructions.subjects import OTHERS, Subjects
-from scrip.labels import DISTRIBUTOR, STABLECOIN, entry_label, vault_label
+from scrip.labels import DISTRIBUTOR, STABLECOIN, WIND_UP, entry_label, vault_label
 from scrip.ledger import EVM
 from scrip.model.ledger import ModelLedger
 from scrip.model.state import Account, Actions, Entry, Investors, ModelConfig, Stock, Token, Vault
+from scrip.model.state.actions import ActionId
 from scrip.model.state.dividends import CASH_CODE
 from scrip.model.state.elections import ELECTION_CODES
 from scrip.model.state.market import LimitKey, trader
@@ -100,6 +102,7 @@ class _Loader:
             for _, label in (*self._labels(stock, vault_label), *self._labels(stock, entry_label))
         }
         payers = vaults | ({DISTRIBUTOR} if self.suite.distributor is not None else set())
+        payers |= {WIND_UP} if self.suite.wind_up is not None else set()
         payers |= {self._name(one) for one in self.treasuries}
         accounts = sorted({*self.named, *register.wallets, *payers})
         self._read_rest(model.investors, accounts)
@@ -142,6 +145,10 @@ class _Loader:
                 self.subjects.polls,
                 self._named(MEETING_CODE) if self.subjects.polls else {},
                 addresses,
+            )
+        if self.suite.wind_up is not None:
+            model.state.wind_ups = wind_up.read_wind_ups(
+                self.chain, self.suite.wind_up, tokens, self._action, addresses, self._name_of_contract
             )
         if self.suite.book is not None and self.suite.elections is not None:
             model.state.words = {name: _word_of(address) for name, address in addresses.items()}
@@ -289,6 +296,13 @@ class _Loader:
             for stock in self.subjects.stocks & set(self.ledger.stocks)
             for reference in self.subjects.references
         }
+
+    def _action(self, stock: str, identity: bytes) -> ActionId:
+        """The code and reference of an action of the book, by its id."""
+        listing = self.ledger.stocks[stock]
+        names = actions.known_ids(listing.isin, listing.series, self.subjects.references)
+        code = self.chain.call(self.suite.book, "timesOf", identity)[1] if self.suite.book is not None else ""
+        return actions.name_of(names, identity, code)
 
     def _name_of_contract(self, address: str) -> str:
         """What an asset or a stock is called."""

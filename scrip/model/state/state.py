@@ -18,6 +18,7 @@ from scrip.model.state.redemption import Vault
 from scrip.model.state.subscriptions import Entry
 from scrip.model.state.token import Token
 from scrip.model.state.voting import Voting
+from scrip.model.state.wind_up import WindUps
 from scrip.units import RawUnits, Stablecoin
 
 
@@ -47,6 +48,8 @@ class State:
     """Cash dividends that were posted; None where nothing pays any."""
     voting: Voting | None = None
     """Votes at meetings; None where nobody votes."""
+    wind_ups: WindUps | None = None
+    """Ends of stocks; None where none can end."""
     elections: Elections | None = None
     """Elections between cash and stock; None where nobody chooses."""
     words: dict[str, bytes] = field(default_factory=dict)

@@ -5,6 +5,7 @@ Amounts are raw units as integers.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 
 from scrip.errors import Refusal
@@ -82,10 +83,15 @@ class Token:
         """Whether the second from which nothing is minted has come."""
         return 0 < self.mints_end <= now
 
-    def check_change(self, effective_at: int) -> None:
+    def check_change(self, effective_at: int, split: tuple[int, int], now: int) -> None:
         """Refuses a multiplier that would come after the stock's end, whose terms count the shares of a unit as they
-        are then: mints ended."""
+        are then: what the reserve refuses of its split, then mints ended."""
         if 0 < self.mints_end < effective_at:
+            multiplier = self.multiplier.settled(now)
+            if split != multiplier.pending.split:
+                copy.deepcopy(self.feed).schedule(
+                    split, effective_at, self.supply_shares(), multiplier.reserve_index, now
+                )
             raise Refusal("token: mints ended", f"{effective_at} is after its end, {self.mints_end}")
 
     def check_live(self) -> None:

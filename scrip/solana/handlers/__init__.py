@@ -25,13 +25,14 @@ from scrip.solana.handlers import (
     subscriptions,
     transfers,
     voting,
+    wind_up,
 )
 from scrip.solana.handlers.table import APPLIED, CALLS, Context
 
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
     *(enforcement, dividends, recovery, redemption, subscriptions, attestations, sanctions, fleet, feeds, calendar),
-    *(voting, elections),
+    *(voting, elections, wind_up),
 )
 """The files that fill the tables."""
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from solders.instruction import AccountMeta
 from solders.instruction import Instruction as Call
 
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
 from scrip.holder_limits import Countries, HolderLimits, InvestorClass, StockRules
 from scrip.ledger import Receipt
+from scrip.solana.addresses import SYSTEM, investor_id, token_account
 from scrip.solana.encoding.values import raw
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, send_signed
 from scrip.units import SOLANA_DECIMALS, RawUnits
@@ -79,6 +81,24 @@ def _check(context: Context, stock: str) -> None:
         raise Refusal("registry: not a stock", stock)
 
 
+def freeing(context: Context, stock: str, investor: str, by: str, key: str) -> Call:
+    """The instruction that takes the seat of an investor who holds nothing of a stock, and freezes its accounts."""
+    at, listing, word = context.program.at, context.listing(stock), context.key(key)
+    record, identity = at.investor(investor_id(investor)), investor_id(investor)
+    rest = [AccountMeta(listing.stock, False, True), AccountMeta(listing.mint, False, False)]
+    for wallet in sorted(context.investors.holders_of(record), key=bytes):
+        units = token_account(wallet, listing.mint)
+        rest += [AccountMeta(at.wallet(wallet), False, False), AccountMeta(units, False, True)]
+    accounts = {
+        "signer": context.address(by),
+        "investor": record,
+        "holder": SYSTEM,
+        "wallet": at.wallet(SYSTEM),
+        "used_key": at.key(word),
+    }
+    return context.program.build("free_seat", list(word), list(identity), accounts=accounts, rest=rest)
+
+
 # --- read back -------------------------------------------------------------------------------------------------------
 
 
@@ -105,3 +125,10 @@ def here(limits: HolderLimits) -> HolderLimits:
     """Limits with amounts as the program has them."""
     maximum, minimum = (one.to_decimals(SOLANA_DECIMALS) for one in (limits.maximum, limits.minimum))
     return HolderLimits(limits.most, maximum, minimum)
+
+
+def is_seated(context: Context, stock: str, investor: str) -> bool:
+    """Whether an investor has a seat in a stock."""
+    record = context.record(context.program.at.investor(investor_id(investor)), "Investor")
+    seat = int.from_bytes(bytes(context.listing(stock).stock)[:8], "little")
+    return record is not None and seat in record.seats

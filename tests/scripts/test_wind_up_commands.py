@@ -1,0 +1,127 @@
+"""A stock's end by command, from its announcement to the last claim and the sweep, killed on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+from eth_utils import keccak
+from support.desk_people import buy, give_coins, onboard
+from support.network_cli import Cli, fresh
+from support.network_orders import attest
+from support.network_world import deployed_world
+
+from scrip.evm.audit.run import audit
+from scrip.manifest.load import load
+from scrip.units import Stablecoin
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "executor" / "killing"))
+import kill_points
+
+DAY = 86_400
+UNIT = 10**18
+WHY = "--reason 9 --document 0x" + keccak(text="the state's order").hex().removeprefix("0x")
+LAST = """stock: MSFT
+CAEV: LIQU
+CORP: last
+PAYD: {pay}
+OFFR: USD 12.50
+"""
+RUN = "redemption wind-up run MSFT last --apply"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
+    """A desk on which a stock can end: owner-1 and owner-2 have 50 tokens each, and the market's own account none."""
+    folder = tmp_path_factory.mktemp("ends")
+    fresh(folder)
+    path = folder / "manifests" / "local.yaml"
+    content = yaml.safe_load(path.read_text())
+    content["dividends"] = {"tax": "custodian"}
+    content["wind_up"] = {"escheat_account": "custodian"}
+    path.write_text(yaml.safe_dump(content))
+    with pytest.MonkeyPatch.context() as patch, deployed_world(folder, load(path)) as world:
+        patch.chdir(folder)
+        patch.setenv("SCRIP_LOCAL_RPC", world.url)
+        cli = Cli(world)
+        network = world.open()
+        attest(network, 200)
+        onboard(cli, {"owner-1": ("DE", "professional"), "owner-2": ("JP", "retail"), "owner-3": ("CH", "retail")})
+        give_coins(cli, "owner-1", "owner-2", "owner-3", "treasury")
+        buy(cli, "owner-1", "owner-2", "owner-3")
+        yield cli
+
+
+def _killed(cli: Cli, line: str, point: str) -> int:
+    """How a process of its own ends that is killed at a point of the write-ahead protocol."""
+
+    child = os.fork()
+    if not child:
+        kill_points.arm(point)
+        os._exit(cli.run(line).code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _coins(cli: Cli, account: str) -> int:
+    network = cli.world.open()
+    return network.chain.call(network.suite().stablecoin, "balanceOf", network.chain.address(account))
+
+
+def test_from_the_announcement_to_the_last_claim(desk: Cli) -> None:
+    """One story. 150 units at 12.50 a share are 1,875.00; owner-3 is blocked until the expiry has come."""
+    network = desk.world.open()
+    pay = network.chain.now() + 4 * DAY
+    Path("last.yaml").write_text(LAST.format(pay=datetime.fromtimestamp(pay, UTC).isoformat().replace("+00:00", "Z")))
+    assert "has no announced action that ends it" in desk.run("redemption wind-up plan MSFT").err
+    desk.done("action announce last.yaml --apply")
+    planned = desk.run("redemption wind-up plan MSFT")
+    assert "its end is not opened" in planned.out
+    assert "mints end         NEVER" in planned.out
+    assert {one.field for one in audit(desk.world.open())} == {"stocks.MSFT.end"}
+    for point in ("intent-half-written:1", "sent:1"):
+        assert _killed(desk, f"{RUN} --yes", point) == -signal.SIGKILL
+    desk.done(RUN)
+    assert audit(desk.world.open()) == []
+    assert "it is funded then" in desk.run(f"{RUN} --yes").out
+
+    investor = "compliance block inv-owner-3 --reason 7 --document 0x" + "11" * 32
+    desk.done(f"{investor} --apply")
+    network.chain.advance_to(pay)
+    shown = desk.done("redemption wind-up show MSFT")["end"]
+    assert (shown["needed_cash"], shown["supply"]) == ("1875", "150")
+    assert {one["account"]: one["burned_by"] for one in shown["holders"]} == {
+        "owner-1": "anyone",
+        "owner-2": "anyone",
+        "owner-3": "nobody",
+    }
+    before = [_coins(desk, one) for one in ("owner-1", "owner-2", "treasury")]
+    # Before anything is on disk, with the funding sent and unrecorded, with the page that pays recorded.
+    for point in ("intent-half-written:1", "sent:1", "record-durable:1"):
+        assert _killed(desk, f"{RUN} --yes", point) == -signal.SIGKILL
+    desk.done(RUN)
+    after = [_coins(desk, one) for one in ("owner-1", "owner-2", "treasury")]
+    assert [new - old for new, old in zip(after, before, strict=True)] == [625_000_000, 625_000_000, -1_875_000_000]
+    assert "everybody who can be paid" in desk.run(f"{RUN} --yes").out
+    refused = desk.run("market quote mint MSFT owner-1 1 400.00 --out late.json --reference late --apply")
+    assert refused.code == 1 or "mints ended" in desk.run("market mint late.json --as owner-1 --apply --yes").err
+
+    sweep = f"redemption wind-up sweep MSFT {WHY} --apply"
+    assert "nothing is swept before" in desk.run(f"{sweep} --yes").err
+    expiry = desk.done("redemption wind-up show MSFT")["end"]["expiry"]
+    network.chain.advance_to(expiry)
+    assert "is left to be swept" in desk.run(f"{sweep} --yes").out
+    desk.done("compliance unblock inv-owner-3 --reason 7 --document 0x" + "22" * 32 + " --apply")
+    desk.done("redemption wind-up burn MSFT 20 --as owner-3 --apply")
+    assert _coins(desk, "custodian") == 0
+    desk.done(sweep)
+    assert _coins(desk, "custodian") == Stablecoin.parse("375").value
+    desk.done(RUN)
+    assert desk.done("redemption wind-up show MSFT")["end"]["status"] == "closed"
+    assert "is wound up" in desk.run(f"{RUN} --yes").out
+    assert "nothing is parked" in desk.run("redemption wind-up take MSFT owner-1 --apply --yes").out

@@ -1,0 +1,74 @@
+"""What is planted in stocks' ends (see mutants.py), each found by the tests that it names."""
+
+from __future__ import annotations
+
+from mutants_planted import Mutant, place
+
+MINTS, PAYS = ((f"tests/contracts/wind_up/test_wind_up_{name}.py",) for name in ("mints", "pays"))
+TOKEN = ("tests/contracts/redemption/test_vault_mints_end.py",)
+MACHINE = ("tests/machine/test_wind_up_agrees.py",)
+
+
+def end(name: str, stem: str, before: str, after: str, tests: tuple[str, ...]) -> Mutant:
+    """A fault of the WindUp, its module or the stock's."""
+    return Mutant(f"end: {name}", place(stem), before, after, tests=tests)
+
+
+ENDS = (
+    end(
+        "a stock is minted past its end",
+        "transfers",
+        '    assert not tc._has_ended(config), "token: mints ended"\n',
+        "",
+        TOKEN,
+    ),
+    end(
+        "a multiplier changes after the end",
+        "token_multiplier",
+        '    assert end == 0 or effectiveAt <= end, "token: mints ended"\n',
+        "",
+        TOKEN,
+    ),
+    end(
+        "units are paid and not burned",
+        "WindUp",
+        "    extcall IStockToken(token).retire(units)\n",
+        "",
+        PAYS,
+    ),
+    end(
+        "what is parked can be taken twice",
+        "ending_book",
+        "    self._parked[token][account] = empty(Parked)\n",
+        "",
+        PAYS,
+    ),
+    end(
+        "coins are pushed into a contract",
+        "WindUp",
+        "0 if account.is_contract else self._free(token, account)\n",
+        "self._free(token, account)\n",
+        PAYS,
+    ),
+    end(
+        "what nobody fetched is swept before the expiry",
+        "WindUp",
+        'expiry != 0 and expiry <= block.timestamp, "windup: not expired"\n',
+        'expiry != 0, "windup: not expired"\n',
+        PAYS,
+    ),
+    end(
+        "the parked amounts return to the funder",
+        "WindUp",
+        "book._endings[token].cash - book._endings[token].cashParked\n",
+        "book._endings[token].cash\n",
+        PAYS,
+    ),
+    Mutant(
+        "end: the model pays for units that stay",
+        "scrip/model/wind_up.py",
+        "    token.destroy(windup, units)\n",
+        "",
+        tests=MACHINE,
+    ),
+)
