@@ -12,6 +12,7 @@ from scrip.action_codes import ACTION_CODES, CODES
 from scrip.chains.network import Network
 from scrip.errors import InputError, Refusal
 from scrip.flows import actions, dividends
+from scrip.flows.offers import theoretical
 from scrip.holders import files as register_files
 from scrip.holders import limbs
 from scrip.holders.instant import record_instant
@@ -159,7 +160,8 @@ def announce(
 ) -> Plan:
     """Announce what a file says, of whatever code, and show what it does to the largest holders.
 
-    `expected` is the price that a reinvested dividend should be struck at. The holders are those of a `register`
+    `expected` is the price that a reinvested dividend should be struck at; of a rights issue that of a share with its
+    right. The holders are those of a `register`
     folder, or the accounts that the manifest names. InputError for what the network's kind of chain, or its manifest,
     has not.
     """
@@ -236,6 +238,10 @@ def effects(network: Network, file: Felt, expected: Wad = NO_WAD, register: Path
         unknown = f"known once it is struck: {format_wad(net)} net a share is reinvested; say --expect"
         told = unknown if after is None else _told(after)
         found.append(Change(f"{file.stock} index and split factor", _told(before), told))
+    if file.CAEV == "RHTS" and expected:
+        pair = (as_fraction(file.OFFR.value), file.NEWO.new, file.NEWO.old)
+        for name, told in theoretical(as_fraction(expected), *pair):
+            found.append(Change(f"{file.stock} {name}", f"{format_wad(expected)} with it", told))
     for one in largest(network, file.stock, register):
         units = f"{format_fixed(one.units.value, one.units.decimals)} units"
         now, then = _shares(one.units, before), _shares(one.units, after or before)
