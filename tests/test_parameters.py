@@ -237,6 +237,7 @@ NO_BOUND = {
         action_policy: _FIELD
         book_records: _MORE _MONEY _RATE _SOURCE _RATIO _OTHER _DOCUMENT _CHANGE
             _U160 _U32 _U8 _AMENDED_SHIFT _STATUS_SHIFT _KIND_SHIFT _CURRENCY_SHIFT
+        action_slot: _APART
         action_records: _U160 _U32 _U24 _U8 _LEAD_SHIFT _WAIT_SHIFT _STATUS_MASK
         WindUp: _U128
         distribution_book: DEPTH_SHIFT PAY_SHIFT EXPIRY_SHIFT STATUS_SHIFT _STATUS_MASK IN_UNITS U8 U40 U128 U160
