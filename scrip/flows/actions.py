@@ -48,7 +48,7 @@ def demand_known(network: Network, stock: str, code: str, reference: str) -> Non
 
 
 def demand_noticed(network: Network, stock: str, code: str, reference: str) -> None:
-    """InputError for an action that no notice can be of: one that was never announced, where this chain would know it."""
+    """InputError for an action that no notice can be of: one that this chain would know, and was never announced."""
     if isinstance(network, EvmNetwork) or code not in BOOK_CODES:
         demand_known(network, stock, code, reference)
 

@@ -115,7 +115,7 @@ def report(state: State, order: ReportVotes) -> None:
 
 @HANDLERS.of(PublishDocument)
 def publish(state: State, order: PublishDocument) -> None:
-    """Nothing that votes are counted by is asked: a notice is of any action. Refuses, in order: unknown stock, no document."""
+    """A notice is of any action, whether anybody votes here. Refuses, in order: unknown stock, no document."""
     if order.stock not in state.stocks:
         raise Refusal("voting: unknown stock", order.stock)
     if not order.document or not order.uri:

@@ -215,7 +215,7 @@ NEAR = 40
 
 
 def prepared() -> World:
-    """A world with another stock, whose investor has an account of it and units to be mistaken for those that are meant."""
+    """A world with another stock, whose investor has an account of it to be mistaken for the one that is meant."""
     world = World()
     world.apply(ins.CreateStock("OTHER", "Other", "US0378331005"))
     world.apply(ins.Onboard("olga", "olga", 840, "retail", LATER))
@@ -279,8 +279,11 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
         for name in ("redeem", "freeze", "freeze_page")
         for kind in ("closed", "empty")
     },
-    ("set_investor", "wallet: closed"): "no wallet is concerned",
-    ("set_investor", "wallet: empty"): "no wallet is concerned",
+    **{
+        (name, f"wallet: {kind}"): "no wallet is concerned"
+        for name in ("set_investor", "block_investor")
+        for kind in ("closed", "empty")
+    },
     ("freeze", "hold"): "read where the wallet may hold: here it may not",
     ("close_quote", "used_quote: wrong PDA"): "another expired one of the same payer's is as good",
     **{

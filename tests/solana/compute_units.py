@@ -57,7 +57,7 @@ def measure() -> dict[str, int]:
 
 
 def play(world: World) -> dict[str, int]:
-    """A history that has every instruction but the first, `initialise`; what the token program's transfers cost in it."""
+    """A history that has every instruction but the first; what the token program's transfers cost in it."""
     _investors_and_market(world)
     transfers = {
         "token.transferChecked": world.transfer("alice", "bob", 1).compute_units or 0,

@@ -1,4 +1,4 @@
-"""Every account of every instruction, wrong in each way, is refused by a name; `build/sweep.json` says how many were."""
+"""Every account of every instruction, wrong in each way, is refused by a name; `build/sweep.json` counts them."""
 
 from __future__ import annotations
 

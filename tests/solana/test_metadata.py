@@ -105,7 +105,7 @@ def test_a_text_fits_its_bounds(world: World, name: str, most: int) -> None:
 
 
 def test_a_document_is_on_record_with_a_hash_and_an_address(world: World) -> None:
-    """Of any action, whether the program keeps it; by ACTIONS alone, in a pause and in a halt too, and any number of times."""
+    """Of any action, whether the program keeps it; by ACTIONS alone, in a pause and a halt too, any number of times."""
     order = ins.PublishDocument(STOCK, "CHAN", "rename", "notice", URI)
     world.apply(ins.Pause(STOCK))
     world.apply(ins.Halt())

@@ -29,7 +29,8 @@ from scrip.solana.tx.steps import told
 from scrip.solana.views import SolanaViews, step
 
 ROOM = {"correct_index": 242, "fold_pair": 242, "list_asset": 74, "set_custodian": 105, "describe_stock": 200}
-"""Bytes of the account that an instruction of ADMIN's creates, or makes longer: the address without a key is given the rent first."""
+"""Bytes of the account that an instruction of ADMIN's creates, or makes longer: the address without a key is given the
+rent first."""
 SHORTEST = 4
 """Characters of an operation's address that tell it from others."""
 UNKNOWN = "an instruction that this build does not know"
