@@ -49,6 +49,7 @@ TARGETS = {
     "dividend.push.128.each": 40_000,
     "voting.cast": 85_000,
     "election.elect": 85_000,
+    "wind_up.burn.50.each": 75_000,
     "factory.create": 400_000,
     "registry.onboard.200.each": 60_000,
     "registry.block.300": 4_500_000,
