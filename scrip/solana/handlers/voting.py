@@ -10,7 +10,7 @@ from scrip.solana.addresses import code_word, document_hash, reference_word
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks, send_signed
 
 lacks(
-    *(ins.OpenVote, ins.VoidVote, ins.ReportVotes, ins.ProveWeight, ins.CastVote, ins.ConfirmVote),
+    *(ins.OpenVote, ins.VoidVote, ins.ReportVotes, ins.ProveWeight, ins.CastVote, ins.CastSigned, ins.ConfirmVote),
     reason="the program takes no votes: holders there instruct the custodian themselves",
 )
 
