@@ -48,6 +48,7 @@ ELSEWHERE = {
     "dividends": "the program pays no dividends in cash",
     **{f"voting.{name}": "the program takes no votes" for name in ("cast", "confirm", "report", "void")},
     "wind_up": "the program ends no stock",
+    "offers": "the program takes no units into escrow",
     "signed_votes": "the program takes no votes",
     "elections": "the program leaves no choice between cash and stock",
 }
