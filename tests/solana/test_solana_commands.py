@@ -395,7 +395,7 @@ def arguments(command: click.Command, file: Path) -> str:
     words |= {"sender": "owner-1", "to": "owner-2", "expiry": "2030-01-01", "deadline": "2029-01-01"}
     given = []
     for one in command.params:
-        if one.name == "code":
+        if one.name == "code" and isinstance(one, click.Argument):
             assert isinstance(one.type, click.Choice)
             given.append(one.type.choices[0])
         elif isinstance(one, click.Argument):

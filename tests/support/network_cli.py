@@ -46,10 +46,15 @@ def groups() -> dict[str, click.Command]:
 def commands() -> Iterator[tuple[str, click.Command]]:
     """Every command, by what is typed after `ape run`."""
     for name, found in groups().items():
-        if isinstance(found, click.Group):
-            yield from ((f"{name} {inner}", command) for inner, command in found.commands.items())
-        else:
-            yield name, found
+        yield from _below(name, found)
+
+
+def _below(name: str, found: click.Command) -> Iterator[tuple[str, click.Command]]:
+    if isinstance(found, click.Group):
+        for inner, command in found.commands.items():
+            yield from _below(f"{name} {inner}", command)
+    else:
+        yield name, found
 
 
 @dataclass(frozen=True)
