@@ -4,6 +4,7 @@ mod calendar;
 mod investor;
 mod issuer;
 mod multiplier;
+mod provider;
 mod receivables;
 mod records;
 mod reserve;
@@ -15,6 +16,7 @@ pub use calendar::*;
 pub use investor::*;
 pub use issuer::*;
 pub use multiplier::*;
+pub use provider::*;
 pub use receivables::*;
 pub use records::*;
 pub use reserve::*;
@@ -41,8 +43,8 @@ macro_rules! states {
 }
 
 states!(
-    Action, Asset, Calendar, Custodian, Hold, Investor, Issuer, Operation, Reserve, Stock, Timelock, UsedKey,
-    UsedQuote, Wallet
+    Action, Asset, Calendar, Custodian, Hold, Investor, Issuer, Operation, Provider, Reserve, Stock, Timelock,
+    UsedKey, UsedQuote, Wallet
 );
 
 /// Whether an address is anybody's: the default one, all zeros, is nobody's.
