@@ -121,8 +121,9 @@ def test_what_is_compared_of_plans_previews_and_findings() -> None:
     assert findings_told(found) == {"roles": "critical: expected a, found b; drift: expected a, found c"}
 
 
-ALONE = {"abandon", "build", "verify"}
-"""Commands that open a network and compare nothing: what `deploy abandon` gives up is read from the records; of a
+ALONE = {"abandon", "attest", "build", "verify"}
+"""Commands that open a network and compare nothing: what `deploy abandon` gives up is read from the records; the genesis
+that `compliance attest` asks a Solana node for is signed, and refused by every other cluster; of a
 register the second node is asked by scrip.flows.register for the record's block and its supply."""
 
 

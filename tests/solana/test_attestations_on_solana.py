@@ -6,7 +6,7 @@ import struct
 from hashlib import sha256
 
 import pytest
-from solana_world import LATER, START, STOCK, World, coins
+from solana_world import ISSUER, LATER, START, STOCK, World, coins
 from solders.instruction import AccountMeta, Instruction
 
 from scrip import instructions as ins
@@ -199,19 +199,31 @@ def entry(world: World) -> list[Instruction]:
     return world.ledger.calls(order())
 
 
-@pytest.mark.parametrize("account", ["provider", "investor", "wallet", "used_nonce"])
-def test_an_entry_names_its_own_accounts(open_door: World, account: str) -> None:
+def test_each_refusal_is_the_programs(open_door: World) -> None:
+    world = open_door
+    world.refuses("attestation: not your wallet", order(by="mallory"))
+    world.refuses("attestation: expired", order(deadline=world.now() - 1))
+    world.refuses("attestation: bad class", order(investor_class="venue"))
+    world.refuses("attestation: bad signature", order(forged=True))
+    other = places(world.program.at, local_address("other"))
+    world.fails("UnknownProvider", [world.signed("set_provider", ISSUER, local_address(PROVIDER), 1, **other)], ISSUER)
+
+
+@pytest.mark.parametrize(
+    ("account", "error"),
+    [
+        ("provider", "NotAProvider"),
+        ("investor", "UnknownInvestor"),
+        ("wallet", "UnknownWallet"),
+        ("used_nonce", "UnknownNonce"),
+    ],
+)
+def test_an_entry_names_its_own_accounts(open_door: World, account: str, error: str) -> None:
     world = open_door
     signed, call = entry(world)
     place = world.program.accounts_of(call).index(account)
-    errors = {
-        "provider": "NotAProvider",
-        "investor": "UnknownInvestor",
-        "wallet": "UnknownWallet",
-        "used_nonce": "UnknownNonce",
-    }
     for address in (local_address("nowhere"), world.program.at.asset(world.suite.stablecoin), world.suite.treasury):
         metas = list(call.accounts)
         metas[place] = AccountMeta(address, False, True)
         bent = Instruction(call.program_id, bytes(call.data), metas)
-        world.fails(errors[account], [signed, bent], "carol")
+        world.fails(error, [signed, bent], "carol")

@@ -43,8 +43,8 @@ macro_rules! states {
 }
 
 states!(
-    Action, Asset, Calendar, Custodian, Hold, Investor, Issuer, Operation, Provider, Reserve, Stock, Timelock,
-    UsedKey, UsedQuote, Wallet
+    Action, Asset, Calendar, Custodian, Hold, Investor, Issuer, Operation, Provider, Reserve, Stock, Timelock, UsedKey,
+    UsedQuote, Wallet
 );
 
 /// Whether an address is anybody's: the default one, all zeros, is nobody's.

@@ -1,10 +1,6 @@
 //! Believe a KYC provider no longer: what it signed and nobody has used is void.
 use crate::{
-    errors::ScripError,
-    events::ProviderDropped,
-    guards::require_reason,
-    pda::save,
-    shared::accounts::Attesting,
+    errors::ScripError, events::ProviderDropped, guards::require_reason, pda::save, shared::accounts::Attesting,
     state::Role,
 };
 use anchor_lang::prelude::*;
