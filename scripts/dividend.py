@@ -13,6 +13,7 @@ from scrip.instructions.dividends import CASH_CODE
 from scrip.parameters import QUOTE_LIFE
 from scripts._cli.carry import carry_out, confirm, reason_of
 from scripts._cli.groups import Group
+from scripts._cli.multichain import demand_alone
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
 from scripts._cli.values import ACCOUNT, DAY, DURATION, INSTANT, MONEY, SPREAD, WAD, WHOLE, Whole, reasoned
@@ -86,12 +87,17 @@ def _change(command: str, options: dict[str, Any], plan_of: Any, retype: str = "
 @cli.command()
 @named
 @terms_options
+@click.option("--alone", is_flag=True, help="Though other networks have the stock: what they do of it is given there.")
 @change_options
-def announce(ticker: str, reference: str, **options: Any) -> None:
+def announce(ticker: str, reference: str, alone: bool, **options: Any) -> None:
     """Announce a cash dividend (ACTIONS). From the market's ex to the record TICKER is not minted."""
+    if not alone:
+        demand_alone("dividend announce", request_of({**options, "reference": ""}), ticker)
     terms, asset = _terms(options)
     _change(
-        "announce", options, lambda network, by: flows.dividends.announce(network, ticker, reference, terms, by, asset)
+        "announce",
+        options,
+        lambda network, by: flows.announcements.announce_cash(network, ticker, reference, terms, by, asset),
     )
 
 
@@ -477,7 +483,7 @@ def undelivered(ticker: str, reference: str, folders: tuple[Path, ...], code: st
 def statement(year: int, as_json: bool, **options: Any) -> None:
     """Write what investors were paid in YEAR, what was withheld, and what their holdings cost: CSV files and pages."""
     with reporting("dividend statement", as_json) as report:
-        from scrip.dividends import lots, reinvestments, statements
+        from scrip.dividends import deliveries, lots, reinvestments, statements
         from scrip.errors import InputError
 
         investor, trades, splits = options["investor"], options["trades"], options["splits"]
@@ -490,9 +496,12 @@ def statement(year: int, as_json: bool, **options: Any) -> None:
         if trades is not None:
             known = lots.read_splits(splits) if splits else []
             costs = statements.Costs(lots.read_trades(trades), known, options["registers"])
-        found = statements.payments(statements.folders_below(options["below"]))
+        below = statements.folders_below(options["below"])
+        given = deliveries.write(out, deliveries.statement(below, year, investor))
+        found = statements.payments(below)
         bought = [one for path in options["reinvested"] for one in reinvestments.read(path)]
         rows = statements.write(out, year, found, costs, options["home"], investor, bought, options["as_pages"])
+        rows |= given
         report.more["files"] = {str(out / name): count for name, count in rows.items()}
         for name, count in rows.items():
             report.say(f"{count:>7,} {'rows ' if name.endswith('.csv') else 'pages'} {out / name}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, all else on stderr.")
-READING = ("pages", "movements", "balances", "engine", "whole", "hypersync")
+READING = ("pages", "movements", "balances", "engine", "whole", "hypersync", "delivered")
 """Options of a reading of a chain."""
 SHOWN = 20
 """Rows that are shown; --all shows the others."""
@@ -39,6 +39,9 @@ def reading_options(command: Any) -> Any:
         click.option("--engine", default="duckdb", show_default=True, help="duckdb, polars, or spark (make spark)."),
         click.option("--hypersync", default="", metavar="URL",
                      help="Transfers from this HyperSync server; its token in ENVIO_API_TOKEN."),
+        click.option("--delivered", multiple=True, metavar="FOLDER",
+                     type=click.Path(path_type=Path, file_okay=False),
+                     help="Of a root that gives units of TICKER: what nobody fetched counts for its accounts."),
         click.option("--whole", is_flag=True, help="Solana: from every transaction, not from what accounts hold."),
     ):  # fmt: skip
         command = option(command)
@@ -60,6 +63,7 @@ def _order(request: Request, stock: str, at: date | int, options: dict[str, Any]
         options["balances"],
         options["whole"],
         options["hypersync"],
+        tuple(options["delivered"]),
     )
 
 

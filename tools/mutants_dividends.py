@@ -15,6 +15,7 @@ OWED = ("tests/dividends/test_market_claim_law.py",)
 STORY, COMMANDS = ((f"tests/scripts/test_{name}.py",) for name in ("market_claims", "dividend_commands"))
 FORGERIES = ("tests/machine/test_dividend_forgeries.py",)
 MACHINE = ("tests/machine/test_dividends_agree.py",)
+DELIVERED = ("tests/contracts/dividends/test_delivered_units.py",)
 
 
 def cash(name: str, stem: str, before: str, after: str, tests: tuple[str, ...]) -> Mutant:
@@ -372,5 +373,61 @@ DIVIDENDS = (
         '        if block.get("hash") != log.block_hash:\n',
         '        if "hash" not in block:\n',
         ("tests/holders/test_register_pages.py",),
+    ),
+    cash(
+        "units: whoever likes has them made",
+        "DividendDistributor",
+        "    roles._check(roles.ISSUER)\n",
+        "",
+        DELIVERED,
+    ),
+    cash(
+        "units: a delivery is starved of gas",
+        "payouts",
+        '    assert msg.gas >= LEAST_UNITS_GAS, "dividend: too little gas"\n',
+        "",
+        DELIVERED,
+    ),
+    cash(
+        "units: a root withholds some",
+        "DividendDistributor",
+        '    assert root.gross == root.net and root.withheld == 0, "dividend: bad root"\n',
+        "",
+        DELIVERED,
+    ),
+    cash(
+        "units: a merger that is burned for is paid by a root",
+        "ActionBook",
+        '        refusals._demand(staticcall IStockToken(token).mintsEnd() == 0, "book: burned for")\n',
+        "        pass\n",
+        DELIVERED,
+    ),
+    cash(
+        "units: what has no record is paid by a root",
+        "ActionBook",
+        '    refusals._demand(record_at != 0 and record_at <= block.timestamp, "book: record to come")\n',
+        '    refusals._demand(record_at <= block.timestamp, "book: record to come")\n',
+        DELIVERED,
+    ),
+    law(
+        "units: a refusal is no reason to park",
+        "scrip/model/dividends.py",
+        "    if not takes(token, account, payee, amount, state.now):\n",
+        "    if token.paused:\n",
+        ("tests/machine/test_deliveries_machine.py",),
+    ),
+    law(
+        "units: rounded for the holder",
+        "scrip/model/laws/deliveries.py",
+        "    return units * ratio.num * ratio.multiplier // (ratio.den * ratio.other_multiplier)\n",
+        "    return -(-units * ratio.num * ratio.multiplier // (ratio.den * ratio.other_multiplier))\n",
+        ("tests/machine/test_real_deliveries.py",),
+    ),
+    law(
+        "units: a preview does not know whose units a root gives",
+        "scrip/evm/state/snapshot.py",
+        "        self.subjects = subjects = replace(subjects, stocks=subjects.stocks | stocks)\n",
+        "        self.subjects = subjects = replace(subjects, stocks=subjects.stocks)\n",
+        ("tests/scripts/test_delivery_commands.py",),
     ),
 )

@@ -7,17 +7,24 @@ cash and which in stock: all of them, once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
 
+from scrip.dividends import files
 from scrip.dividends.entitlements import Entitlement, Entitlements, Holder
+from scrip.dividends.statements import write_csv
 from scrip.elections.results import Results
 from scrip.errors import Drift, InputError
+from scrip.holders import files as registers
+from scrip.holders import limbs
+from scrip.holders.movements import columns_of, written
 from scrip.instructions.actions import RecordTerms
 from scrip.model.laws import deliveries as law
 from scrip.model.laws.cash import Due
 from scrip.model.laws.elections import Option
-from scrip.units import Wad
+from scrip.units import EVM_DECIMALS, RawUnits, Wad, format_wad
 
 CASH: Option = "CASH"
 STOCK: Option = "SECU"
@@ -82,6 +89,59 @@ def further(had: Mapping[str, int], now: Entitlements) -> Entitlements:
     return Entitlements(tuple(rows), 0)
 
 
-def unpaid_places(paid: Collection[int], count: int) -> list[int]:
-    """The places of a tree that are not paid, of `count`."""
-    return [place for place in range(count) if place not in paid]
+# --- a year's statement ----------------------------------------------------------------------------------------------
+
+COLUMNS = (
+    *("year", "network", "investor", "account", "stock", "code", "reference", "record", "delivered", "given_stock"),
+    *("tokens_given", "new", "old", "cost", "currency", "cost_rule"),
+)
+FILE = "deliveries.csv"
+
+
+def statement(folders: Iterable[Path], year: int, investor: str = "") -> list[tuple[object, ...]]:
+    """A row for each account and delivery of a year, from the folders whose roots gave units; Drift where a file was
+    changed.
+
+    The cost is the terms' price a share times the shares, rounded down to 10^-18, where they name one: of stock that
+    was chosen instead of cash. Without a price the cost of the old shares is carried over, or split between the two by
+    their values, which no terms have.
+    """
+    found = []
+    for folder in folders:
+        part = files.verify(folder)
+        terms = part.summary.get("terms", {})
+        if not terms.get("units"):
+            continue
+        record, paid = (_day(second) for second in (terms["record_at"], max(terms["record_at"], terms["pay"])))
+        if paid.year != year:
+            continue
+        table = registers.read_table(folder / f"{files.TABLE}.csv", files.TEXT)
+        amounts, network = limbs.integers(columns_of(table, "net")), part.summary["subject"]["network"]
+        names = [table.column(name).to_pylist() for name in ("account", "investor")]
+        for account, whose, units in zip(*names, amounts, strict=True):
+            if investor in ("", whose):
+                head = (year, network, whose, account, terms["stock"], terms["code"], terms["reference"])
+                given_ = (record, paid, terms["units"], str(RawUnits(units, EVM_DECIMALS)), terms["num"], terms["den"])
+                found.append((*head, *given_, *_cost(terms, units)))
+    return sorted(found, key=lambda row: tuple(map(str, row)))
+
+
+def _cost(terms: Mapping[str, object], units: int) -> tuple[str, str, str]:
+    price, multiplier = int(str(terms["price"])), int(str(terms["other_multiplier"]))
+    if terms["code"] != "DVOP" or not price:
+        return "", "", "carried over"
+    cost = units * multiplier * price // 10 ** (EVM_DECIMALS + 18)
+    return format_wad(Wad(cost)), str(terms["currency"]), "price of the terms"
+
+
+def _day(second: int) -> date:
+    return datetime.fromtimestamp(second, UTC).date()
+
+
+def write(folder: Path, rows: Sequence[Sequence[object]]) -> dict[str, int]:
+    """Write a year's deliveries beside its statement, where there are any; how many rows."""
+    if not rows:
+        return {}
+    with written(folder / FILE) as path:
+        write_csv(path, COLUMNS, rows)
+    return {FILE: len(rows)}

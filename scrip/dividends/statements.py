@@ -29,17 +29,19 @@ from scrip.holders.movements import columns_of, written
 from scrip.manifest.countries import is_country
 from scrip.model.laws.arithmetic import ceil_div
 from scrip.model.laws.cash import Due
+from scrip.model.state.dividends import CASH_CODE
 from scrip.units import EVM_DECIMALS, STABLECOIN_DECIMALS, WAD, RawUnits, Stablecoin, Wad, format_fixed, format_wad
 
 STATEMENT = (
     *("year", "network", "investor", "account", "country", "stock", "isin", "coin", "dividends"),
     *("gross", "withheld_upstream", "withheld_here", "fee", "net", "reinvested_units"),
-    *("tokens", "shares", "cost_basis", "allocation_rule", "unit_rules"),
+    *("tokens", "shares", "cost_basis", "allocation_rule", "unit_rules", "return_of_capital"),
 )
 PAYMENTS = (
     *("network", "investor", "account", "stock", "reference", "record", "paid", "tokens", "unit_rules"),
     *("currency", "per_share", "fee_per_share", "rate", "rate_source"),
     *("gross", "withheld_upstream", "withheld_here", "fee", "net", "coin", "rate_percent", "document"),
+    *("code", "nature"),
 )
 LOTS = (*("investor", "stock", "acquired", "sold", "tokens", "shares", "cost", "proceeds", "gain", "allocation_rule"),)
 HOSTILE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -97,6 +99,9 @@ class Payment:
     """Of the chain's raw units."""
     lacking: int = 0
     """What went back with a recalled part, and no later part has paid yet: none of `net`, and in the gross."""
+    code: str = CASH_CODE
+    is_income: bool = True
+    """Whether it is, as against what gives back what a holding cost."""
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -146,6 +151,9 @@ def payments(folders: Iterable[Path]) -> list[Payment]:
     later: list[tuple[Path, dict[str, Any], list[str]]] = []
     for folder in folders:
         part = files.verify(folder)
+        if part.summary.get("terms", {}).get("units"):
+            # What is given in units is told apart: scrip.dividends.deliveries.
+            continue
         summary, parts[part.bound] = dict(part.summary), part
         known.add(registers.sha256_of(folder / files.SUMMARY))
         before = [one["sha256"] for one in summary["inputs"] if one["name"] == files.SUMMARY]
@@ -275,6 +283,8 @@ def _rows(folder: Path, summary: Mapping[str, Any]) -> list[Payment]:
             fee=int(text["fee"][place]),
             net=amounts["net"][place],
             decimals=about.decimals,
+            code=str(terms.get("code", CASH_CODE)),
+            is_income=bool(terms.get("is_income", True)),
         )
         for place in range(table.num_rows)
     ]
@@ -436,9 +446,10 @@ def _totals(
             str(RawUnits(units, EVM_DECIMALS)),
             *_held(holding, book is not None and bool(investor)),
             rules,
+            str(Stablecoin(sum(one.gross for one in rows if not one.is_income))),
         )
     for (stock, investor), holding in sorted(left.items()):
-        yield (year, "", investor, "", "", stock, "", "", 0, *_money([]), 0, *_held(holding, True), "")
+        yield (year, "", investor, "", "", stock, "", "", 0, *_money([]), 0, *_held(holding, True), "", "0")
 
 
 def _money(rows: Sequence[Payment]) -> list[str]:
@@ -462,7 +473,9 @@ def _paid(one: Payment) -> tuple[object, ...]:
     head = (one.network, one.investor, one.account, one.stock, one.reference, one.record, one.paid)
     units = str(RawUnits(one.units, EVM_DECIMALS))
     terms = (one.currency, *map(format_wad, (one.per_share, one.fee_per_share, one.rate)), one.source)
-    return (*head, units, one.rules, *terms, *_money([one]), one.coin, format_fixed(one.bps, 2), one.document)
+    nature = (one.code, "income" if one.is_income else "return of capital")
+    money = (*_money([one]), one.coin, format_fixed(one.bps, 2), one.document)
+    return (*head, units, one.rules, *terms, *money, *nature)
 
 
 def _lots(year: int, book: Mapping[tuple[str, str], Holding]) -> Iterable[tuple[object, ...]]:
@@ -483,7 +496,7 @@ def _forms(year: int, found: Sequence[Payment], home: str) -> Iterable[tuple[obj
     """A row for each recipient abroad, rate and document, as Form 1042-S has one for each rate of tax."""
     groups: dict[tuple[Any, ...], list[Payment]] = {}
     for one in found:
-        if one.country != home:
+        if one.country != home and one.is_income:
             groups.setdefault((*one.who, one.country, one.bps, one.document, one.coin), []).append(one)
     for (_, investor, account, country, bps, document, coin), rows in sorted(groups.items()):
         gross, upstream, here, _, _ = _money(rows)

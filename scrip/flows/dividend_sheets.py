@@ -148,7 +148,8 @@ def computed_units(
         found = deliveries.further(had, found)
     numbers = {"num": ratio.num, "den": ratio.den, "multiplier": multiplier, "other_multiplier": other_multiplier}
     saying = {"stock": desk.stock, "reference": reference, "code": desk.code, "units": other, **numbers}
-    saying |= {"record_at": known.terms.record_at, "pay": known.terms.pay}
+    saying |= {"record_at": known.terms.record_at, "pay": known.terms.pay, "price": terms.price}
+    saying |= {"currency": terms.currency}
     if recalled and parts:
         saying["recalled"] = {part.bound: sorted(recalled[part.bound]) for part in parts if part.bound in recalled}
     inputs = [*_files(sheet), *(one.folder / folders.SUMMARY for one in parts)]

@@ -14,11 +14,12 @@ import pyarrow.compute as pc
 
 from scrip.chains.evm import EvmNetwork
 from scrip.chains.network import Network
+from scrip.dividends import files as folders
 from scrip.errors import Drift, InputError
 from scrip.holders import files, limbs
 from scrip.holders import movements as mv
 from scrip.holders.engines import Engine, connected
-from scrip.holders.evm import EvmSource
+from scrip.holders.evm import UNDELIVERED, EvmSource
 from scrip.holders.instant import At, record_instant
 from scrip.holders.look_through import Venue, Weights, look_through
 from scrip.holders.register import Kind, Reallocation, Register, Sources, cap_table, given_balances, raw_balances, take
@@ -55,6 +56,8 @@ class Order:
     """On Solana, every transaction of the mint in the place of what accounts hold."""
     hypersync: str = ""
     """On Ethereum-family chains, the URL of a HyperSync server that tells transfers in the node's place."""
+    delivered: tuple[Path, ...] = ()
+    """Folders of the roots that give units of the stock: what nobody fetched of them counts for its accounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +177,8 @@ def _computed(
 ) -> tuple[Register, tuple[Reallocation, ...], tuple[Path, ...]]:
     subject, supply = recorded.subject, recorded.supply
     at = At(subject.block, subject.block_hash, subject.timestamp)
-    marked, queued = source.vaults(at, subject.instant)
+    marked, held_for = source.vaults(at, subject.instant)
+    queued = [*held_for, *_undelivered(source, at, order.delivered)]
     everybody = Sources(paths, at.number, supply, source.owners(at), _marked(source, wanted) | dict(marked))
     held = given_balances(paths[0], everybody) if order.balances else raw_balances(engine, everybody)
     venues = [*_venues(source, wanted, order.beside)]
@@ -182,6 +186,26 @@ def _computed(
     balances = _balances(held, [one.account for one in venues])
     moved = [*queued, *(one for venue in venues for one in look_through(venue, balances[venue.account], sight))]
     return take(engine, everybody, held, moved), tuple(moved), tuple(one.file for one in venues if one.file)
+
+
+def _undelivered(source: Source, at: At, given: Sequence[Path]) -> Iterator[Reallocation]:
+    """Units that the distributor holds for leaves that nobody fetched or pushed by a block, from the roots' folders.
+
+    InputError for a folder whose root gives no units of this stock, or none any more.
+    """
+    if not given:
+        return
+    if not isinstance(source, EvmSource):
+        raise InputError("is of Ethereum-family chains: nothing is delivered by roots here", field="delivered")
+    open_ = {one.identity: one for one in source.delivering(at)}
+    for folder in given:
+        written = folders.verify(folder)
+        one = open_.pop(written.bound, None)
+        if one is None:
+            raise InputError("has no root that gives units of this stock then", field="delivered", value=folder)
+        for place, account in enumerate(written.names):
+            if units := written.tree.leaves.leaf(place).net if place not in one.leaves else 0:
+                yield Reallocation(one.distributor, account, units, UNDELIVERED)
 
 
 def _marked(source: Source, wanted: Holders) -> dict[str, Kind]:

@@ -13,6 +13,8 @@ from scrip.chains.evm import EvmNetwork
 from scrip.errors import InputError
 from scrip.evm.chain import Chain, Contract
 from scrip.evm.encoding.values import CLASSES
+from scrip.evm.handlers.dividends import FUNDED, PaidLeaf, paid_leaves, read_distribution
+from scrip.evm.handlers.offers import choosers_of, offers_of, read_due, read_offer, read_positions
 from scrip.evm.handlers.redemption import controllers_of, read_requests, read_strike
 from scrip.evm.handlers.subscriptions import read_subscriptions, subscribers_of
 from scrip.evm.rpc.logs import in_spans
@@ -33,11 +35,26 @@ LINKED = keccak(text="WalletLinked(uint64,address)")
 UNLINKED = keccak(text="WalletUnlinked(uint64,address,uint16,bytes32)")
 RECOVERED = keccak(text="WalletRecovered(uint64,address,address,uint16,bytes32)")
 STRUCK = keccak(text="Struck(bytes32,uint256,uint256,uint256,address)")
+ROOT_POSTED = keccak(
+    text="RootPosted(bytes32,bytes32,address,address,(bytes32,uint256,uint256,uint256,uint256,uint256,bytes32)"
+    ",uint256,address,address)"
+)
+PARKED, UNDELIVERED = "parked", "undelivered"
+"""Why the distributor holds units for somebody: whom the stock refused, and who did not fetch them yet."""
 _CLASS_NAMES = {number: name for name, number in CLASSES.items()}
 SHARE = "StockToken"
 """Whose ABI a venue's own shares are asked by: any token's `totalSupply` is the same."""
 FINAL = "finalized"
 """How JSON-RPC names the newest block that cannot change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivering:
+    """A root whose units the distributor holds: its id, and the leaves that were paid or parked, by place."""
+
+    distributor: str
+    identity: str
+    leaves: Mapping[int, PaidLeaf]
 
 
 @dataclass
@@ -57,6 +74,7 @@ class EvmSource:
         self._token = ledger.stocks[self.ticker].token
         self.redemptions = {label: one for label, one in ledger.vaults.items() if self._is_mine(label, vault_label)}
         self.entries = {label: one for label, one in ledger.vaults.items() if self._is_mine(label, entry_label)}
+        self._escrow = self.network.suite().offers
         self.token = self._token.address
         self.decimals = EVM_DECIMALS
         self.chain_id = self.network.node.chain_id()
@@ -153,7 +171,57 @@ class EvmSource:
             for controller, bought in read_subscriptions(seen.chain, entry, everybody).items():
                 if bought.units:
                     moved.append(Reallocation(entry.address, controller.lower(), bought.units, "subscribed"))
+        if (escrow := self._escrow) is not None and seen.node.code(escrow.address):
+            marked[escrow.address] = "vault"
+            moved += self._offered(seen.chain, escrow)
+        distributor = self.network.suite().distributor
+        if distributor is not None and seen.node.code(distributor.address):
+            marked[distributor.address] = "vault"
+            for one in self.delivering(at):
+                moved += [
+                    Reallocation(distributor.address, leaf.account, leaf.net, PARKED)
+                    for leaf in one.leaves.values()
+                    if leaf.parked
+                ]
         return marked, moved
+
+    def delivering(self, at: At) -> list[Delivering]:
+        """The roots that give units of this stock and were funded and not ended at a block."""
+        distributor, chain = self.network.suite().distributor, self.network.at(at.number).chain
+        if distributor is None:
+            return []
+        found = []
+        for event in chain.logs(distributor, [ROOT_POSTED], self._since):
+            if _address(event.data[:32]) == self.token.lower():
+                identity = "0x" + event.topics[1].hex()
+                one = read_distribution(chain, distributor, identity)
+                if one is not None and one["in_units"] and one["status"] == FUNDED:
+                    leaves = paid_leaves(chain, distributor, identity, self._since)
+                    found.append(Delivering(distributor.address, identity, leaves))
+        # A root that was voided and posted again was posted twice.
+        return list({one.identity: one for one in found}.values())
+
+    def _offered(self, chain: Chain, escrow: Contract) -> Iterator[Reallocation]:
+        """What an offer's positions hold of the stock: all that was put in, until it is funded, then what is due of it.
+
+        What is taken by then is sold, and nobody's but the escrow's.
+        """
+        for offer in offers_of(chain, escrow, self._since):
+            shown = read_offer(chain, escrow, offer)
+            if shown is None or self.token.lower() not in (shown.token.lower(), shown.given.lower()):
+                continue
+            who = choosers_of(chain, escrow, offer, self._since)
+            carried_out = shown.status in ("FUNDED", "SWEPT")
+            held = read_positions(chain, escrow, offer, who)
+            due = dict(zip(held, read_due(chain, escrow, offer, held), strict=True))
+            for account, position in held.items():
+                backs = shown.agreed.code == "TEND" or not carried_out
+                if self.token.lower() != (shown.token if backs else shown.given).lower():
+                    continue
+                put_in = position.first + (position.second if shown.agreed.code == "MRGR" else 0)
+                units = put_in if shown.status == "OPEN" else due[account].units
+                if units:
+                    yield Reallocation(escrow.address, account.lower(), units, "offered")
 
     def _strikes(self, chain: Chain, vault: Contract, instant: int) -> Iterator[Struck]:
         """The strikes of a vault that can still be filled at an instant."""

@@ -11,6 +11,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,12 @@ from support.network_orders import attest
 from support.network_world import deployed_world
 from support.runbook import follow, section
 
+from scrip.elections import results
 from scrip.manifest.load import load
+from scrip.model.laws.elections import Split
 
 SECTION = "A spin-off, from the announcement to the last delivery"
-UNIT = 10**18
+UNIT, DAY = 10**18, 86_400
 GIVEN = {"owner-1": 50 * UNIT // 3, "owner-2": 40 * UNIT // 3, "owner-3": 10 * UNIT // 3}
 RECORD = 1_800_369_000
 OUT = "dividends/local/MSFT/spin-2027-units"
@@ -85,3 +88,151 @@ def test_the_runbook_s_spin_off(desk: Cli) -> None:
     assert network.chain.call(token, "totalSupply") == sum(GIVEN.values())
     assert list(network.chain.call(token, "multiplierTerms"))[:3] == [UNIT, 1, 1]
     assert units(desk, "owner-1", "MSFT") == 50 * UNIT
+
+
+def test_what_is_not_delivered_counts_for_whose_it_is(desk: Cli) -> None:
+    """A second spin-off, not pushed: owner-1 fetches its own, owner-3's leaf is left, owner-2 is parked."""
+    terms = Path("spin-off.yaml").read_text().replace("spin-2027", "spin-2").replace("01-19", "02-16")
+    Path("again.yaml").write_text(terms.replace("01-22", "02-19"))
+    desk.done("action announce again.yaml --apply")
+    chain = desk.world.open().chain
+    chain.advance_to(RECORD + 28 * DAY)
+    desk.pass_time(60)
+    desk.done("register build MSFT --ex 2027-02-16")
+    folder, root = "dividends/local/MSFT/spin-2-units", "--register registers/local/MSFT/2027-02-16"
+    said = desk.run(f"dividend root MSFT spin-2 --code SOFF {root}")
+    assert "gives no cash, but units: --in-stock" in said.err
+    desk.done(f"dividend root MSFT spin-2 --code SOFF --in-stock {root} --apply")
+    assert "is posted, as" in desk.run(f"dividend root MSFT spin-2 --code SOFF --in-stock {root} --apply").out
+    attest(desk.world.open(), 80, "AAPL")
+    desk.signed(f"dividend fund MSFT spin-2 {folder} --code SOFF", "again.json")
+    assert "are made" in desk.run(f"dividend fund MSFT spin-2 {folder} --code SOFF").out
+    desk.done("compliance profile inv-owner-2 JP retail --apply")
+    chain.advance_to(RECORD + 32 * DAY)
+    desk.done(f"dividend claim MSFT spin-2 {folder} owner-1 owner-2 --code SOFF --apply")
+    desk.pass_time(60)
+    waiting = desk.done(f"dividend undelivered MSFT spin-2 {folder} --code SOFF")["undelivered"]
+    assert {(one["account"], one["state"]) for one in waiting} == {
+        (desk.world.open().chain.address("owner-2").lower(), "parked"),
+        (desk.world.open().chain.address("owner-3").lower(), "unclaimed"),
+    }
+    now = datetime.fromtimestamp(desk.world.open().chain.now(), UTC).isoformat()
+    desk.done(f"register build AAPL --record {now} --delivered {folder} --out reg-aapl")
+    rows = csv.DictReader(Path("reg-aapl", "holders.csv").read_text().splitlines())
+    held = {row["account"]: int(row["units"]) for row in rows if int(row["units"])}
+    twice = {desk.world.open().chain.address(one).lower(): 2 * given for one, given in GIVEN.items()}
+    assert held == twice
+    why = {row["rule"] for row in csv.DictReader(Path("reg-aapl", "allocations.csv").read_text().splitlines())}
+    assert why == {"parked", "undelivered"}
+
+
+COINS = {
+    "cap-1": {"owner-1": 110, "owner-2": 88, "owner-3": 22},
+    "end-1": {"owner-1": 125, "owner-2": 100, "owner-3": 25},
+}
+"""By hand: 2.20 and 2.50 a share on 50, 40 and 10, whole, for neither is income."""
+
+
+def test_a_choice_a_capital_distribution_and_a_liquidation_s_payment(desk: Cli) -> None:
+    """By hand: owner-1 chose stock, one for 40 of 50 tokens; the others 0.47 a share, of which 15 % are withheld."""
+    chain = desk.world.open().chain
+    day = datetime.fromtimestamp(chain.now(), UTC).date() + timedelta(days=4)
+    day += timedelta(days=(1 - day.weekday()) % 7)
+    record, pay = f"{day}T14:30:00Z", f"{day + timedelta(days=3)}T15:00:00Z"
+    end = f"RDTE: {record}\nOFFR: USD 2.50"
+    more = f"MKDT: {day + timedelta(days=2)}\nGRSS: USD 0.47\nNEWO: '1:40'\nXDTE: {day}"
+    for code, name, terms in (
+        ("CAPD", "cap-1", f"XDTE: {day}\nGRSS: USD 2.20"),
+        ("LIQU", "end-1", end),
+        ("DVOP", "opt-1", more),
+    ):
+        Path("one.yaml").write_text(f"stock: MSFT\nCAEV: {code}\nCORP: {name}\nPAYD: {pay}\n{terms}\n")
+        desk.done("action announce one.yaml --apply")
+    chain.advance_to(int(datetime.fromisoformat(record).timestamp()) + 60)
+    desk.pass_time(60)
+    desk.done(f"register build MSFT --ex {day} --out reg")
+    attest(desk.world.open(), 200)
+    for code, name in (("CAPD", "cap-1"), ("LIQU", "end-1")):
+        root = f"dividend root MSFT {name} --code {code} --register reg --out paid/{name}"
+        assert "is of income, and this is none" in desk.run(f"{root} --treaty none.yaml").err
+        desk.done(f"{root} --apply")
+        give_coins(desk, "treasury")
+        desk.done(f"dividend fund MSFT {name} paid/{name} --code {code} --apply")
+    chain.advance_to(int(datetime.fromisoformat(pay).timestamp()) + 60)
+    for code, name in (("CAPD", "cap-1"), ("LIQU", "end-1")):
+        before = coins(desk)
+        desk.done(f"dividend push MSFT {name} paid/{name} --code {code} --apply")
+        assert {one: held - before[one] for one, held in coins(desk).items()} == {
+            one: due * 10**6 for one, due in COINS[name].items()
+        }
+    elections(desk)
+    root = "dividend root MSFT opt-1 --code DVOP --register reg"
+    assert "is the folder of what holders chose" in desk.run(root).err
+    assert "is CASH in the election" in desk.run(f"{root} --elections chosen --default SECU").err
+    desk.done(f"{root} --elections chosen --out paid/opt-cash --apply")
+    desk.done(f"{root} --elections chosen --in-stock --out paid/opt-units --apply")
+    desk.done("dividend fund MSFT opt-1 paid/opt-cash --code DVOP --apply")
+    attest(desk.world.open(), 200)
+    desk.signed("dividend fund MSFT opt-1 paid/opt-units --code DVOP", "chosen.json")
+    before, held = coins(desk), {one: units(desk, one, "MSFT") for one in GIVEN}
+    for leg in ("cash", "units"):
+        desk.done(f"dividend push MSFT opt-1 paid/opt-{leg} --code DVOP --apply")
+    paid = {one: now - before[one] for one, now in coins(desk).items()}
+    assert paid == {"owner-1": 0, "owner-2": 15_980_000, "owner-3": 3_995_000}
+    given = {one: units(desk, one, "MSFT") - held[one] for one in GIVEN}
+    assert given == {"owner-1": 50 * UNIT // 40, "owner-2": 0, "owner-3": 0}
+    rows = Path("chosen", "elections.csv").read_text()
+    Path("chosen", "elections.csv").write_text(rows.replace("SECU", "CASH"))
+    assert desk.run(f"{root} --elections chosen --out again").code == 3
+    year = day.year
+    desk.done(f"dividend statement {year} --dividends paid --out told")
+    natures = {
+        (row["code"], row["nature"]) for row in csv.DictReader(Path("told", "payments.csv").read_text().splitlines())
+    }
+    assert natures == {("CAPD", "return of capital"), ("LIQU", "return of capital"), ("DVOP", "income")}
+    [one] = csv.DictReader(Path("told", "deliveries.csv").read_text().splitlines())
+    assert (one["code"], one["tokens_given"], one["new"], one["old"]) == ("DVOP", "1.25", "1", "40")
+
+
+def coins(cli: Cli) -> dict[str, int]:
+    ledger = cli.world.open().ledger()
+    return {one: ledger.stablecoin(one).value for one in GIVEN}
+
+
+def elections(cli: Cli) -> None:
+    """What holders chose, as its folder has it: owner-1 stock, owner-2 cash, and owner-3 nothing, which is cash."""
+    network = cli.world.open()
+    register = json.loads(Path("reg", "register.json").read_text())
+    about, tree, rows = register["subject"], register["tree"], []
+    rows = list(csv.DictReader(Path("reg", "tree.csv").read_text().splitlines()))
+    accounts = [row["account"] for row in rows]
+    held = {network.chain.address(one).lower(): GIVEN[one] for one in GIVEN}
+    held = {
+        account: {GIVEN["owner-1"]: 50, GIVEN["owner-2"]: 40, GIVEN["owner-3"]: 10}[held[account]]
+        for account in accounts
+    }
+    said = [
+        Split(secu=50 * UNIT) if one == 50 else Split(cash=40 * UNIT) if one == 40 else Split() for one in held.values()
+    ]
+    subject = results.Subject(
+        network="local",
+        chain_id=about["chain_id"],
+        contract="",
+        token=about["token"],
+        stock="MSFT",
+        code="DVOP",
+        reference="opt-1",
+        action="0x" + network.ledger().action_id("MSFT", "DVOP", "opt-1").hex(),
+        election="",
+        record_at=about["instant"],
+        deadline=about["instant"],
+        register=register["digest"],
+        root=tree["root"],
+        sum=100 * UNIT,
+        depth=tree["depth"],
+        block=about["block"],
+        block_hash=about["block_hash"],
+        default="CASH",
+        most=0,
+    )
+    results.write(Path("chosen"), results.make(subject, accounts, [one * UNIT for one in held.values()], said))

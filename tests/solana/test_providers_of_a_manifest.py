@@ -1,4 +1,4 @@
-"""A manifest names KYC providers: deployed, audited, changed; what one signs goes by file to its wallet, which enters."""
+"""A manifest names KYC providers: deployed, audited, changed; what one signs goes by file to its wallet."""
 
 from __future__ import annotations
 
