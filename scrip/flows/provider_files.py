@@ -12,6 +12,7 @@ from typing import Annotated
 
 from eth_utils import keccak
 from pydantic import Field, TypeAdapter, ValidationError
+from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 
@@ -129,10 +130,19 @@ def draft(
     provider.
     """
     provider = provider_of(network, sender)
-    investor, wallet, *terms = who
+    investor, wallet, country, investor_class, expiry = who
     at, program = network.keys.address, str(network.program.id)
     made = SolanaAttested(
-        investor, str(at(wallet)), *terms, reference, deadline, str(at(provider)), network.genesis, program
+        investor,
+        str(at(wallet)),
+        country,
+        investor_class,
+        expiry,
+        reference,
+        deadline,
+        str(at(provider)),
+        network.genesis,
+        program,
     )
     check(made)
     return Drafted(provider, made, network)
@@ -226,7 +236,7 @@ def cancel(network: SolanaNetwork, reference: str, sender: str = "") -> Plan:
     return made.plan()
 
 
-def _cancelling(network: SolanaNetwork, provider: str, reference: str) -> tuple[list, ins.CancelAttestation]:
+def _cancelling(network: SolanaNetwork, provider: str, reference: str) -> tuple[list[Call], ins.CancelAttestation]:
     order = ins.CancelAttestation(provider, nonce_of(reference))
     return network.views().ledger.calls(order), order
 
