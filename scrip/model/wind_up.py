@@ -38,8 +38,8 @@ HANDLERS: Handlers[State, None] = Handlers("the model")
 
 @HANDLERS.of(BeginEnd)
 def open_(state: State, order: BeginEnd) -> None:
-    """Refuses, in order: not announced, not an end, another end, no coin, other unknown, roles: not authorised (an end
-    that has come), change pending."""
+    """Refuses, in order: not announced, not an end, another end, choice open, no coin, other unknown, roles: not
+    authorised (an end that has come), change pending."""
     windups, stock = _windups(state), state.stocks.get(order.stock)
     found = stock.actions.book.get((order.code, order.reference)) if stock is not None else None
     if stock is None or found is None or found.status_at(state.now) != "ANNOUNCED" or found.terms.pay <= state.now:
@@ -55,8 +55,8 @@ def open_(state: State, order: BeginEnd) -> None:
 
 @HANDLERS.of(FollowEnd)
 def follow(state: State, order: FollowEnd) -> None:
-    """Refuses, in order: not opened, nothing to follow, no coin, other unknown, roles: not authorised, change
-    pending."""
+    """Refuses, in order: not opened, nothing to follow, choice open, no coin, other unknown, roles: not authorised,
+    change pending."""
     ending, found = _opened(state, order.stock)
     token = state.token(order.stock)
     if found.status == "CANCELLED" or not ends(found.code, found.terms.record_at):
@@ -85,8 +85,8 @@ def name_rate(state: State, order: NameEndRate) -> None:
 
 @HANDLERS.of(ArmEnd)
 def arm(state: State, order: ArmEnd) -> None:
-    """Refuses, in order: not opened, not effective, not an end, to be followed, no rate, nothing to pay, stablecoin: insufficient,
-    and as a request to redeem does, of the other stock's units."""
+    """Refuses, in order: not opened, not effective, not an end, to be followed, choice open, no coin, other unknown, no
+    rate, nothing to pay, stablecoin: insufficient, and as a request to redeem does, of the other stock's units."""
     ending = terms_of(state, order.stock)
     if not (ending.asset or ending.other) or not ending.supply:
         raise Refusal("windup: nothing to pay", order.stock)
@@ -104,7 +104,8 @@ def arm(state: State, order: ArmEnd) -> None:
 
 
 def terms_of(state: State, stock: str) -> Ending:
-    """What arming would take now. Refuses, in order: not opened, not effective, not an end, to be followed, no rate."""
+    """What arming would take now. Refuses, in order: not opened, not effective, not an end, to be followed, choice open,
+    no coin, other unknown, no rate."""
     ending, found = _opened(state, stock)
     token, terms, decimals = state.token(stock), found.terms, state.traits.decimals
     if found.status_at(state.now) != "EFFECTIVE":
@@ -114,6 +115,7 @@ def terms_of(state: State, stock: str) -> Ending:
         raise Refusal("windup: not an end", f"{found.code} {found.reference}")
     if not token.mints_end == terms.pay == ending.end_at:
         raise Refusal("windup: to be followed", f"{terms.pay} and {token.mints_end}")
+    _check_payable(found)
     multiplier = token.multiplier.settled(state.now).current.ui_multiplier
     made = Ending(found.code, found.reference, ending.end_at, expiry=terms.expiry, supply=token.supply)
     if price := _price(found):
@@ -124,7 +126,7 @@ def terms_of(state: State, stock: str) -> Ending:
         # Whole coins a share, a wad rounded down; then shares a unit, a wad each.
         made.cash_num = multiplier * (price * rate // WAD)
         made.cash_den = 10 ** (18 + decimals + 18 - state.config.stablecoin_decimals)
-    if _pays_stock(found):
+    if terms.num:
         other = state.token(terms.other).multiplier.settled(state.now).current.ui_multiplier
         made.other, made.stock_num, made.stock_den = terms.other, multiplier * terms.num, terms.den * other
     made.cash, made.stock = made.due(token.supply)
@@ -246,16 +248,13 @@ def _price(found: Recorded) -> int:
     return found.terms.gross if found.code == "MRGR" else found.terms.price
 
 
-def _pays_stock(found: Recorded) -> bool:
-    """Whether units come to shares: of a merger that leaves the choice, who has not chosen is paid cash."""
-    return bool(found.terms.num) and (not found.terms.deadline or not found.terms.gross)
-
-
 def _check_payable(found: Recorded) -> None:
-    """Refuses, in order: no coin, other unknown."""
+    """Refuses, in order: choice open, no coin, other unknown."""
+    if found.terms.deadline and found.terms.num and found.terms.gross:
+        raise Refusal("windup: choice open", f"until {found.terms.deadline}, cash or stock")
     if _price(found) and not found.terms.asset:
         raise Refusal("windup: no coin", found.reference)
-    if _pays_stock(found) and not found.terms.other:
+    if found.terms.num and not found.terms.other:
         raise Refusal("windup: other unknown", found.reference)
 
 

@@ -115,6 +115,7 @@ SHARED: Mapping[tuple[str, str], str] = {
     ("flows", "requests"): "a vault that takes requests, out of a stock or into it: which one, and who acts for whom",
     ("flows", "action_history"): "a stock's actions of every code, played and held to the chain, on each network",
     ("flows", "action_links"): "what stands on an action of any code: votes, roots, notices, a new name",
+    ("flows", "ends"): "what an order about an action of the book does to the end that the action is",
     ("flows", "signed_votes"): "votes that holders sign without a node, and that anybody hands in",
     ("flows", "timelock"): "what waits for ADMIN, whatever it is about",
 }
