@@ -104,8 +104,8 @@ def arm(state: State, order: ArmEnd) -> None:
 
 
 def terms_of(state: State, stock: str) -> Ending:
-    """What arming would take now. Refuses, in order: not opened, not effective, not an end, to be followed, choice open,
-    no coin, other unknown, no rate."""
+    """What arming would take now. Refuses, in order: not opened, not effective, not an end, to be followed, choice
+    open, no coin, other unknown, no rate."""
     ending, found = _opened(state, stock)
     token, terms, decimals = state.token(stock), found.terms, state.traits.decimals
     if found.status_at(state.now) != "EFFECTIVE":
