@@ -103,10 +103,6 @@ def test_a_profile_keeps_the_expiry(world: World) -> None:
 @pytest.mark.parametrize(
     "order",
     [
-        ins.OnboardAttested("new", "new", 276, "retail", LATER, ins.AttestationTerms(1, LATER)),
-        ins.CancelAttestation("alice", 1),
-        ins.DropProvider("alice", 1, "d"),
-        ins.ReadmitProvider("alice"),
         ins.SetSanctionsOracle(ins.SANCTIONS_ORACLE),
         ins.SuspendSanctionsOracle(),
         ins.Screen(("alice",)),
@@ -114,7 +110,7 @@ def test_a_profile_keeps_the_expiry(world: World) -> None:
     ],
     ids=lambda order: type(order).__name__,
 )
-def test_the_program_knows_no_provider_and_no_oracle(world: World, order: ins.Instruction) -> None:
+def test_the_program_knows_no_oracle(world: World, order: ins.Instruction) -> None:
     with pytest.raises(InputError, match="is not available on Solana"):
         world.ledger.apply(order)
 
