@@ -28,7 +28,14 @@ from scrip.solana.rehearse.rehearse import rehearse
 from scrip.solana.tx.steps import told
 from scrip.solana.views import SolanaViews, step
 
-ROOM = {"correct_index": 242, "fold_pair": 242, "list_asset": 74, "set_custodian": 105, "describe_stock": 200}
+ROOM = {
+    "correct_index": 242,
+    "fold_pair": 242,
+    "list_asset": 74,
+    "set_custodian": 105,
+    "set_provider": 50,
+    "describe_stock": 200,
+}
 """Bytes of the account that an instruction of ADMIN's creates, or makes longer: the address without a key is given the
 rent first."""
 SHORTEST = 4
