@@ -58,7 +58,9 @@ def apply_recovery(context: Context, order: ins.RecoverWallet) -> Receipt:
     if order.new:
         _open(context, order.stocks, order.old, context.address(order.new))
     done = context.send(CALLS(context, order), [order.by])
-    context.investors.crank_all([order.old])
+    context.investors.crank_all(
+        [order.old, order.new]
+    )  # a blocked investor's new wallet is no more open than its others
     for stock in order.stocks[ROOM:]:
         context.send(CALLS(context, ins.RecoverIn(order.old, (stock,))), [])
     return done
