@@ -134,6 +134,10 @@ NAMES: Mapping[str, str] = {
     "TooManySeats": "holders: too many stocks",
     "SeatsNotWritable": "holders: not to be written",
     "StillHeld": "holders: still held",
+    "LockBadAmount": "lockup: bad amount",
+    "LockBadDate": "lockup: bad date",
+    "NoLocks": "lockup: none",
+    "UnknownLocks": "lockup: another record",
 }
 """Program error → refusal. The four signature errors are one to whoever sent the quote; tests tell them apart."""
 

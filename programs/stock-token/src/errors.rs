@@ -356,5 +356,13 @@ pub enum ScripError {
     SeatsNotWritable,
     #[msg("holders: still held")]
     StillHeld,
+    #[msg("lockup: bad amount")]
+    LockBadAmount,
+    #[msg("lockup: bad date")]
+    LockBadDate,
+    #[msg("lockup: none")]
+    NoLocks,
+    #[msg("lockup: another record")]
+    UnknownLocks,
 }
 }

@@ -3,6 +3,7 @@ mod action;
 mod calendar;
 mod investor;
 mod issuer;
+mod locked;
 mod multiplier;
 mod receivables;
 mod records;
@@ -14,6 +15,7 @@ pub use action::*;
 pub use calendar::*;
 pub use investor::*;
 pub use issuer::*;
+pub use locked::*;
 pub use multiplier::*;
 pub use receivables::*;
 pub use records::*;
@@ -41,7 +43,7 @@ macro_rules! states {
 }
 
 states!(
-    Action, Asset, Calendar, Custodian, Hold, Investor, Issuer, Operation, Reserve, Stock, Timelock, UsedKey,
+    Action, Asset, Calendar, Custodian, Hold, Investor, Issuer, Locked, Operation, Reserve, Stock, Timelock, UsedKey,
     UsedQuote, Wallet
 );
 
