@@ -128,6 +128,7 @@ snapshots: setup build/program.json
 	python tools/form_schema.py
 	python tools/shared_vectors.py
 	python tests/solana/compute_units.py
+	python tools/program_sizes.py --write
 	python -W ignore tests/gas/gas.py --write
 
 fmt: setup

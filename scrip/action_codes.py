@@ -236,11 +236,13 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 ),
                 legs=("cash", "units"),
                 is_income=False,
-                units="ends the stock: each share becomes gross in cash, num ÷ den of the other's, or both",
+                units=(
+                    "ends the stock: each share becomes gross in cash, num ÷ den of the other's, or both; "
+                    "who may choose and says nothing is paid cash, else shares"
+                ),
                 index=_NO_INDEX,
                 register="taken at the record where it has one, else as it stands at pay",
                 solana=_ON_EVM,
-                lacks="who may choose, and does not, is paid cash, else shares; nobody's choice is asked for",
             ),
             BookCode(
                 code="TEND",
@@ -255,7 +257,6 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 index=_NO_INDEX,
                 register=_NO_REGISTER,
                 solana=_ON_EVM,
-                lacks="no units are taken into escrow and nothing is prorated",
             ),
             BookCode(
                 code="RHTS",
@@ -267,11 +268,10 @@ BOOK_CODES: Mapping[str, BookCode] = MappingProxyType(
                 needs=("ex", "record_at", "deadline", "pay", "expiry", "currency", "num", "den", "price"),
                 more=("ex_at", "asset", *_CONVERTED, "other", "document"),
                 legs=("units",),
-                units="num ÷ den rights for each share; who uses one pays price for a share",
+                units="num ÷ den rights for each share, which are units of other; who uses one pays price for a share",
                 index=_NO_INDEX,
                 register=_AT_RECORD,
                 solana=_ON_EVM,
-                lacks="no subscription is taken",
             ),
             BookCode(
                 code="DLST",

@@ -3,8 +3,9 @@
 The contracts and the program hold some of them as constants of their own, for a chain reads no Python: a test compares.
 How long a node is waited for and how many requests go at once is no bound of anybody's and stands where it is used.
 Those of prices and sessions stand in scrip.price_parameters, those of cash dividends in scrip.dividend_parameters,
-those of requests in scrip.redemption_parameters, of votes in scrip.voting_parameters, of stocks' ends in
-scrip.wind_up_parameters, of the timelock in scrip.timelock_parameters; all are read from here.
+those of requests in scrip.redemption_parameters, of votes in scrip.voting_parameters, of offers in
+scrip.offer_parameters, of stocks' ends in scrip.wind_up_parameters, of the timelock in scrip.timelock_parameters; all
+are read from here.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from scrip.bounds import Fixed as Fixed
 from scrip.bounds import Parameter as Parameter
 from scrip.bounds import Setting as Setting
 from scrip.dividend_parameters import *  # noqa: F403
+from scrip.offer_parameters import *  # noqa: F403
 from scrip.price_parameters import *  # noqa: F403
 from scrip.redemption_parameters import *  # noqa: F403
 from scrip.timelock_parameters import *  # noqa: F403

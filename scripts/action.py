@@ -99,7 +99,13 @@ def cli() -> None:
     help="When the shares that it buys are there; otherwise at --pay or --effective, the later.",
 )
 @click.option("--ex-at", type=INSTANT, default=0, help="The market's ex instant; otherwise its opening on --ex.")
-@click.option("--expect", "expected", type=WAD, default="0", help="The price that a dividend should be struck at.")
+@click.option(
+    "--expect",
+    "expected",
+    type=WAD,
+    default="0",
+    help="The price that a dividend should be struck at; of a rights issue that of a share with its right.",
+)
 @click.option("--twin", is_flag=True, help="Though an action that looks like it stands under another reference.")
 @click.option("--register", type=FOLDER, help="Of a FILE: show the largest holders of this register's folder.")
 @ALONE

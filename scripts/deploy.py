@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scrip import flows
 from scripts._cli.carry import carry_out, confirm
 from scripts._cli.groups import Group
 from scripts._cli.report import reporting
@@ -36,6 +37,17 @@ def suite(**options: Any) -> None:
         return network.deployment()
 
     carry_out("deploy suite", request, plan, retype=request.network)
+
+
+@cli.command()
+@change_options
+def table(**options: Any) -> None:
+    """Make or extend Solana's lookup table (the deployer): with it a halt pauses 50 stocks in a transaction.
+
+    Give it again when a stock was created; `audit chain` says so.
+    """
+    request = request_of(options)
+    carry_out("deploy table", request, flows.fleet.tables, retype=request.network, ordered=False)
 
 
 @cli.command()

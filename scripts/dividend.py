@@ -13,6 +13,7 @@ from scrip.instructions.dividends import CASH_CODE
 from scrip.parameters import QUOTE_LIFE
 from scripts._cli.carry import carry_out, confirm, reason_of
 from scripts._cli.groups import Group
+from scripts._cli.multichain import demand_alone
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
 from scripts._cli.values import ACCOUNT, DAY, DURATION, INSTANT, MONEY, SPREAD, WAD, WHOLE, Whole, reasoned
@@ -86,12 +87,17 @@ def _change(command: str, options: dict[str, Any], plan_of: Any, retype: str = "
 @cli.command()
 @named
 @terms_options
+@click.option("--alone", is_flag=True, help="Though other networks have the stock: what they do of it is given there.")
 @change_options
-def announce(ticker: str, reference: str, **options: Any) -> None:
+def announce(ticker: str, reference: str, alone: bool, **options: Any) -> None:
     """Announce a cash dividend (ACTIONS). From the market's ex to the record TICKER is not minted."""
+    if not alone:
+        demand_alone("dividend announce", request_of({**options, "reference": ""}), ticker)
     terms, asset = _terms(options)
     _change(
-        "announce", options, lambda network, by: flows.dividends.announce(network, ticker, reference, terms, by, asset)
+        "announce",
+        options,
+        lambda network, by: flows.announcements.announce_cash(network, ticker, reference, terms, by, asset),
     )
 
 

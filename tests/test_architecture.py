@@ -66,7 +66,7 @@ EXAMPLES = (
         "role",
         r"\b(?:UNPAUSER|unpauser|Unpauser)\b",
         {
-            "STEM": "actions|dividends|feeds|fleet|market|subscriptions|token",
+            "STEM": "actions|dividends|feeds|fleet|market|offers|subscriptions|token",
             "CONTRACT": r"\w+",
             "NAME": "resume|resume_market|resync_multiplier",
             "NETWORK": "[a-z-]+",

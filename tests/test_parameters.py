@@ -50,6 +50,9 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.WITHHOLDING_BPS, "action_policy.WITHHOLDING", p.ACTION_SETTINGS.index(p.WITHHOLDING_BPS)),
     (p.MAX_DIVIDEND_STEP, "multiplier_math.DIVIDEND_PART", p.BPS // p.MAX_DIVIDEND_STEP.value),
     (p.MAX_SPLIT, "multiplier_math.MAX_SPLIT", p.MAX_SPLIT.value),
+    (p.OFFER_GRACE, "offer_book.GRACE", p.OFFER_GRACE.value),
+    (p.MAX_OFFERED, "offer_book.MAX_UNITS", p.MAX_OFFERED.value),
+    (p.MAX_SETTLED, "offer_outcomes.MAX_PAGE", p.MAX_SETTLED.value),
     (p.MAX_INDEX_RISE, "CorporateActions.RATE_NUM", 2 * (p.BPS + p.MAX_INDEX_RISE.value) // p.BPS),
     (p.MAX_INDEX_RISE, "CorporateActions.RATE_DEN", 2),
     (p.RATE_WINDOW, "CorporateActions.YEAR", p.RATE_WINDOW.value),
@@ -201,6 +204,7 @@ SCALES = {
     "multiplier_math.WAD": units.WAD,
     "DataStream._WAD": units.WAD,
     "token_multiplier.WAD": units.WAD,
+    "offer_book.WAD": units.WAD,
     "market_price._WAD": units.WAD,
     "WindUp.WAD": units.WAD,
     "market_price._CENT_WAD": units.WAD // 100,
@@ -221,6 +225,7 @@ NO_BOUND = {
     "what a scope of limits is called by": "market_limits: ISSUER STOCK INVESTOR",
     "what a way to pay is called by": "market_payment: ALLOWANCE PERMIT AUTHORIZATION",
     "the most that a band multiplies without running over": "market_price: _MOST_SETTLEMENT",
+    "the most decimals of a coin that an offer multiplies without running over": "OfferTerms: _MAX_DECIMALS",
     "how many decimals a cent is, which limits count in": "PrimaryMarket: CENT",
     "a code of an action, which ACTION_CODES, REPAIR_CODES and BOOK_CODES hold": """
         action_records: SPLF SPLR DRIP CORR FOLD DVSE _KINDS
@@ -232,6 +237,7 @@ NO_BOUND = {
         action_policy: _FIELD
         book_records: _MORE _MONEY _RATE _SOURCE _RATIO _OTHER _DOCUMENT _CHANGE
             _U160 _U32 _U8 _AMENDED_SHIFT _STATUS_SHIFT _KIND_SHIFT _CURRENCY_SHIFT
+        action_slot: _APART
         action_records: _U160 _U32 _U24 _U8 _LEAD_SHIFT _WAIT_SHIFT _STATUS_MASK
         WindUp: _U128
         distribution_book: DEPTH_SHIFT PAY_SHIFT EXPIRY_SHIFT STATUS_SHIFT _STATUS_MASK IN_UNITS U8 U40 U128 U160
@@ -239,6 +245,7 @@ NO_BOUND = {
         election_book: UNITS_BITS U40 U112 _U224 _ONE_CHANGE CHANGES_SHIFT DEADLINE_SHIFT DEPTH_SHIFT DEFAULT_SHIFT
             STATUS_SHIFT STATUS_MASK DEADLINE_MASK _U6
         record_roots: U200
+        offer_book: U40 U96 U128 U160 SHUT SETTLED KIND_SHIFT HASH_MASK
         vote_book: _CANCELLED _ONCE _TIMES _TIMES_SHIFT ROOM _U6 _U7 U40 U96 U128 U160
             DEADLINE_SHIFT DEPTH_SHIFT RESOLUTIONS_SHIFT STATUS_SHIFT STATUS_MASK
         undecided_actions: _RECORD_SHIFT _WORDS _ENTRY _FIRST _COUNT_SHIFT
@@ -292,6 +299,9 @@ NO_BOUND = {
         PrimaryMarket: MINT REDEEM
         book_records: ANNOUNCED EFFECTIVE CANCELLED COMPLETED
         distribution_book: POSTED FUNDED ENDED VOIDED
+        offer_book: TEND RHTS MRGR OPEN FUNDED CANCELLED SWEPT LAPSED
+        OfferEscrow: _WITHDRAWN
+        OfferTerms: _ANNOUNCED
         election_book: OPENED VOIDED CASH SECU
         Elections: _ANNOUNCED _CANCELLED _OPEN _VOID _OVER
         vote_book: OPENED VOIDED IN_FAVOUR ABSTENTION IN_PARTS _ACTIVE _CANCELED _QUEUED _EXECUTED

@@ -25,6 +25,9 @@ uses: indices
 
 # @dev actions of the same second that one slot takes
 MAX_PARTS: constant(uint256) = 4
+# @dev what stands in no slot with what: bit (held << 3 | joining), by kinds. Nothing joins a correction or a fold, and a
+#      dividend in shares and another split are no neighbours.
+_APART: constant(uint256) = 19789345288372224
 
 
 # @dev a stock's two factors: dividend index, a wad, and split factor num/den
@@ -160,15 +163,18 @@ def _joined(
     token: address, id: bytes32, effective_at: uint256, slot_at: uint256
 ) -> DynArray[bytes32, MAX_PARTS]:
     """
-    @dev Errors: "actions: slot taken".
+    @dev Errors: "actions: slot taken". A dividend in shares is no other split's neighbour: its shares come long after the
+         books show the other, and an answer between is neither reading.
     @return DynArray[bytes32, MAX_PARTS] What the slot holds with one action more.
     """
     if slot_at == 0:
         return [id]
     parts: DynArray[bytes32, MAX_PARTS] = self._held(token)
-    assert slot_at == effective_at and len(parts) < MAX_PARTS, "actions: slot taken"
-    first: uint256 = records._kind(records._records[parts[0]].head)
-    assert first != records.CORR and first != records.FOLD, "actions: slot taken"
+    kind: uint256 = records._kind(records._records[id].head)
+    apart: uint256 = 0
+    for part: bytes32 in parts:
+        apart |= _APART >> ((records._kind(records._records[part].head) << 3) | kind)
+    assert slot_at == effective_at and len(parts) < MAX_PARTS and apart & 1 == 0, "actions: slot taken"
     parts.append(id)
     return parts
 

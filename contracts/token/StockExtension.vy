@@ -75,7 +75,6 @@ exports: (
     token_lockups.availableBalance,
     token_recovery.recover,
     # units that wait to be redeemed, and those that were subscribed to
-    token_redemption.escrow,
     token_redemption.release,
     token_redemption.deliver,
     token_redemption.retire,

@@ -28,6 +28,7 @@ from . import token_authorization
 from . import token_config
 from . import token_multiplier
 from . import token_permit
+from . import token_redemption
 from . import token_restrictions
 from . import token_storage
 from . import transfers
@@ -46,6 +47,7 @@ initializes: transfers[
 ]
 initializes: token_permit[s := token_storage, transfers := transfers]
 initializes: token_authorization[s := token_storage, transfers := transfers, token_permit := token_permit]
+initializes: token_redemption[s := token_storage, roles := roles, clearance := clearance, transfers := transfers]
 initializes: token_restrictions[s := token_storage, clearance := clearance]
 initializes: token_admin[s := token_storage, roles := roles, token_multiplier := token_multiplier]
 
@@ -99,6 +101,8 @@ exports: (
     token_restrictions.detectTransferRestriction,
     token_restrictions.messageForTransferRestriction,
     token_restrictions.accountWord,
+    # the way into a vault, here because everybody who leaves or chooses pays for it
+    token_redemption.escrow,
     # the registry's news
     clearance.sync,
     # birth, ERC-165

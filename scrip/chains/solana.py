@@ -24,6 +24,7 @@ from scrip.solana.connection import SolanaConnection
 from scrip.solana.deploy import rebuild, upgrade
 from scrip.solana.deploy.deployment import addresses, creation, plan_deployment
 from scrip.solana.deploy.settings import plan_settings
+from scrip.solana.deploy.tables import plan_tables
 from scrip.solana.rehearse.forecast import model_for, preview_plan
 from scrip.solana.rehearse.rehearse import rehearse
 from scrip.solana.signing import Signer
@@ -82,6 +83,10 @@ class SolanaNetwork(SolanaConnection):
     def settings(self, reference: str = "") -> Plan:
         """The plan that brings roles, parameters, listings and reserves back to the manifest."""
         return plan_settings(self, reference)
+
+    def tables(self) -> Plan:
+        """The plan that makes or extends the deployment's lookup tables."""
+        return plan_tables(self)
 
     def contracts(self) -> dict[str, dict[str, str]]:
         """Every address of the deployment, whether anything stands there or not, and what it is."""

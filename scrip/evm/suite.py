@@ -9,7 +9,18 @@ from typing import Any
 from scrip.evm import outside
 from scrip.evm.chain import Call, Chain, Contract
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.labels import BALLOT, BOOK, DISTRIBUTOR, ELECTIONS, IMPLEMENTATIONS, LABELS, PRICES, STABLECOIN, WIND_UP
+from scrip.labels import (
+    BALLOT,
+    BOOK,
+    DISTRIBUTOR,
+    ELECTIONS,
+    IMPLEMENTATIONS,
+    LABELS,
+    OFFERS,
+    PRICES,
+    STABLECOIN,
+    WIND_UP,
+)
 from scrip.manifest.model import EvmStock
 
 
@@ -17,8 +28,8 @@ from scrip.manifest.model import EvmStock
 class Suite:
     """The deployed contracts. `implementations` are the StockToken's three modes, in order; `prices` is the price feed,
     `book` and `distributor` what announces and pays cash dividends,
-    `ballot` where holders vote, `elections` where they choose between cash and stock, `wind_up` where stocks end,
-    where the manifest has them."""
+    `ballot` where holders vote, `elections` where they choose between cash and stock, `offers` where they answer offers
+    with units, `wind_up` where stocks end, where the manifest has them."""
 
     roles: Contract
     timelock: Contract
@@ -34,6 +45,7 @@ class Suite:
     book: Contract | None = None
     distributor: Contract | None = None
     ballot: Contract | None = None
+    offers: Contract | None = None
     wind_up: Contract | None = None
     elections: Contract | None = None
 
@@ -50,6 +62,7 @@ def suite_of(contracts: Mapping[str, Contract]) -> Suite:
         book=book,
         distributor=distributor,
         ballot=contracts.get(BALLOT),
+        offers=contracts.get(OFFERS),
         wind_up=contracts.get(WIND_UP),
         elections=contracts.get(ELECTIONS),
         **parts,

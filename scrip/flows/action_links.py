@@ -10,13 +10,16 @@ from eth_utils import keccak
 from scrip.action_codes import BOOK_CODES
 from scrip.evm.encoding.words import decode, encode
 from scrip.evm.handlers.dividends import read_parts as read_roots
+from scrip.evm.handlers.elections import read_parts as read_elections
+from scrip.evm.handlers.elections import read_state, read_totals
 from scrip.evm.handlers.voting import OPENED, PUBLISHED, read_parts, read_poll, read_sums
 from scrip.evm.views import EvmViews
+from scrip.model.state.elections import ELECTION_CODES
 from scrip.model.state.voting import MEETING_CODE
 from scrip.units import EVM_DECIMALS, format_fixed
 
 CHANGED = keccak(text="ChangeRecorded(bytes32,address,string,string,string)")
-VOTE, ROOT, NOTICE = "vote", "root", "notice"
+VOTE, ELECTION, ROOT, NOTICE = "vote", "election", "root", "notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,15 @@ def standing_on(views: EvmViews, stock: str, code: str, reference: str) -> Itera
             most = format_fixed(max(one.total for one in sums), EVM_DECIMALS)
             reported = f", reported {poll['reports']} times" if poll["reports"] else ""
             yield Link(VOTE, vote, f"{most} units have voted{reported}", ends=True)
+    if code in ELECTION_CODES and suite.elections is not None:
+        for election in read_elections(chain, suite.elections, identity):
+            if (state := read_state(chain, suite.elections, election)) == "void":
+                yield Link(ELECTION, election, state)
+                continue
+            chosen = read_totals(chain, suite.elections, election)
+            units = (format_fixed(one, EVM_DECIMALS) for one in (chosen.cash, chosen.secu))
+            told = "{}, {} units for cash and {} for stock".format(state, *units)
+            yield Link(ELECTION, election, told, ends=True)
     if code in BOOK_CODES and BOOK_CODES[code].paid and suite.distributor is not None:
         for root in read_roots(chain, suite.distributor, identity):
             yield Link(ROOT, root, "posted")

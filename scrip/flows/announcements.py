@@ -12,12 +12,13 @@ from scrip.action_codes import ACTION_CODES, CODES
 from scrip.chains.network import Network
 from scrip.errors import InputError, Refusal
 from scrip.flows import actions, dividends
+from scrip.flows.offers import theoretical
 from scrip.holders import files as register_files
 from scrip.holders import limbs
 from scrip.holders.instant import record_instant
 from scrip.holders.movements import columns_of
 from scrip.labels import asset_of
-from scrip.manifest.action_file import ActionFile
+from scrip.manifest.action_file import ActionFile, Amount, Ratio
 from scrip.model.laws import arithmetic as law
 from scrip.model.laws.multiplier import Terms
 from scrip.plan import Change, Plan
@@ -28,6 +29,24 @@ SHOWN = 10
 PLACES = 6
 """Decimals of shares and of money that a plan shows, rounded down."""
 
+
+NO_RATIO, NO_AMOUNT = Ratio(), Amount()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an action is, as far as holders feel it, by the file's names: of an order, or of what a chain keeps."""
+
+    stock: str
+    CAEV: str
+    NEWO: Ratio = NO_RATIO
+    GRSS: Amount = NO_AMOUNT
+    CHAR: Wad = NO_WAD
+    OFFR: Amount = NO_AMOUNT
+    other: str = ""
+
+
+Felt = ActionFile | Told
 Announcement = ins.Announce | ins.AnnounceCash | ins.AnnounceRecord
 
 
@@ -141,7 +160,8 @@ def announce(
 ) -> Plan:
     """Announce what a file says, of whatever code, and show what it does to the largest holders.
 
-    `expected` is the price that a reinvested dividend should be struck at. The holders are those of a `register`
+    `expected` is the price that a reinvested dividend should be struck at; of a rights issue that of a share with its
+    right. The holders are those of a `register`
     folder, or the accounts that the manifest names. InputError for what the network's kind of chain, or its manifest,
     has not.
     """
@@ -153,9 +173,40 @@ def announce(
         plan = dividends.announce(network, file.stock, file.CORP, cash_terms(file), sender, file.asset)
     else:
         plan = actions.record(network, record_of(network, file), sender)
+    return _felt(network, plan, file, expected, register)
+
+
+def plan_of(
+    network: Network, order: actions.Order, sender: str = "", twin: bool = False, expected: Wad = NO_WAD
+) -> Plan:
+    """The plan of an announcement, a schedule or a cancellation, with what it does to the largest holders.
+
+    What is scheduled is what the chain keeps of it, at the price of the order.
+    """
+    plan = actions.plan_of(network, order, sender, twin, expected)
+    if isinstance(order, ins.Announce):
+        told = Told(order.stock, order.code, Ratio(order.num, order.den), Amount("", order.gross))
+        return _felt(network, plan, told, expected)
+    if isinstance(order, ins.Schedule) and plan.steps:
+        kept = actions.show(network, order.stock, order.code, order.reference)
+        told = Told(order.stock, order.code, Ratio(kept.num, kept.den), Amount("", kept.gross))
+        return _felt(network, plan, told, order.price)
+    return plan
+
+
+def announce_cash(
+    network: Network, stock: str, reference: str, terms: ins.CashTerms, sender: str = "", asset: str = ""
+) -> Plan:
+    """The plan of a cash dividend's announcement, with what it gives the largest holders."""
+    plan = dividends.announce(network, stock, reference, terms, sender, asset)
+    return _felt(network, plan, Told(stock, "DVCA", Ratio(), Amount(terms.currency, terms.gross), terms.fee))
+
+
+def _felt(network: Network, plan: Plan, told: Felt, price: Wad = NO_WAD, register: Path | None = None) -> Plan:
+    """A plan and what it does to holders; as it is where there is nothing to do."""
     if not plan.steps:
         return plan
-    return replace(plan, changes=(*plan.changes, *effects(network, file, expected, register)))
+    return replace(plan, changes=(*plan.changes, *effects(network, told, price, register)))
 
 
 def amend(network: Network, file: ActionFile, sender: str = "") -> Plan:
@@ -164,15 +215,17 @@ def amend(network: Network, file: ActionFile, sender: str = "") -> Plan:
         reason = "is not amended: cancel it, and announce it under another reference"
         raise InputError(reason, field="CAEV", value=file.CAEV)
     if file.CAEV == "DVCA":
-        return dividends.amend(network, file.stock, file.CORP, cash_terms(file), sender, file.asset)
-    order = ins.AmendRecord(file.stock, file.CAEV, file.CORP, record_terms(network, file))
-    return actions.record(network, order, sender)
+        plan = dividends.amend(network, file.stock, file.CORP, cash_terms(file), sender, file.asset)
+    else:
+        order = ins.AmendRecord(file.stock, file.CAEV, file.CORP, record_terms(network, file))
+        plan = actions.record(network, order, sender)
+    return _felt(network, plan, file)
 
 
 # --- what it does to holders -----------------------------------------------------------------------------------------
 
 
-def effects(network: Network, file: ActionFile, expected: Wad = NO_WAD, register: Path | None = None) -> list[Change]:
+def effects(network: Network, file: Felt, expected: Wad = NO_WAD, register: Path | None = None) -> list[Change]:
     """What an action does: to the factors, to the largest holders' units, shares and cash, and to the coverage."""
     ledger = network.views().ledger
     shown = ledger.multiplier(file.stock)
@@ -185,6 +238,10 @@ def effects(network: Network, file: ActionFile, expected: Wad = NO_WAD, register
         unknown = f"known once it is struck: {format_wad(net)} net a share is reinvested; say --expect"
         told = unknown if after is None else _told(after)
         found.append(Change(f"{file.stock} index and split factor", _told(before), told))
+    if file.CAEV == "RHTS" and expected:
+        pair = (as_fraction(file.OFFR.value), file.NEWO.new, file.NEWO.old)
+        for name, told in theoretical(as_fraction(expected), *pair):
+            found.append(Change(f"{file.stock} {name}", f"{format_wad(expected)} with it", told))
     for one in largest(network, file.stock, register):
         units = f"{format_fixed(one.units.value, one.units.decimals)} units"
         now, then = _shares(one.units, before), _shares(one.units, after or before)
@@ -194,7 +251,7 @@ def effects(network: Network, file: ActionFile, expected: Wad = NO_WAD, register
     return found + list(_coverage(network, file, before, after))
 
 
-def factors_after(file: ActionFile, before: Terms, price: Wad, net: Wad) -> Terms | None:
+def factors_after(file: Felt, before: Terms, price: Wad, net: Wad) -> Terms | None:
     """The factors after an action; None for a reinvested dividend whose price nobody has said."""
     if _is_struck(file):
         return before.with_dividend(price, net) if price else None
@@ -203,7 +260,7 @@ def factors_after(file: ActionFile, before: Terms, price: Wad, net: Wad) -> Term
     return before
 
 
-def gives(file: ActionFile, shares: Fraction) -> str:
+def gives(file: Felt, shares: Fraction) -> str:
     """What an action gives the holder of so many shares, before taxes; "" for nothing beside what a unit shows."""
     stock = file.other or "the other stock"
     ratio = Fraction(file.NEWO.new, file.NEWO.old or 1)
@@ -262,7 +319,7 @@ def _known(network: Network, stock: str) -> Iterable[Holding]:
     return [Holding(name, ledger.balance(stock, name)) for name in sorted(network.manifest.accounts)]
 
 
-def _coverage(network: Network, file: ActionFile, before: Terms, after: Terms | None) -> Iterable[Change]:
+def _coverage(network: Network, file: Felt, before: Terms, after: Terms | None) -> Iterable[Change]:
     if after is None:
         return
     try:
@@ -282,7 +339,7 @@ def _coverage(network: Network, file: ActionFile, before: Terms, after: Terms | 
     yield Change(f"{file.stock} coverage", now, then)
 
 
-def _is_struck(file: ActionFile) -> bool:
+def _is_struck(file: Felt) -> bool:
     """Whether it is a dividend that is reinvested at a price."""
     return file.CAEV in ACTION_CODES and bool(ACTION_CODES[file.CAEV].struck)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from scrip import instructions as ins
 from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
+from scrip.chains.solana import SolanaNetwork
 from scrip.chains.views import Views
 from scrip.errors import InputError
 from scrip.evm.deploy.deployment import administrator, survey
@@ -155,6 +156,16 @@ def _take(network: Network, operation: str, role: str, account: str, reference: 
     draft.steps += steps
     draft.changes += changes
     return draft.plan()
+
+
+# --- room in transactions --------------------------------------------------------------------------------------------
+
+
+def tables(network: Network) -> Plan:
+    """Make or extend the lookup tables of a deployment on Solana. InputError elsewhere."""
+    if not isinstance(network, SolanaNetwork):
+        raise InputError("has no equivalent on this kind of chain: a transaction has room there", field="command")
+    return network.tables()
 
 
 # --- what is seldom amended ------------------------------------------------------------------------------------------

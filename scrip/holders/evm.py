@@ -14,6 +14,7 @@ from scrip.errors import InputError
 from scrip.evm.chain import Chain, Contract
 from scrip.evm.encoding.values import CLASSES
 from scrip.evm.handlers.dividends import FUNDED, PaidLeaf, paid_leaves, read_distribution
+from scrip.evm.handlers.offers import choosers_of, offers_of, read_due, read_offer, read_positions
 from scrip.evm.handlers.redemption import controllers_of, read_requests, read_strike
 from scrip.evm.handlers.subscriptions import read_subscriptions, subscribers_of
 from scrip.evm.rpc.logs import in_spans
@@ -73,6 +74,7 @@ class EvmSource:
         self._token = ledger.stocks[self.ticker].token
         self.redemptions = {label: one for label, one in ledger.vaults.items() if self._is_mine(label, vault_label)}
         self.entries = {label: one for label, one in ledger.vaults.items() if self._is_mine(label, entry_label)}
+        self._escrow = self.network.suite().offers
         self.token = self._token.address
         self.decimals = EVM_DECIMALS
         self.chain_id = self.network.node.chain_id()
@@ -169,6 +171,9 @@ class EvmSource:
             for controller, bought in read_subscriptions(seen.chain, entry, everybody).items():
                 if bought.units:
                     moved.append(Reallocation(entry.address, controller.lower(), bought.units, "subscribed"))
+        if (escrow := self._escrow) is not None and seen.node.code(escrow.address):
+            marked[escrow.address] = "vault"
+            moved += self._offered(seen.chain, escrow)
         distributor = self.network.suite().distributor
         if distributor is not None and seen.node.code(distributor.address):
             marked[distributor.address] = "vault"
@@ -195,6 +200,28 @@ class EvmSource:
                     found.append(Delivering(distributor.address, identity, leaves))
         # A root that was voided and posted again was posted twice.
         return list({one.identity: one for one in found}.values())
+
+    def _offered(self, chain: Chain, escrow: Contract) -> Iterator[Reallocation]:
+        """What an offer's positions hold of the stock: all that was put in, until it is funded, then what is due of it.
+
+        What is taken by then is sold, and nobody's but the escrow's.
+        """
+        for offer in offers_of(chain, escrow, self._since):
+            shown = read_offer(chain, escrow, offer)
+            if shown is None or self.token.lower() not in (shown.token.lower(), shown.given.lower()):
+                continue
+            who = choosers_of(chain, escrow, offer, self._since)
+            carried_out = shown.status in ("FUNDED", "SWEPT")
+            held = read_positions(chain, escrow, offer, who)
+            due = dict(zip(held, read_due(chain, escrow, offer, held), strict=True))
+            for account, position in held.items():
+                backs = shown.agreed.code == "TEND" or not carried_out
+                if self.token.lower() != (shown.token if backs else shown.given).lower():
+                    continue
+                put_in = position.first + (position.second if shown.agreed.code == "MRGR" else 0)
+                units = put_in if shown.status == "OPEN" else due[account].units
+                if units:
+                    yield Reallocation(escrow.address, account.lower(), units, "offered")
 
     def _strikes(self, chain: Chain, vault: Contract, instant: int) -> Iterator[Struck]:
         """The strikes of a vault that can still be filled at an instant."""

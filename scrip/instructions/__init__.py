@@ -21,6 +21,7 @@ from scrip.instructions.fleet import *  # noqa: F403
 from scrip.instructions.holder_limits import *  # noqa: F403
 from scrip.instructions.investors import *  # noqa: F403
 from scrip.instructions.market import *  # noqa: F403
+from scrip.instructions.offers import *  # noqa: F403
 from scrip.instructions.recovery import *  # noqa: F403
 from scrip.instructions.redemption import *  # noqa: F403
 from scrip.instructions.reserve import *  # noqa: F403

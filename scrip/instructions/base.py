@@ -34,6 +34,7 @@ __all__ = [
     "LeafIndex",
     "Names",
     "Nonce",
+    "OfferId",
     "OracleName",
     "Owner",
     "Policy",
@@ -115,6 +116,8 @@ DistributionId = Annotated[str, Names(("distributions",))]
 """What a root of a cash dividend is bound to, 32 bytes as 0x-prefixed hex: the id of its distribution."""
 VoteId = Annotated[str, Names(("polls",))]
 """A vote at a meeting, by its number: 32 bytes as 0x-prefixed hex."""
+OfferId = Annotated[str, Names(("offers",))]
+"""An offer that holders answer with units, by its number: 32 bytes as 0x-prefixed hex."""
 ElectionId = Annotated[str, Names(("elections",), first_of="leaves")]
 """An election between cash and stock, by its id: 32 bytes as 0x-prefixed hex."""
 LeafIndex = Annotated[int, Names(second_of="leaves")]

@@ -22,7 +22,7 @@ class Subjects:
     """Names. `references` are those of corporate actions, `quotes` the ids of quotes, `assets` what they settle in.
 
     `strikes` are the names of prices for requests to redeem, `distributions` the ids of posted roots, `polls`
-    the numbers of votes, `elections` the ids of elections.
+    the numbers of votes, `elections` the ids of elections, `offers` the numbers of offers.
 
     `allowances` are pairs of an owner and a spender, `attestations` KYC `providers` and nonces that they signed under,
     `leaves` ids of elections and places in their trees, `oracles` those of sanctions, `sources` those of prices,
@@ -39,6 +39,7 @@ class Subjects:
     strikes: frozenset[str] = frozenset()
     distributions: frozenset[str] = frozenset()
     polls: frozenset[str] = frozenset()
+    offers: frozenset[str] = frozenset()
     elections: frozenset[str] = frozenset()
     leaves: frozenset[tuple[str, int]] = frozenset()
     allowances: frozenset[tuple[str, str]] = frozenset()

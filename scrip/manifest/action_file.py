@@ -274,6 +274,11 @@ def read_calendar(path: Path) -> tuple[Draft, ...]:
     if not rows:
         raise InputError("has no header line", file=str(path))
     (line, header), *rest = rows
+    for mark, name in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and mark in header[0]:
+            raise InputError(f"has its columns between {name}: save it with commas", file=str(path), line=line)
+    if not rest:
+        raise InputError("has a header and no action", file=str(path), line=line)
     wrong = [
         InputError(unknown(name, ActionFile.model_fields), file=str(path), line=line, field=name)
         for name in header

@@ -77,6 +77,7 @@ def check(manifest: AnyManifest, name: str) -> Faults:
     yield from _check_stocks(manifest)
     yield from _check_dividends(manifest)
     yield from _check_voting(manifest)
+    yield from _check_offers(manifest)
     yield from _check_wind_up(manifest)
     yield from _check_elections(manifest)
     match manifest:
@@ -299,6 +300,16 @@ def _check_voting(manifest: Manifest) -> Faults:
             yield Fault(
                 ("voting",), "needs the book that meetings are announced in: give dividends, too", wanted.custodian
             )
+
+
+def _check_offers(manifest: Manifest) -> Faults:
+    if isinstance(manifest, EvmManifest) and (wanted := manifest.offers) is not None:
+        if manifest.dividends is None:
+            yield Fault(
+                ("offers",), "needs the book that offers are announced in: give dividends, too", wanted.treasury
+            )
+        if wanted.treasury not in ("", SAFE, *manifest.accounts):
+            yield Fault(("offers", "treasury"), "is no account of the manifest", wanted.treasury)
 
 
 def _check_wind_up(manifest: Manifest) -> Faults:

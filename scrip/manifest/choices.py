@@ -1,4 +1,4 @@
-"""What a manifest says of what holders decide by a register: votes at meetings, and choices between cash and stock."""
+"""What a manifest says of what holders decide: votes at meetings, choices between cash and stock, and offers."""
 
 from __future__ import annotations
 
@@ -25,6 +25,14 @@ class Elections(Part):
     """
 
     default: Literal["CASH", "SECU"] = "CASH"
+
+
+class Offers(Part):
+    """How offers that holders answer with units are carried out: the account that is paid the price of new units, and
+    what nobody fetches; the settlement's treasury where it is empty.
+    """
+
+    treasury: Name | Literal[""] = ""
 
 
 class WindUp(Part):

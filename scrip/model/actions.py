@@ -100,7 +100,7 @@ def schedule(state: State, order: Schedule) -> None:
         raise Refusal("actions: bad terms", "a split has no price")
     multiplier = stock.token.multiplier.settled(now)
     parts = stock.actions.parts if multiplier.effective_at else []
-    alone = any(stock.actions.records[part].is_repair for part in parts if part in stock.actions.records)
+    alone = any(not action.joins(stock.actions.records[part]) for part in parts if part in stock.actions.records)
     if multiplier.effective_at not in (0, action.effective_at) or len(parts) >= MAX_PARTS or alone:
         raise Refusal("actions: slot taken", f"until {_at(multiplier.effective_at)}")
     before = multiplier.pending

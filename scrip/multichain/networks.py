@@ -14,7 +14,7 @@ from scrip.chains.network import Network, Proposal
 from scrip.chains.views import Views
 from scrip.errors import Drift, InputError
 from scrip.executor import Executor, Watcher, silent
-from scrip.flows import actions, reserve
+from scrip.flows import announcements, reserve
 from scrip.ledger import Coverage, MultiplierState
 from scrip.ledger.states import ActionState
 from scrip.manifest.model import Manifest
@@ -101,7 +101,7 @@ class NetworkSide:
         """The order as a plan. Whether an announcement is another's twin was asked of all sides before."""
 
         def plan(network: Network) -> Plan:
-            return actions.plan_of(network, order, sender, twin=True, expected=expected)
+            return announcements.plan_of(network, order, sender, twin=True, expected=expected)
 
         return plan(self.network) if isinstance(order, ins.Cancel) else agreed(self.network, plan, plan_told)
 

@@ -46,7 +46,7 @@ def act(
         carry_out(
             command,
             request,
-            lambda network: flows.actions.plan_of(network, order, request.sender, twin, expected),
+            lambda network: flows.announcements.plan_of(network, order, request.sender, twin, expected),
             retype=order.stock,
         )
         return

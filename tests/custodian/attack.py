@@ -54,7 +54,8 @@ def attack(make: Maker, histories: int, seed: str, length: int = LENGTH, **fixed
     found = Found()
     for number in range(histories):
         rng = random.Random(f"{seed}/{number}")
-        setup, ops = setups(rng, **fixed), drawn(rng, length)
+        setup = setups(rng, **fixed)
+        ops = drawn(rng, length, in_shares=setup.in_shares)
         played, bad = play(setup, ops, make)
         found.histories += 1
         found.counts += played.counts

@@ -18,12 +18,19 @@ ROUTINES = (
     "wait answer", "answer ceiling mint", "split dividend", "dividend dividend", "wait wait answer mint",
 )  # fmt: skip
 """What desks and oracles do in a row."""
+IN_SHARES = (
+    "shares wait buy answer mint", "shares wait answer mint wait set_basis", "shares split", "split shares",
+    "shares wait buy wait answer set_basis mint", "shares dividend", "wait answer set_basis mint",
+)  # fmt: skip
+"""The same around a dividend in shares, which is drawn where the stock's surroundings have one."""
 
 
-def drawn(rng: random.Random, length: int) -> list[Op]:
+def drawn(rng: random.Random, length: int, *, in_shares: bool = False) -> list[Op]:
     """A random history of at least `length` operations, by themselves or in routines; it begins with a mint."""
     ops = [Op("mint", 0, rng.randrange(1_000))]
     while len(ops) < length:
+        if in_shares and rng.random() < 0.2:
+            ops += [Op(name, *_numbers(rng)) for name in rng.choice(IN_SHARES).split()]
         names = (
             rng.choices(list(OPS), weights=list(OPS.values())) if rng.random() < 0.5 else rng.choice(ROUTINES).split()
         )

@@ -15,6 +15,7 @@ from fractions import Fraction
 from custodian.market import DAY, HOUR, WAD, Claims, Dividend, Market, Split
 from custodian.terms import (
     FIRST,
+    IN_SHARES,
     MOST_IN_A_YEAR,
     NO_CEILING,
     PARTS,
@@ -170,7 +171,7 @@ class Play:
         """What the custodian's books of that instant make, at 18 decimals, and the counter of their basis."""
         if self.setup.attested and any(one.void and one.counted(content) for one in self.market.splits):
             return None
-        exact = self.market.answer(content)
+        exact = self.market.worth(content) if self.setup.attested else self.market.answer(content)
         if self.setup.attested:
             exact -= self.earmarked * self.market.counted(content)
         exact = max(Fraction(0), exact * (1 + wrong) * WAD)
@@ -396,6 +397,13 @@ class Play:
         what = Split(self._name("split"), RATIOS[a % len(RATIOS)], ex, effective_at, flip)
         self._announce(what, strike=not self.setup.unseen or c % 2 == 0)
 
+    def do_shares(self, a: int, b: int, c: int) -> None:
+        """A dividend in shares, announced and scheduled; alone, or at the second of what is pending."""
+        ex, effective_at = self._when(max(self.setup.notice, DAY), b, c)
+        flip = effective_at + (DAY, 0, 20 * DAY, 60 * DAY, 35 * DAY)[c % 5]
+        what = Split(self._name("shares"), IN_SHARES[a % len(IN_SHARES)], ex, effective_at, flip, in_shares=True)
+        self._announce(what, strike=True)
+
     def do_dividend(self, a: int, b: int, c: int) -> None:
         """The market's dividend, announced on every chain or on none; struck now or later."""
         unbought = any(not one.done and not one.void for one in self.market.dividends)
@@ -409,6 +417,11 @@ class Play:
         if risen * (1 + rate) > MOST_IN_A_YEAR:
             return
         ex, effective_at = self._when(DAY, b, c)
+        if any(
+            one.in_shares and not one.void and one.ex <= effective_at and ex < one.flip for one in self.market.splits
+        ):
+            # What a company pays on shares that it has not issued yet is its own business.
+            return
         pay = effective_at + (DAY, 0, 5 * DAY, 30 * DAY)[c % 4]
         buy, bought = ((pay, pay), (pay + DAY, pay + DAY), (effective_at, effective_at), (pay, pay + DAY))[c // 4 % 4]
         if self.setup.slips and c % 5 == 0:
@@ -464,7 +477,7 @@ class Play:
     @staticmethod
     def _put(chain: Backed, what: Split | Dividend) -> str:
         if isinstance(what, Split):
-            return chain.split(what.reference, what.ratio, what.ex, what.effective_at)
+            return chain.split(what.reference, what.ratio, what.ex, what.effective_at, what.in_shares)
         return chain.dividend(what.reference, what.gross, what.ex, what.effective_at, what.pay, what.buy)
 
     @staticmethod

@@ -20,7 +20,9 @@ class Split:
     """`ratio` new shares for an old one. The market trades on it from `ex`, the token shows it from `effective_at`.
 
     The custodian's books, and so the oracle's answers, count new shares from `flip` on, which is up to some days early
-    or late. `void`: the company withdrew it; books that had flipped already went back at `back`.
+    or late. `void`: the company withdrew it; books that had flipped already went back at `back`. One `in_shares` is a
+    dividend in shares: its new shares are delivered at `flip`, long after the ex, to what was held at the ex alone;
+    what is bought in between is a new share from the beginning.
     """
 
     reference: str
@@ -30,6 +32,7 @@ class Split:
     flip: int
     void: bool = False
     back: int | None = None
+    in_shares: bool = False
 
     def counted(self, t: int) -> bool:
         """Whether the books of `t` count new shares."""
@@ -92,6 +95,8 @@ class Market:
         self.true = shares
         self.whole, self.later = whole, later
         self.books: list[tuple[int, Fraction]] = [(now, shares)]
+        self.undelivered: list[tuple[int, int, Fraction]] = []
+        """From when until when books show so much more than it is worth: a share without a dividend in shares."""
         self.splits: list[Split] = []
         self.dividends: list[Dividend] = []
         self.claims: list[Claims] = []
@@ -101,12 +106,20 @@ class Market:
     def buy(self, shares: Fraction, settles: int) -> None:
         """Shares bought for the tokens to come: owned at once, in the books when they settle."""
         self.true += shares
-        self.books.append((settles, shares))
+        self._enter(settles, shares)
 
     def sell(self, shares: Fraction, leaves: int) -> None:
         """Shares sold: no longer owned, but in the books until they are delivered."""
         self.true -= shares
-        self.books.append((leaves, -shares))
+        self._enter(leaves, -shares)
+
+    def _enter(self, at: int, shares: Fraction) -> None:
+        """Shares come into the books, or leave them. What is traded from the ex of a dividend in shares on has no part
+        in it: until the delivery the books count such a share as one that does."""
+        self.books.append((at, shares))
+        for one in self.splits:
+            if one.in_shares and not one.void and one.ex <= self.now and at < one.flip:
+                self.undelivered.append((at, one.flip, shares * (one.ratio - 1)))
 
     def advance_to(self, t: int) -> None:
         """Let ex instants and purchases up to `t` happen, in their order."""
@@ -143,7 +156,7 @@ class Market:
                 assert one.due is not None
                 one.done = True
                 self.true += one.due
-                self.books.append((self.now, one.due))
+                self._enter(self.now, one.due)
 
     # --- what is asked ---
 
@@ -165,6 +178,11 @@ class Market:
 
     def answer(self, t: int) -> Fraction:
         """What the custodian says at `t` that it holds, in whichever basis its books are then."""
+        more = sum((shares for first, last, shares in self.undelivered if first <= t < last), Fraction(0))
+        return (self.booked(t) + more) * self.counted(t)
+
+    def worth(self, t: int) -> Fraction:
+        """What that is worth, as an attestor says it who knows which shares a delivery is still to come on."""
         return self.booked(t) * self.counted(t)
 
     def economic_index(self, chain: int) -> int:

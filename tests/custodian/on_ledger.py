@@ -95,8 +95,8 @@ class LedgerChain:
 
     # --- corporate actions ---
 
-    def split(self, reference: str, ratio: Fraction, ex: int, effective_at: int) -> str:
-        self.kinds[reference] = code = "SPLF" if ratio > 1 else "SPLR"
+    def split(self, reference: str, ratio: Fraction, ex: int, effective_at: int, in_shares: bool = False) -> str:
+        self.kinds[reference] = code = "DVSE" if in_shares else "SPLF" if ratio > 1 else "SPLR"
         self.announced[reference] = Change(ratio, effective_at)
         num, den = ratio.numerator, ratio.denominator
         return self._do(ins.Announce(STOCK, code, reference, _date(ex), effective_at, num=num, den=den, ex_at=ex))

@@ -28,7 +28,9 @@ class ReferenceChain:
     def redeem(self, units: int) -> str:
         return self.law.redeem(Fraction(units, UNIT))
 
-    def split(self, reference: str, ratio: Fraction, ex: int, effective_at: int) -> str:
+    def split(self, reference: str, ratio: Fraction, ex: int, effective_at: int, in_shares: bool = False) -> str:
+        if in_shares:
+            return "the law's wording has no dividend in shares"
         return self.law.announce(Action(reference, ex, effective_at, split=ratio))
 
     def dividend(self, reference: str, gross: int, ex: int, effective_at: int, pay: int, buy: int) -> str:

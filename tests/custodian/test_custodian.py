@@ -65,6 +65,31 @@ def test_the_model_never_mints_past_the_shares(attested: bool, record_property: 
 
 
 @pytest.mark.parametrize("attested", [False, True], ids=["blind", "attested"])
+def test_a_dividend_in_shares_that_comes_late_mints_nothing_past_them(
+    attested: bool, record_property: Callable[[str, object], None]
+) -> None:
+    """DVSE: the shares are delivered up to two months after the ex, and what is bought in between has no part in it."""
+    found = attack(maker("model"), 60, "suite", attested=attested, in_shares=True)
+    record_property("summary", f"60 histories with dividends in shares on the model: {found.mints} mints")
+    assert not found.overissued
+    assert found.mints > 60
+
+
+@pytest.mark.parametrize("where", ["model", "evm"])
+@pytest.mark.parametrize("names", [("split", "shares"), ("shares", "split"), ("shares", "shares")])
+def test_a_dividend_in_shares_is_no_other_split_s_neighbour(where: str, names: tuple[str, str]) -> None:
+    """1:2 and 103:100 of one second: 500 are bought before the delivery, and 1,515 were read as that many old ones.
+
+    The second of them is refused, whichever it is; what is bought then is worth what it is, and no more is minted."""
+    forms = {"split": Op("split", 2, 1, 1), "shares": Op("shares", 0, 1)}
+    first, second = (forms[name] for name in names)
+    ops = [Op("mint", 0, 1), first, second, *[Op("wait", 0, 1)] * 2, Op("buy", 1), Op("answer"), Op("mint")]
+    played, bad = play(Setup(in_shares=True, margin_bps=0, delay=0), ops, maker(where))
+    assert not bad
+    assert (played.counts["split"], played.counts["split refused"]) == (1, 1)
+
+
+@pytest.mark.parametrize("attested", [False, True], ids=["blind", "attested"])
 def test_a_thief_beside_the_desk_mints_nothing(attested: bool, record_property: Callable[[str, object], None]) -> None:
     """ACTIONS, CEILING or both are stolen: no unit that could not have been minted without what is false."""
     counts, bad = rob(maker("model"), 60, "suite", attested=attested)

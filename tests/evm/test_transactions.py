@@ -34,6 +34,7 @@ ROOT = ins.RootTerms(HASH, Stablecoin(1), Stablecoin(1), Stablecoin(0), 7, 1, HA
 LEAF = ins.DividendLeaf("alice", Stablecoin(1), Stablecoin(0), Stablecoin(1))
 TOP = ins.VoteRoot(HASH, UNIT, 7, 1, HASH)
 HOLDER = ins.VoteLeaf("alice", 0, UNIT)
+OFFER = "0x" + "22" * 26 + "01" + "0070000000"
 VOTE = "0x" + "11" * 31 + "00"
 EVERY: tuple[Instruction, ...] = (
     ins.CreateStock("ACME", "Acme Inc", "US0000000001"),
@@ -154,6 +155,22 @@ EVERY: tuple[Instruction, ...] = (
     ins.ResumeDividend(HASH),
     ins.SweepDividend(HASH),
     ins.RecallDividend(HASH, 1, "d"),
+    ins.OpenOffer("ACME", "TEND", "t", 0, "treasury", OFFER, "taker"),
+    ins.StopOffer("ACME", OFFER),
+    ins.ResumeOffer("ACME", OFFER),
+    ins.CancelOffer("ACME", OFFER, 1, "d"),
+    ins.LetOut("ACME", OFFER, 1, "d", "keeper"),
+    ins.FundOffer("ACME", OFFER, Stablecoin(1), "treasury"),
+    ins.SweepOffer("ACME", OFFER),
+    ins.EnforceOffer("ACME", OFFER, "alice", "bob", UNIT, 1, "d"),
+    ins.ChooseInOffer("ACME", OFFER, "alice", UNIT),
+    ins.ChooseInOffer("ACME", OFFER, "alice", UNIT, UNIT),
+    ins.RelayChoice("ACME", OFFER, "alice", UNIT, UNIT, 2_000_000_000, "0x" + "11" * 65, "keeper"),
+    ins.WithdrawChoice("ACME", OFFER, "alice"),
+    ins.ClaimOffer("ACME", OFFER, "alice"),
+    ins.SetOfferOperator("alice", "keeper"),
+    ins.SettleOffer("ACME", OFFER, ("alice", "bob"), "keeper"),
+    ins.CollectOffer("ACME", OFFER, "keeper"),
     ins.OpenVote("ACME", "agm", 0, TOP, ins.VoteTerms(Wad(10**18), 2_000_000_000, 2, "agenda"), HASH, VOTE, "u"),
     ins.VoidVote(VOTE, 1, "d"),
     ins.ReportVotes(VOTE, (ins.Choices(Shares.of(1), Shares.of(2), Shares.of(0)),) * 2, "d", "u"),

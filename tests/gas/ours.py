@@ -56,7 +56,9 @@ def measure(chain: BenchChain) -> dict[str, int]:
     """Every case, in the order of its name."""
     bench = _Bench(chain)
     cases = bench.transfers() | bench.supply() | bench.leaving() | bench.entering() | bench.prices() | bench.trades()
-    cases |= bench.actions() | bench.dividends() | bench.votes() | bench.elections() | bench.investors()
+    cases |= (
+        bench.actions() | bench.dividends() | bench.offers() | bench.votes() | bench.elections() | bench.investors()
+    )
     return dict(sorted(cases.items()))
 
 
@@ -287,6 +289,41 @@ class _Bench:
         proof = [(one.hash, one.sum) for one in tree.proof(0)[PUSHED_DEPTH.value :]]
         pushed = chain.gas(distributor, "push", identity, 0, entries, proof, sender="dave")
         return cases | {f"dividend.push.{PUSHED}.each": pushed // PUSHED}
+
+    def offers(self) -> dict[str, int]:
+        """A tender offer: the first tender of a holder into an escrow that has others', another of the same, a page of
+        which each is settled, and a claim of who is paid and given units back."""
+        chain, suite = self._chain, self._suite
+        assert suite.book is not None
+        shared = (suite.roles, suite.registry)
+        terms = chain.deploy("OfferTerms", suite.roles.address, suite.book.address, sender=ISSUER)
+        escrow = chain.deploy("OfferEscrow", *(one.address for one in shared), terms.address, sender=ISSUER)
+        chain.send(suite.roles, "grantRole", role("VAULT"), escrow.address, sender=ISSUER)
+        end = chain.now() + 30 * DAY
+        coin, price, most = suite.stablecoin.address, 400 * WAD, 10 * UNIT
+        times = (0, 0, 0, end, end, 0, 0, 0, "USD", coin, WAD, document_hash("par"))
+        given = (*times, 0, 0, ZERO_ADDRESS, price, most, bytes(32))
+        word = b"tender".ljust(32, b"\0")
+        args = (self._token.address, "TEND", word, given, ("", "", ""))
+        cases = {"book.announce.TEND": chain.gas(suite.book, "announce", *args, sender=ISSUER)}
+        action = chain.call(suite.book, "actionAt", self._token.address, 1)
+        said = (ZERO_ADDRESS, chain.address(TREASURY), 0)
+        cases["election.open"] = chain.gas(escrow, "open", action, 0, said, sender=ISSUER)
+        offer = chain.call(escrow, "partAt", action, 0)
+        holders = [f"leaver {i}" for i in range(FILLED)]
+        for one in holders:
+            self._mint(self._token, one)
+            cases["election.cast"] = chain.gas(escrow, "tender", offer, UNIT, sender=one)
+        cases["election.cast.again"] = chain.gas(escrow, "tender", offer, UNIT, sender=holders[-1])
+        chain.advance_to(end + 1)
+        due, _ = chain.call(escrow, "need", offer)
+        chain.send(suite.stablecoin, "mint", chain.address(TREASURY), due, sender=TREASURY)
+        chain.send(suite.stablecoin, "approve", escrow.address, UNLIMITED, sender=TREASURY)
+        cases["election.fund"] = chain.gas(escrow, "fund", offer, due, sender=TREASURY)
+        page = [chain.address(one) for one in holders]
+        cases[f"election.settle.{FILLED}.each"] = chain.gas(escrow, "settle", offer, page, sender="dave") // FILLED
+        cases["election.claim"] = chain.gas(escrow, "claim", offer, page[-1], sender=holders[-1])
+        return cases
 
     def votes(self) -> dict[str, int]:
         """A meeting's vote at depth 20: each vote is of a new voter, and not the first of all."""

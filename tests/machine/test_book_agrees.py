@@ -167,8 +167,13 @@ def test_a_dividend_in_shares_is_heard_of_as_a_dividend_and_moves_a_split(world:
     assert world.apply(order("fewer", now + DAY, 100, 103)) == "actions: bad terms"
     world.must(order("shares", now + DAY, 103, 100))
     world.must(order("more", now + DAY, 3, 2))
+    day = datetime.fromtimestamp(now + DAY, UTC).date()
+    world.must(ins.Announce(OTHER, "DRIP", "cash", day, now + DAY, gross=Wad(WAD), pay=now + DAY))
     world.advance_to(now + DAY - 3600)
     world.must(ins.Schedule(OTHER, "DVSE", "shares"))
+    # No other split has its second; a dividend has.
+    assert world.apply(ins.Schedule(OTHER, "DVSE", "more")) == "actions: slot taken"
+    world.must(ins.Schedule(OTHER, "DRIP", "cash", Wad(100 * WAD)))
     assert world.apply(ins.Schedule(OTHER, "DVSE", "more", Wad(WAD))) == "actions: bad terms"
     world.advance_to(now + DAY - 3599)
     assert world.apply(ins.Schedule(OTHER, "DVSE", "more")) == "actions: notice too short"

@@ -31,7 +31,8 @@ from scrip.model.ledger import ModelLedger
 from scrip.model.state import Dividends
 from scrip.units import RawUnits, Shares, Stablecoin, Wad, parse_wad
 
-TABLE = Path(__file__).resolve().parents[2] / "data" / "actions" / "real_events.csv"
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = ROOT / "data" / "actions" / "real_events.csv"
 DAY, YEAR, UNIT = 86_400, 365 * 86_400, 10**18
 BEGIN = 1_041_379_200
 """2003-01-01."""
@@ -83,7 +84,7 @@ def play(world: World, row: dict[str, str]) -> None:
         world.must(ins.Announce(stock, code, name, datetime.fromtimestamp(at, UTC).date(), at, **terms))
         world.must(ins.Schedule(stock, code, name, parse_wad(row["price"] or "0")))
         world.advance_to(at)
-        if code in ("SPLF", "SPLR"):
+        if code in ("SPLF", "SPLR", "DVSE"):
             world.must(ins.SetBasis(stock))
         return
     world.must(_record(row, at))
@@ -120,8 +121,14 @@ def _record(row: dict[str, str], at: int) -> ins.AnnounceCash | ins.AnnounceReco
 
 
 def test_every_code_has_an_event() -> None:
-    assert {row["code"] for row in events()} | {"DVSE"} == set(CODES)
+    assert {row["code"] for row in events()} == set(CODES)
     assert all(row["source"] for row in events())
+
+
+def test_every_event_names_the_test_that_plays_it_on_bytecode() -> None:
+    for row in events():
+        file, _, function = row["checked"].partition("::")
+        assert f"\ndef {function}(" in (ROOT / file).read_text(encoding="utf-8"), row["event"]
 
 
 def test_a_hundred_shares_become_what_they_became() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -173,13 +174,49 @@ def test_a_calendar_is_checked_whole(tmp_path: Path) -> None:
         assert f"year.csv:{line}: " in told
         assert what in told
     assert "has 1 values for 6 columns" in told
-    path.write_text("stock,CAEV,XDTF,stock\n")
+    path.write_text("stock,CAEV,XDTF,stock\nMSFT,SPLF,a,b\n")
     with pytest.raises(InputErrors, match="did you mean XDTE"):
         read_calendar(path)
     path.write_text(head + "MSFT,SPLF,a,2027-01-19,2027-01-19,2:1\n")
     (draft,) = read_calendar(path)
     (tmp_path / draft.file).write_text(draft.text("schema.json"))
     assert load_action(tmp_path / draft.file) == draft.action
+
+
+def test_a_year_of_every_code_becomes_drafts(tmp_path: Path) -> None:
+    """One table for all codes: a column that a code does not take is left empty in its row."""
+    path, rows = tmp_path / "year.csv", [content_of(code, more=False) | {"CORP": f"{code} 2027"} for code in CODES]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    with path.open("w", newline="") as file:
+        table = csv.DictWriter(file, names)
+        table.writeheader()
+        table.writerows(rows)
+    drafts = read_calendar(path)
+    assert [one.action.CAEV for one in drafts] == list(CODES)
+    assert len({one.file for one in drafts}) == len(CODES)
+    for draft in drafts:
+        (tmp_path / draft.file).write_text(draft.text("schema.json"))
+        assert load_action(tmp_path / draft.file) == draft.action
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("", "has no header line"),
+        ("stock,CAEV,CORP\n", "has a header and no action"),
+        ("stock;CAEV;CORP\nMSFT;MEET;a\n", "between semicolons: save it with commas"),
+        ("stock\tCAEV\tCORP\nMSFT\tMEET\ta\n", "between tabs: save it with commas"),
+        ("Stock,CAEV,CORP\nMSFT,MEET,a\n", "did you mean stock"),
+        ("stock,CAEV,CORP\nMSFT,meet,a\n", "is none of SPLF, SPLR"),
+        ("stock,CAEV,CORP,XDTE\nMSFT,DVCA,a,17.02.2027\n", "a date is written 2027-06-30"),
+        ("stock,CAEV,CORP,GRSS\nMSFT,DVCA,a,$0.83\n", 'no currency and amount such as "USD 0.26"'),
+    ],
+)
+def test_a_newcomer_s_table_is_told_what_is_wrong(tmp_path: Path, text: str, what: str) -> None:
+    path = tmp_path / "year.csv"
+    path.write_text(text)
+    with pytest.raises((InputError, InputErrors), match=what):
+        read_calendar(path)
 
 
 def test_a_quote_that_is_left_open_swallows_no_row(tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ READ: dict[str, str] = {
     "stocks.*.price.trade_band_bps": r"\bprice\.trade_band_bps\b",
     "stocks.*.price.adapters": r"\bwanted\.adapters\b",
     "dividends.tax": r"\bwanted\.tax\b",
+    "offers.treasury": r"\bwanted\.treasury if wanted\b",
     "dividends.in_stock": r"\bwanted\.in_stock\b",
     "dividends.escheat": r"\bwanted\.escheat\b",
     "timelock.delay": r"\bwished\.delay\b|\btimelock\.delay\b",

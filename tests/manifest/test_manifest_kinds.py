@@ -75,6 +75,7 @@ def test_the_fields_of_one_kind_alone_are_these() -> None:
         "sequencer",
         "dividends",
         "voting",
+        "offers",
         "wind_up",
         "elections",
     }

@@ -78,6 +78,7 @@ def test_a_meeting_is_recorded_amended_shown_and_cancelled(desk: Cli) -> None:
     assert "nothing to do" in desk.run("action announce meet.yaml").out
     Path("meet.yaml").write_text(MEETING.replace("the agenda", "a longer agenda"))
     assert "was announced on other terms: `action amend`" in desk.run("action announce meet.yaml").err
+    assert "50 votes at one a share" in desk.run("action amend meet.yaml").out
     desk.done("action amend meet.yaml --apply")
     assert "nothing to do" in desk.run("action amend meet.yaml").out
     shown = json.loads(desk.run("action show MSFT MEET agm-2027 --json").out)["action"]
@@ -95,6 +96,14 @@ def test_a_split_s_file_shows_what_holders_have_before_and_after(desk: Cli) -> N
     assert "398 shares to be shown by the custodian, 100 owed" in said
     desk.done("action announce split.yaml --apply")
     assert "nothing to do" in desk.run("action announce split.yaml").out
+    # The same is shown of an announcement by options, of a schedule, of an amendment, and of a cash dividend.
+    terms = "--ex 2027-02-16 --effective 2027-02-16T14:30:00Z --new 3 --old 1 --twin"
+    assert "50 units = 150 shares" in desk.run(f"action announce MSFT SPLF other {terms}").out
+    said = desk.run("action schedule MSFT SPLF split-2027").out
+    assert "50 units = 100 shares" in said
+    assert "398 shares to be shown by the custodian, 100 owed" in said
+    cash = "dividend announce MSFT q1 --ex 2027-02-16 --gross 0.83 --pay 2027-03-01T12:00:00Z"
+    assert "50 units = 50 shares, and USD 41.5 gross" in desk.run(cash).out
     desk.done("action schedule MSFT SPLF split-2027 --apply")
     rows = json.loads(desk.run("action history MSFT --json").out)["history"]
     by_name = {row["reference"]: row for row in rows}

@@ -197,6 +197,17 @@ def _as_chosen(accounts: tuple[str, ...], mine: tuple[Split, ...]) -> tuple[tupl
     return accounts, [one.total for one in mine], list(mine)
 
 
+def test_a_cancellation_names_the_election_that_ends_with_it(desk: Cli) -> None:
+    """One was voided and stays so; the other, with what holders chose, ends with the dividend."""
+    rows = desk.done("action history MSFT")["history"]
+    linked = next(one["linked"] for one in rows if one["reference"] == "div-1").split()
+    assert linked.count("election") == 2
+    said = desk.done("action cancel MSFT DVOP div-1 --reason 7 --document d")["changes"]
+    (ended,) = (one for one in said if one["what"].startswith("election 0x"))
+    assert (ended["what"].split()[1], ended["after"]) == (linked[3], "void")
+    assert "units for cash and" in ended["before"]
+
+
 def test_the_runbook_does_what_it_says(tmp_path: Path, desk: Cli) -> None:
     """A dividend in cash or stock, from the announcement to the results: a desk of its own, for it takes weeks."""
     with dividend_desk(tmp_path) as cli:

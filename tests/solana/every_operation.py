@@ -26,6 +26,7 @@ YEAR = 365 * DAY
 Planned = Callable[[SolanaNetwork], Plan]
 ELSEWHERE = {
     "market.submit_file": "market.submit, of a file",
+    "fleet.tables": "adds what room needs, and changes nothing: test_lookup_tables",
     "market_treasury": "where a manifest names custodians: test_treasury_commands",
     "market_bounds": "the program bounds no quotes by bands, limits or pegs",
     "market_payment": "has no equivalent: an account pays for itself there",

@@ -16,6 +16,8 @@ from solders.transaction import Transaction
 from support.network_cli import SCRIPTS, Cli
 
 from scrip import instructions as ins
+from scrip.action_codes import ACTION_CODES, CODES
+from scrip.manifest.action_file import fields_of
 from scrip.multichain.actions import CalledOff, MultichainAction
 from scrip.multichain.audit import one_sided
 from scrip.multichain.decisions import Decision
@@ -215,6 +217,39 @@ def test_no_command_runs_ahead_of_solana(both: Both, cli: Cli) -> None:
         == 0
     )
     assert statuses(both.action("MSFT", "DRIP", "special")) == ["unknown", "unknown"]
+
+
+WORDS = {"NEWO": "103:100", "GRSS": "USD 0.26", "OFFR": "USD 2.50", "document": "the notice", "other": "AAPL"}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_one_network_could_not_follow_is_announced_on_none(both: Both, cli: Cli, code: str) -> None:
+    """Every code, by its file and without: what the program lacks is refused before anything is recorded anywhere."""
+    needed, _ = fields_of(code)
+    dates = dict.fromkeys(("RDTE", "MKDT", "PAYD", "EFFD", "MEET", "EXPI"), "2027-02-15T14:30:00Z")
+    words = WORDS | dates | {"XDTE": "2027-01-25", "NEWO": "100:103" if code == "SPLR" else "103:100"}
+    content = {"stock": "MSFT", "CAEV": code, "CORP": "far"} | {one: words[one] for one in sorted(needed)}
+    if code in ACTION_CODES:
+        content["EFFD"] = "2027-01-25T14:30:00Z"
+    if code == "CHAN":
+        content["ticker"] = "NEW"
+    if code == "MRGR":
+        content["GRSS"] = WORDS["GRSS"]
+    (cli.folder / "far.yaml").write_text("".join(f"{name}: {json.dumps(one)}\n" for name, one in content.items()))
+    said = cli.run(f"action announce {cli.folder / 'far.yaml'} --json")
+    if code in ACTION_CODES and ACTION_CODES[code].on_solana:
+        assert (said.code, said.object["networks"]) == (0, ["local", "solana-local"]), said.err
+        return
+    message = said.object["error"]["message"]
+    wanted = "actions: unknown code" if code in ACTION_CODES else "would leave solana-local behind"
+    assert (said.code != 0, wanted in message) == (True, True), message
+    if code == "DVSE":
+        line = "action announce MSFT DVSE far --ex 2027-01-25 --effective 2027-01-25T14:30:00Z --new 103 --old 100"
+        assert "actions: unknown code" in cli.run(f"{line} --json").object["error"]["message"]
+        assert statuses(both.action("MSFT", "DVSE", "far")) == ["unknown", "unknown"]
+    if code == "DVCA":
+        line = "dividend announce MSFT far --ex 2027-01-25 --gross 0.26 --pay 2027-02-15T14:30:00Z --json"
+        assert "would leave solana-local behind" in cli.run(line).object["error"]["message"]
 
 
 def test_shares_are_never_proposed_to_arrive_before_they_left(cli: Cli) -> None:

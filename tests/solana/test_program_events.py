@@ -200,16 +200,19 @@ def of_enforcement(told: Told) -> None:
     told.ledger.investors.prepare(told.listing, "bob")
     told.hears(thawed)
     blocked = bob | PAPER | {"blocked": True}
-    told.says(ins.Block("bob", 7, "court order", key=KEY), frozen, ("InvestorBlocked", blocked))
+    at_once = {"holder": account["holder"], "accounts": [account["account"]]}
+    told.says(ins.Block("bob", 7, "court order", key=KEY), ("InvestorBlocked", blocked), ("AccountsFrozen", at_once))
     word, key = b"\x4c" * 32, "0x" + "4c" * 32
     freed = bob | PAPER | {"blocked": False, "reason": 8, "key": word}
     told.says(ins.Unblock("bob", 8, "court order", key=key), ("InvestorBlocked", freed))
     told.ledger.investors.prepare(told.listing, "bob")
     pairs = [AccountMeta(told.listing.mint, False, False), AccountMeta(told.owned("bob"), False, True)]
     word, key = b"\x5a" * 32, "0x" + "5a" * 32
-    groups, told.ledger.investors.groups = told.ledger.investors.groups, lambda _: []  # type: ignore[method-assign]
+    register = told.ledger.investors
+    pages, register.first_pages = register.first_pages, lambda *_: []  # type: ignore[method-assign]
+    crank, register.crank_all = register.crank_all, lambda _: None  # type: ignore[method-assign]
     told.says(ins.Block("bob", 7, "court order", key=key), ("InvestorBlocked", blocked | {"key": word}))
-    told.ledger.investors.groups = groups  # type: ignore[method-assign]
+    register.first_pages, register.crank_all = pages, crank  # type: ignore[method-assign]
     wallet = local_address("bob")
     named = {
         "holder": wallet,

@@ -175,7 +175,8 @@ def test_an_unlinked_wallet_is_unknown_and_frozen(funded: World) -> None:
 def test_a_removal_freezes_only_what_is_the_investors(funded: World) -> None:
     funded.transfer("alice", "bob", 1)
     funded.ledger.investors.wallets_of = lambda _investor: ["bob"]
-    funded.refuses("registry: unknown wallet", ins.Block("alice", 1, "doc"), "UnknownWallet")
+    # A page of a wallet that is not blocked names its stocks, too.
+    funded.refuses("registry: not a stock", ins.Block("alice", 1, "doc"), "NotAStock")
 
 
 def test_malformed_groups_are_refused(funded: World) -> None:
@@ -183,9 +184,10 @@ def test_malformed_groups_are_refused(funded: World) -> None:
     whole = groups(["alice"])
     bent = [whole[0][:3]]
     funded.ledger.investors.groups = lambda _wallets: bent
-    funded.refuses("registry: not a stock", ins.Block("alice", 1, "doc"))
+    removal = ins.UnlinkWallet("alice", "alice", 1, "doc")
+    funded.refuses("registry: not a stock", removal)
     bent[0] = [whole[0][1], *whole[0][1:]]
-    funded.refuses("registry: not a stock", ins.Block("alice", 1, "doc"))
+    funded.refuses("registry: not a stock", removal)
     funded.mint("bob", 1)
     bent[0] = [*whole[0][:3], groups(["bob"])[0][3]]
-    funded.refuses("token: not the wallet's account", ins.Block("alice", 1, "doc"))
+    funded.refuses("token: not the wallet's account", removal)

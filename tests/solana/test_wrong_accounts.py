@@ -108,9 +108,10 @@ def blocked(world: World) -> None:
     world.back()
     world.mint("alice", 1)
     investors = world.ledger.investors
-    groups, investors.groups = investors.groups, lambda _: []  # type: ignore[method-assign]
+    pages, investors.first_pages = investors.first_pages, lambda *_: []  # type: ignore[method-assign]
+    crank, investors.crank_all = investors.crank_all, lambda _: None  # type: ignore[method-assign]
     world.apply(ins.Block("alice", 7, "order"))
-    investors.groups = groups  # type: ignore[method-assign]
+    investors.first_pages, investors.crank_all = pages, crank  # type: ignore[method-assign]
 
 
 def paging(world: World) -> Instruction:

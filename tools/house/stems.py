@@ -16,6 +16,7 @@ STEMS = (
     "wind_up",
     "elections",
     *("voting", "investors", "holder_limits", "enforcement", "recovery", "attestations", "sanctions", "fleet"),
+    "offers",
     *("venues", "settlement", "repo", "yields", "synthetics", "swaps", "waterfall"),
 )
 
@@ -27,6 +28,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "emergency": ("fleet",),
     "feeds": ("feeds", "calendar"),
     "market": ("market", "reserve"),
+    "offer": ("offers",),
     "redemption": ("redemption", "wind_up"),
     "register": ("register",),
     "subscription": ("subscriptions",),
@@ -69,6 +71,7 @@ NOT_ON_SOLANA = {
     "dividends": "the program pays no cash dividends: they are reinvested there",
     "elections": "the program leaves no choice between cash and stock: dividends are reinvested there",
     "feeds": "the program keeps no prices",
+    "offers": "the program takes no offers: no action of them is announced of a stock there",
     "redemption": "the program keeps no queue of requests: holders redeem on quotes there",
     "sanctions": "the program asks no sanctions oracle",
     "subscriptions": "the program keeps no queue of requests: investors buy on quotes there",

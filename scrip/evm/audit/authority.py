@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from scrip.errors import ScripError
-from scrip.evm.audit import dividends, vaults
+from scrip.evm.audit import dividends, offers, vaults
 from scrip.evm.audit.code import delegate
 from scrip.evm.audit.evidence import Evidence
 from scrip.evm.audit.logs import RoleHistory, read_history
@@ -40,9 +40,9 @@ def _wanted_roles(evidence: Evidence) -> Holders:
     wanted |= {key: frozenset({contract.address}) for key, contract in contracts.items()}
     for name in (VAULT, "MINTER"):
         wanted[role(name)] = wanted.get(role(name), frozenset()) | vaults.holders(evidence, name)
+        wanted[role(name)] |= dividends.holders(evidence, name) | offers.holders(evidence)
     if manifest.wind_up is not None and suite.wind_up is not None:
         wanted[role(VAULT)] |= {suite.wind_up.address}
-        wanted[role(name)] |= dividends.holders(evidence, name)
     return wanted
 
 

@@ -33,6 +33,7 @@ from scrip.labels import (
     IMPLEMENTATIONS,
     LABELS,
     MOCK,
+    OFFERS,
     PRICES,
     SEQUENCER,
     STABLECOIN,
@@ -168,7 +169,7 @@ class EvmConnection:
             *LABELS,
             *IMPLEMENTATIONS,
             STABLECOIN,
-            *(one for one in (PRICES, BOOK, DISTRIBUTOR, BALLOT, ELECTIONS, WIND_UP) if one in self.book),
+            *(one for one in (PRICES, BOOK, DISTRIBUTOR, BALLOT, ELECTIONS, OFFERS, WIND_UP) if one in self.book),
         )
         return suite_of({label: self.book.contract(label) for label in labels})
 

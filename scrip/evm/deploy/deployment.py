@@ -9,7 +9,7 @@ from scrip.errors import InputError
 from scrip.evm import mocks
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
-from scrip.evm.deploy import dividends, elections, market_limits, pegs, vaults, voting, wind_up
+from scrip.evm.deploy import dividends, elections, market_limits, offers, pegs, vaults, voting, wind_up
 from scrip.evm.deploy import holder_limits as rule_settings
 from scrip.evm.deploy import prices as price_settings
 from scrip.evm.deploy.design import Design, Part, call, deployment
@@ -33,6 +33,8 @@ from scrip.labels import (
     IMPLEMENTATIONS,
     LABELS,
     MOCK,
+    OFFER_TERMS,
+    OFFERS,
     PRICES,
     REGISTRY_EXTENSION,
     SAFE,
@@ -59,7 +61,7 @@ from scrip.units import WAD_DECIMALS
 NAME = "deploy"
 TAKEN = frozenset(
     {REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, VAULTS, BOOK, DISTRIBUTOR, STABLECOIN, PRICES}
-    | {SEQUENCER, VERIFIER, BALLOT, ELECTIONS, WIND_UP}
+    | {SEQUENCER, VERIFIER, BALLOT, ELECTIONS, OFFERS, OFFER_TERMS, WIND_UP}
     | {*LABELS} - {TIMELOCK}
 )
 """Names that no account may have, for contracts have them."""
@@ -158,6 +160,7 @@ def whole_deployment(network: EvmConnection) -> Plan:
         *vaults.wanted_parts(manifest, look, design.assets, admin, payer),
         *dividends.wanted_parts(manifest, admin, tuple(design.assets), payer),
         *voting.wanted_parts(manifest),
+        *offers.wanted_parts(manifest, admin, tuple(design.assets), payer),
         *wind_up.wanted_parts(manifest, admin, tuple(design.assets), payer),
         *elections.wanted_parts(manifest),
         *(parts.hand_over(TIMELOCK) if admin == DEPLOYER else ()),

@@ -12,7 +12,7 @@ from scrip.evm.audit.run import evidence_of
 from scrip.evm.chain import Contract
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
-from scrip.evm.deploy import dividends, elections, market_limits, pegs, vaults, voting, wind_up
+from scrip.evm.deploy import dividends, elections, market_limits, offers, pegs, vaults, voting, wind_up
 from scrip.evm.deploy import prices as price_settings
 from scrip.evm.deploy.deployment import (
     ManifestFacts,
@@ -28,10 +28,11 @@ from scrip.evm.deploy.survey import Survey, plan_of
 from scrip.evm.dividends import design_of as dividend_design
 from scrip.evm.encoding.values import Transaction
 from scrip.evm.handlers import transaction
+from scrip.evm.handlers.offers import ROLES as OFFER_ROLES
 from scrip.evm.labels import VAULT, role
 from scrip.evm.rpc.logs import in_spans
 from scrip.evm.vaults import designs
-from scrip.labels import DISTRIBUTOR, TIMELOCK, WIND_UP
+from scrip.labels import DISTRIBUTOR, OFFERS, TIMELOCK, WIND_UP
 from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.plan import Address, Change, Plan
 from scrip.plan.identity import unrepeated
@@ -78,6 +79,7 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
         *vaults.wanted_parts(manifest, look, design.assets, admin, design.treasury),
         *dividends.wanted_parts(manifest, admin, tuple(design.assets), design.treasury),
         *voting.wanted_parts(manifest),
+        *offers.wanted_parts(manifest, admin, tuple(design.assets), design.treasury),
         *wind_up.wanted_parts(manifest, admin, tuple(design.assets), design.treasury),
         *elections.wanted_parts(manifest),
         *withdrawals(network, design),
@@ -164,6 +166,8 @@ def withdrawals(network: EvmConnection, design: Design) -> Iterator[Part]:
     for one in designs(network.manifest):
         labels = tuple(label for asset in design.assets if (label := one.label(asset)) in network.book)
         wanted |= {name: (*wanted[name], *labels) for name in one.kind.roles}
+    if network.manifest.offers is not None and OFFERS in network.book:
+        wanted |= {name: (*wanted[name], OFFERS) for name in OFFER_ROLES}
     paying = dividend_design(network.manifest)
     if paying is not None and DISTRIBUTOR in network.book:
         wanted |= {name: (*wanted[name], DISTRIBUTOR) for name in paying.roles}

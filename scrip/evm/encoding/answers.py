@@ -24,6 +24,11 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "successionOf(address)": ("successor", "investor"),
     # DividendDistributor
     "parkedOf(bytes32,uint256)": ("account", "net", "pushable"),
+    # OfferEscrow and OfferTerms
+    "dueOf(uint256,address)": ("taken", "units", "coins"),
+    "need(uint256)": ("coins", "minted"),
+    "choiceOf(uint256,address)": ("first", "second", "settled"),
+    "settled(address,address,uint256,uint256,uint256,uint256)": ("price", "ratio"),
     # PrimaryMarket
     "bandOf(address)": ("feed", "bandBps"),
     "levelOf(uint8,address,uint256)": ("net", "gross"),

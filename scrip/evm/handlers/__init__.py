@@ -18,6 +18,7 @@ from scrip.evm.handlers import (
     holder_limits,
     investors,
     market,
+    offers,
     recovery,
     redemption,
     reserve,
@@ -33,7 +34,7 @@ from scrip.instructions.base import Instruction
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
     *(enforcement, dividends, recovery, redemption, subscriptions, attestations, sanctions, fleet, feeds, calendar),
-    *(voting, elections, wind_up),
+    *(voting, elections, offers, wind_up),
 )
 """The files that fill the table."""
 

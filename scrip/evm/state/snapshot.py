@@ -26,6 +26,7 @@ from scrip.evm.handlers import (
     holder_limits,
     investors,
     market,
+    offers,
     recovery,
     redemption,
     reserve,
@@ -38,8 +39,9 @@ from scrip.evm.handlers import (
 from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
 from scrip.instructions.subjects import OTHERS, Subjects
-from scrip.labels import DISTRIBUTOR, STABLECOIN, WIND_UP, entry_label, vault_label
+from scrip.labels import DISTRIBUTOR, OFFERS, STABLECOIN, WIND_UP, entry_label, vault_label
 from scrip.ledger import EVM
+from scrip.model.laws.offers import OFFER_CODES
 from scrip.model.ledger import ModelLedger
 from scrip.model.state import Account, Actions, Entry, Investors, ModelConfig, Stock, Token, Vault
 from scrip.model.state.actions import ActionId
@@ -102,6 +104,7 @@ class _Loader:
             for _, label in (*self._labels(stock, vault_label), *self._labels(stock, entry_label))
         }
         payers = vaults | ({DISTRIBUTOR} if self.suite.distributor is not None else set())
+        payers |= {OFFERS} if self.suite.offers is not None and self.subjects.offers else set()
         payers |= {WIND_UP} if self.suite.wind_up is not None else set()
         payers |= {self._name(one) for one in self.treasuries}
         accounts = sorted({*self.named, *register.wallets, *payers})
@@ -145,6 +148,10 @@ class _Loader:
                 self.subjects.polls,
                 self._named(MEETING_CODE) if self.subjects.polls else {},
                 addresses,
+            )
+        if self.suite.book is not None and self.suite.offers is not None and self.subjects.offers:
+            model.state.offers = offers.read_offers(
+                self.chain, self.suite.offers, self.subjects.offers, self._offered(), addresses, self._name_of_contract
             )
         if self.suite.wind_up is not None:
             model.state.wind_ups = wind_up.read_wind_ups(
@@ -275,6 +282,10 @@ class _Loader:
             found.book = actions.read_book(chain, self.suite.book, token, names, self._name_of_contract)
         actions.read_into(chain, self.suite.actions, token, records, names, found)
         return Stock(record, found, self._vaults(stock, accounts), self._entries(stock, accounts))
+
+    def _offered(self) -> dict[bytes, tuple[str, str, str]]:
+        """The stock, code and reference of each action that is asked about and that an offer may be of, by its id."""
+        return {one: (stock, code, name) for code in OFFER_CODES for one, (stock, name) in self._named(code).items()}
 
     def _cash_names(self) -> dict[bytes, tuple[str, str]]:
         """The stock and reference of each cash dividend that is asked about, by its id."""

@@ -66,6 +66,12 @@ class Action:
         """Whether it is a correction or a fold, which nobody announces and nothing joins."""
         return self.code in REPAIR_CODES
 
+    def joins(self, other: Action) -> bool:
+        """Whether it may have its second beside another, which is scheduled: a repair stands alone, and a dividend in
+        shares beside no other split. Its shares come long after the books show that: between is neither reading."""
+        is_split = not self.is_dividend and not other.is_dividend
+        return not other.is_repair and not (is_split and "DVSE" in (self.code, other.code))
+
 
 @dataclass(slots=True)
 class Actions:

@@ -13,6 +13,7 @@ from scrip.model.state.elections import Elections
 from scrip.model.state.fleet import Fleet
 from scrip.model.state.investors import Investors
 from scrip.model.state.market import Market
+from scrip.model.state.offers import Offers
 from scrip.model.state.prices import Prices
 from scrip.model.state.redemption import Vault
 from scrip.model.state.subscriptions import Entry
@@ -48,6 +49,8 @@ class State:
     """Cash dividends that were posted; None where nothing pays any."""
     voting: Voting | None = None
     """Votes at meetings; None where nobody votes."""
+    offers: Offers | None = None
+    """Offers that holders answer with units; None where nobody does."""
     wind_ups: WindUps | None = None
     """Ends of stocks; None where none can end."""
     elections: Elections | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from scrip.reports.findings import Finding, answered, in_order
 from scrip.solana.audit.accounts import accounts
@@ -13,6 +13,7 @@ from scrip.solana.audit.settlement import settlement
 from scrip.solana.audit.stocks import stocks
 from scrip.solana.build import Build
 from scrip.solana.connection import SolanaConnection
+from scrip.solana.views.tables import missing
 
 Part = Callable[[], Iterable[Finding]]
 
@@ -26,8 +27,18 @@ def audit(network: SolanaConnection, build: Build | None = None) -> list[Finding
     network.suite()
     evidence = evidence_of(network)
     investors, now = network.ledger().investors, network.chain.now()
-    left = answered("accounts", lambda: accounts(evidence, investors, now))
+    left = [*answered("accounts", lambda: accounts(evidence, investors, now))]
+    left += answered("program.tables", lambda: _tables(network))
     return in_order([*examine(evidence, Built.of(build or Build())), *left])
+
+
+def _tables(network: SolanaConnection) -> Iterator[Finding]:
+    """What a deployment's lookup tables lack, where it has any: a halt takes more transactions without."""
+    # A copy of a cluster has what a rehearsal touches, and no table.
+    tables = getattr(network.chain, "tables", tuple)
+    if tables() and (lacking := missing(network)):
+        expected = "all that instructions name in the deployment's lookup tables"
+        yield Finding("program.tables", expected, f"{len(lacking)} addresses are not there: `deploy table` adds them")
 
 
 def evidence_of(network: SolanaConnection) -> Evidence:

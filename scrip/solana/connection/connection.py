@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
 from base58 import b58encode
+from solders.address_lookup_table_account import AddressLookupTableAccount
 from solders.pubkey import Pubkey
 
-from scrip.errors import InputError
+from scrip.errors import InputError, ScripError
 from scrip.instructions.base import TREASURY
 from scrip.labels import DEPLOYER, MOCK
 from scrip.manifest.model import SolanaManifest
@@ -19,6 +21,7 @@ from scrip.solana.addresses import TOKEN, token_account
 from scrip.solana.build import Build
 from scrip.solana.connection.keys import ManifestKeys
 from scrip.solana.encoding import places, tokens
+from scrip.solana.encoding.lookup import tables_of
 from scrip.solana.encoding.program import Listing, StockProgram, Suite, program_of
 from scrip.solana.encoding.tokens import seeded_mint
 from scrip.solana.ledger import SolanaLedger
@@ -36,6 +39,14 @@ def _demand_cluster(chain: RpcChain, manifest: SolanaManifest) -> None:
     except NodeRefused as refused:
         reason = f"names a node that is no Solana cluster's ({refused})"
         raise InputError(reason, field=manifest.chain.rpc_env or "chain.rpc_env", value=manifest.network) from None
+
+
+def _tables(chain: RpcChain, keys: ManifestKeys) -> tuple[AddressLookupTableAccount, ...]:
+    """The deployment's lookup tables; none where the node does not tell: what needs room has less then."""
+    try:
+        return tuple(tables_of(chain, keys.address(DEPLOYER)))
+    except ScripError:
+        return ()
 
 
 @dataclass
@@ -71,6 +82,7 @@ class SolanaConnection:
         cluster = Cluster(url_or_cluster) if isinstance(url_or_cluster, str) else url_or_cluster
         keys = ManifestKeys(manifest, signers or {})
         chain = RpcChain(cluster, keys.payer(), airdrop=not manifest.chain.public)
+        chain.tables = cache(lambda: _tables(chain, keys))
         expected = manifest.chain.genesis
         _demand_cluster(chain, manifest)
         if expected and (found := b58encode(chain.genesis).decode()) != expected:

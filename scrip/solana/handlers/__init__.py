@@ -18,6 +18,7 @@ from scrip.solana.handlers import (
     holder_limits,
     investors,
     market,
+    offers,
     recovery,
     redemption,
     reserve,
@@ -32,7 +33,7 @@ from scrip.solana.handlers.table import APPLIED, CALLS, Context
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
     *(enforcement, dividends, recovery, redemption, subscriptions, attestations, sanctions, fleet, feeds, calendar),
-    *(voting, elections, wind_up),
+    *(voting, elections, offers, wind_up),
 )
 """The files that fill the tables."""
 

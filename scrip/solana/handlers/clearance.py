@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from solders.instruction import AccountMeta
@@ -20,6 +20,10 @@ from scrip.solana.handlers.client import Client
 
 ROOM = 4
 """Token accounts that a change freezes in its own transaction; its size allows no more. The crank does the rest."""
+PLAIN, PAGE = 8, 27
+"""Accounts that a page behind a block names without a lookup table, and at most: a transaction names 64 addresses."""
+Row = tuple[Listing, str, Pubkey]
+"""A token account, with its stock and the name of its wallet."""
 NO_KEY = bytes(32)
 SHUT_OUT = "shut out"
 """Why an account is open that should not be: its stock's rules, or for want of a seat."""
@@ -135,6 +139,31 @@ class Investors:
         written = {listing.stock, investor}
         metas = [(one.pubkey, one.is_signer, one.is_writable or one.pubkey in written) for one in call.accounts]
         return Call(call.program_id, bytes(call.data), [AccountMeta(*one) for one in metas])
+
+    def page_call(self, rows: Sequence[Row], blocked: bool) -> Call:
+        """`freeze_page` of accounts of one wallet: of one that is `blocked` they are named without their stocks."""
+        at, wallet = self.client.program.at, self.client.address(rows[0][1])
+        accounts = {"holder": wallet, "wallet": at.wallet(wallet), "investor": self.record_of(wallet)}
+        rest = []
+        for listing, _, units in rows:
+            rest += [] if blocked else [reads(listing.stock)]
+            rest += [reads(listing.mint), AccountMeta(units, False, True)]
+        return self.client.program.build("freeze_page", accounts=accounts, rest=rest)
+
+    def first_pages(self, before: Call, wallets: Iterable[str], by: Pubkey) -> list[Call]:
+        """The pages of wallets that `before` blocks, one a wallet, as far as all have room in a transaction that `by`
+        pays."""
+        rows, calls, left = list(self.thawed(wallets)), [before], PLAIN
+        fits = getattr(self.client.chain, "fits", None)
+        for wallet in dict.fromkeys(one[1] for one in rows):
+            mine = [one for one in rows if one[1] == wallet]
+            for size in range(min(len(mine), PAGE if fits else left), 0, -1):
+                page = self.page_call(mine[:size], True)
+                if not fits or fits([*calls, page], by):
+                    calls.append(page)
+                    left -= size
+                    break
+        return calls[1:]
 
     def control(self, listing: Listing, account: str, by: str, key: bytes) -> dict[str, Pubkey]:
         """The accounts that an instruction about a wallet in one stock names."""

@@ -61,8 +61,13 @@ def set_profile(context: Context, order: ins.SetProfile) -> list[Call]:
 
 @CALLS.of(ins.Block)
 def block(context: Context, order: ins.Block) -> list[Call]:
-    """Block an investor with all wallets."""
-    return [_call(context, "block_investor", order, "", order.reason, list(document_hash(order.document)))]
+    """Block an investor with all wallets, and freeze as many accounts as there is room for."""
+    wallets = context.investors.touched(order)
+    # A block concerns no wallet: the one that the page is about takes no more room.
+    named = next((wallet for _, wallet, _ in context.investors.thawed(wallets)), "")
+    call = _call(context, "block_investor", order, named, order.reason, list(document_hash(order.document)))
+    pages = context.investors.first_pages(call, wallets, context.address(order.by))
+    return [call, *pages]
 
 
 @CALLS.of(ins.Unblock)
@@ -77,8 +82,13 @@ def unblock(context: Context, order: ins.Unblock) -> list[Call]:
 def apply_change(context: Context, order: ins.KeyedInstruction) -> Receipt:
     """Change the register, and freeze what the transaction had no room to name."""
     wallets = context.investors.touched(order)
-    more = len(context.investors.groups(wallets)) > ROOM
-    done = context.send(CALLS(context, order), [order.by])
+    calls, fits = CALLS(context, order), getattr(context.chain, "fits", None)
+    if fits and not fits(calls, context.chain.payer.pubkey()):
+        # Another pays here than who gives the order, and signs, too: the page is sent by itself.
+        calls = calls[:1]
+    named = {meta.pubkey for call in calls for meta in call.accounts}
+    more = any(at not in named for _, _, at in context.investors.thawed(wallets))
+    done = context.send(calls, [order.by])
     if more:
         context.investors.crank_all(wallets)
     return done
@@ -93,7 +103,8 @@ def _call(context: Context, name: str, order: Order, wallet: str, *args: object)
         "wallet": at.wallet(context.address(wallet)),
         "used_key": at.key(key),
     }
-    groups = context.investors.groups(context.investors.touched(order))
+    # A block's accounts stand in a page behind it.
+    groups = [] if name == "block_investor" else context.investors.groups(context.investors.touched(order))
     rest = [meta for group in groups[:ROOM] for meta in group]
     return context.program.build(name, list(key), list(identity), *args, accounts=accounts, rest=rest)
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from solders.account import Account
+from solders.address_lookup_table_account import AddressLookupTableAccount
 from solders.compute_budget import set_compute_unit_limit, set_compute_unit_price
 from solders.hash import Hash
 from solders.instruction import Instruction
-from solders.message import Message
+from solders.message import Message, MessageV0, to_bytes_versioned
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction_status import TransactionConfirmationStatus
@@ -34,6 +35,8 @@ POLL, POLL_MAX = 0.02, 1.0
 """Seconds to the first look for a transaction, and at most between two: the pause doubles."""
 RESEND = 2.0
 """Seconds after which the same bytes are sent again: leaders drop what they have no room for."""
+LOCKS = 64
+"""Accounts that a transaction may name."""
 SIZE, SIGNATURE = 1_232, 64
 """Bytes of a transaction at most, and of each of its signatures."""
 LAMPORTS = 10**10
@@ -93,6 +96,8 @@ class RpcChain:
     attempts: int = 3
     airdrop: bool = False
     patience: float = 120.0
+    tables: Callable[[], Sequence[AddressLookupTableAccount]] = tuple
+    """The lookup tables by which a transaction may name what it has no room for otherwise."""
 
     # --- the protocol ---
 
@@ -252,21 +257,26 @@ class RpcChain:
 
     def fits(self, instructions: Sequence[Instruction], payer: Pubkey) -> bool:
         """Whether these instructions have room in one transaction."""
-        message = Message.new_with_blockhash(
-            self._budgeted(instructions, MOST_UNITS, MOST_PRICE), payer, Hash.default()
-        )
-        return _size(message) <= SIZE
+        calls = self._budgeted(instructions, MOST_UNITS, MOST_PRICE)
+        return _size(self._compiled(calls, payer, Hash.default())) <= SIZE
 
     # --- parts ---
 
     def _budgeted(self, instructions: Sequence[Instruction], units: int, price: int) -> list[Instruction]:
         return [set_compute_unit_limit(units), set_compute_unit_price(price), *instructions]
 
-    def _message(self, calls: Sequence[Instruction], blockhash: Hash) -> Message:
-        message = Message.new_with_blockhash(list(calls), self.payer.pubkey(), blockhash)
+    def _message(self, calls: Sequence[Instruction], blockhash: Hash) -> Message | MessageV0:
+        message = self._compiled(calls, self.payer.pubkey(), blockhash)
         if (size := _size(message)) > SIZE:
             raise TooLarge(f"{size} bytes, and a transaction has {SIZE} at most")
         return message
+
+    def _compiled(self, calls: Sequence[Instruction], payer: Pubkey, blockhash: Hash) -> Message | MessageV0:
+        """The message of these instructions: as every wallet reads it where it has room, else by lookup tables."""
+        plain = Message.new_with_blockhash(list(calls), payer, blockhash)
+        if _size(plain) <= SIZE or not (tables := self.tables()):
+            return plain
+        return MessageV0.try_compile(payer, list(calls), list(tables), blockhash)
 
     def _simulate(self, instructions: Sequence[Instruction]) -> Any:
         calls = self._budgeted(instructions, MOST_UNITS, 0)
@@ -276,9 +286,14 @@ class RpcChain:
         return done
 
 
-def _size(message: Message) -> int:
-    """Bytes of a message's transaction, signatures included."""
-    return 1 + SIGNATURE * message.header.num_required_signatures + len(bytes(message))
+def _size(message: Message | MessageV0) -> int:
+    """Bytes of a message's transaction, signatures included; too many where it names more accounts than one may."""
+    named = len(message.account_keys)
+    if isinstance(message, MessageV0):
+        lookups = message.address_table_lookups
+        named += sum(len(bytes(one.writable_indexes)) + len(bytes(one.readonly_indexes)) for one in lookups)
+    size = 1 + SIGNATURE * message.header.num_required_signatures + len(to_bytes_versioned(message))
+    return size if named <= LOCKS else max(size, SIZE + 1)
 
 
 def told(landed: Landed) -> Sent:

@@ -21,7 +21,7 @@ from solana.rpc.providers.async_http import AsyncHTTPProvider
 from solana.rpc.types import MemcmpOpts, TxOpts
 from solders.account import Account
 from solders.hash import Hash
-from solders.message import Message
+from solders.message import Message, MessageV0
 from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction import VersionedTransaction
@@ -340,7 +340,7 @@ class Cluster:
 
     # --- transactions ---
 
-    def simulate(self, message: Message) -> Any:
+    def simulate(self, message: Message | MessageV0) -> Any:
         """What a message's transaction would do now, unsigned: solders' RpcSimulateTransactionResult."""
         blank = [Signature.default()] * message.header.num_required_signatures
         transaction = VersionedTransaction.populate(message, blank)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from urllib.parse import parse_qs, urlsplit
 
-from solders.message import Message
+from solders.message import Message, MessageV0
 
 from scrip.errors import InputError, ScripError
 
@@ -39,6 +39,8 @@ WHY = {
     0x5515: "it is locked: unlock it",
 }
 """What people can do about a status that the device ends a command with."""
+VERSION_0 = b"\x80"
+"""How a message begins that names accounts by lookup tables; such a device shows their places."""
 
 
 class Ledger:
@@ -55,7 +57,7 @@ class Ledger:
     def sign(self, message: bytes) -> bytes:
         """Have a transaction's message signed; ScripError for anything else."""
         try:
-            Message.from_bytes(message)
+            (MessageV0 if message[:1] == VERSION_0 else Message).from_bytes(message[message[:1] == VERSION_0 :])
         except ValueError:
             reason = "a Ledger signs transactions alone, no quote and no attestation: those are signed by another key"
             raise ScripError(reason) from None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Protocol, overload
 
-from solders.message import Message
+from solders.message import Message, MessageV0, to_bytes_versioned
 from solders.pubkey import Pubkey
 from solders.signature import Signature
-from solders.transaction import Transaction
+from solders.transaction import Transaction, VersionedTransaction
 
 from scrip.errors import InputError
 
@@ -40,12 +40,23 @@ class Device(Protocol):
         """
 
 
-def signed(message: Message, signers: Iterable[Signer]) -> Transaction:
+@overload
+def signed(message: Message, signers: Iterable[Signer]) -> Transaction: ...
+
+
+@overload
+def signed(message: Message | MessageV0, signers: Iterable[Signer]) -> Transaction | VersionedTransaction: ...
+
+
+def signed(message: Message | MessageV0, signers: Iterable[Signer]) -> Transaction | VersionedTransaction:
     """A transaction that all have signed whom its message asks; InputError where one of them is not among `signers`."""
     known = {one.pubkey(): one for one in signers}
     asked = message.account_keys[: message.header.num_required_signatures]
     for key in asked:
         if key not in known:
             raise InputError("must sign, and does not sign on this machine", field="signer", value=key)
-    data = bytes(message)
-    return Transaction.populate(message, [known[key].sign_message(data) for key in asked])
+    data = to_bytes_versioned(message)
+    signatures = [known[key].sign_message(data) for key in asked]
+    if isinstance(message, MessageV0):
+        return VersionedTransaction.populate(message, signatures)
+    return Transaction.populate(message, signatures)

@@ -31,15 +31,15 @@ from scrip.solana.connection.connection import SolanaConnection
 from scrip.solana.encoding import messages, places, tokens
 from scrip.solana.encoding.coins import check_coin, coin_at
 from scrip.solana.encoding.mint import Mint, Scale
-from scrip.solana.encoding.program import Listing
 from scrip.solana.encoding.unsigned import unsigned
 from scrip.solana.encoding.values import AMOUNT_BITS
 from scrip.solana.handlers import fleet, holder_limits, market, reserve
 from scrip.solana.handlers.actions import rules_of
-from scrip.solana.handlers.clearance import SHUT_OUT
+from scrip.solana.handlers.clearance import SHUT_OUT, Row
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.views.bonds import SolanaBonds
 from scrip.solana.views.halting import left_running
+from scrip.solana.views.pages import freezing, pages
 from scrip.solana.views.stepping import step
 from scrip.solana.views.succession import SolanaSuccession
 from scrip.solana.views.wallets import unfit
@@ -190,14 +190,15 @@ class SolanaViews:
         """The steps that freeze what a transaction had no room to name: anyone may, and who signed the change does."""
         investors = self.ledger.investors
         if not isinstance(order, ins.Freeze):
-            left = list(investors.thawed(investors.touched(order)))[investors.ROOM :]
-            return [self._freeze(listing, wallet, at, by) for listing, wallet, at in left]
+            named = {meta.pubkey for call in self.ledger.calls(replace(order, by=by)) for meta in call.accounts}
+            left = [one for one in investors.thawed(investors.touched(order)) if one[2] not in named]
+            return pages(self.network, self.ledger, left, by, "", isinstance(order, ins.Block))
         if not order.frozen:
             return []
         held = self.ledger.listing(order.stock)
         canonical = self.ledger.units(held, order.account)
         return [
-            self._freeze(listing, wallet, at, by)
+            freezing(self.ledger, listing, wallet, at, by)
             for listing, wallet, at in investors.thawed([order.account])
             if listing == held and at != canonical
         ]
@@ -226,18 +227,20 @@ class SolanaViews:
         if missed := self.unlisted(investor):
             raise InputError(f"may hold more: {missed}; ask again, or another", field="investor", value=investor)
         # What was frozen, thawed and lapsed again is another freeze.
-        return [
-            self._freeze(listing, wallet, at, by, f" at {now}")
-            for listing, wallet, at in investors.thawed(investors.wallets_of(investor))
-        ]
+        left = list(investors.thawed(investors.wallets_of(investor)))
+        return pages(self.network, self.ledger, left, by, f" at {now}", found.blocked)
 
     def sweep(self, by: str) -> list[Step]:
         """The steps that freeze what anyone may freeze: thawed accounts of the blocked, the held and the lapsed."""
         now, name = self.now(), self.network.keys.name
-        return [
-            self._freeze(listing, name(wallet), at, by, f" at {now}")
-            for listing, wallet, at in self.ledger.investors.to_stop(now)
-        ]
+        found: dict[str, list[Row]] = {"blocked": [], "lapsed": [], "held": []}
+        for listing, wallet, at, why in self.ledger.investors.left_open(now):
+            found[why if why in found else "lapsed"].append((listing, name(wallet), at))
+        held = [freezing(self.ledger, *one, by, f" at {now}") for one in found.pop("held")]
+        paged = (
+            pages(self.network, self.ledger, rows, by, f" at {now}", why == "blocked") for why, rows in found.items()
+        )
+        return [*(step for steps in paged for step in steps), *held]
 
     def thaw(self, stock: str, account: str, units: str, by: str) -> list[Step]:
         """The step that opens and thaws a wallet's token account, the canonical one or that at `units`; none where that
@@ -260,12 +263,6 @@ class SolanaViews:
             calls.append(ledger.investors.crank_call("thaw", listing, account, at))
         title = f"{'open' if held is None else 'thaw'} {account}'s {at} in {stock}"
         return [step(title, title, by, calls, what="thaw")] if calls else []
-
-    def _freeze(self, listing: Listing, wallet: str, at: Pubkey, by: str, when: str = "") -> Step:
-        other = "" if at == self.ledger.units(listing, wallet) else f"'s {at}"
-        title = f"freeze {wallet}{other} in {listing.isin}"
-        call = self.ledger.investors.crank_call("freeze", listing, wallet, at)
-        return step(f"{title}{when}", title, by, [call], what="freeze")
 
     # --- market ---
 

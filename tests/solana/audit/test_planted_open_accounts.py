@@ -69,8 +69,10 @@ def test_what_a_wallet_opened_while_it_was_removed(standing: Standing) -> None:
     # The account was opened once the transaction had been signed, which names none.
     investors.attempt = lambda *_: False  # type: ignore[method-assign]
     investors.groups = lambda _: []  # type: ignore[method-assign]
+    pages, investors.first_pages = investors.first_pages, lambda *_: []  # type: ignore[method-assign]
     ledger.apply(ins.UnlinkWallet("gina", "leaver", 1, "doc", by=officer))
     investors.attempt, investors.groups = attempt, groups  # type: ignore[method-assign]
+    investors.first_pages = pages  # type: ignore[method-assign]
     (one,) = found(standing)
     assert (one.field, one.severity) == (f"stocks.MSFT.accounts.{ledger.units(msft, 'leaver')}", "critical")
     assert one.found.startswith("open, of a removed wallet: ")
@@ -112,8 +114,10 @@ def test_a_blocked_and_a_lapsed_wallet(standing: Standing, listing: Listing) -> 
     ledger.investors.attempt = lambda *_: False  # type: ignore[method-assign]
     groups = ledger.investors.groups
     ledger.investors.groups = lambda _: []  # type: ignore[method-assign]
+    pages, ledger.investors.first_pages = ledger.investors.first_pages, lambda *_: []  # type: ignore[method-assign]
     ledger.apply(ins.Block("eve", 4, "order", by=officer))
     ledger.investors.attempt, ledger.investors.groups = attempt, groups  # type: ignore[method-assign]
+    ledger.investors.first_pages = pages  # type: ignore[method-assign]
     ledger.apply(ins.Renew("finn", now, by=officer))
     seen = [(one.field.split(".")[1], one.found.partition(":")[0], one.severity) for one in found(standing)]
     assert sorted(seen) == [

@@ -12,10 +12,11 @@ import time as clocks
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from solders.account import Account
+from solders.address_lookup_table_account import AddressLookupTable
 from solders.clock import Clock
 from solders.hash import Hash
 from solders.litesvm import LiteSVM
@@ -34,6 +35,10 @@ FINALITY = 32
 """Blocks by which what is final lags."""
 SKIPPED = 1_000
 """Slots without a block before the first one: whoever takes a slot for a height is wrong by as many."""
+LATELY = 20
+"""Slots before the final one that are remembered as lately made."""
+LOCKS = 64
+"""Accounts that a transaction may name."""
 COMPUTE_BUDGET = Pubkey.from_string("ComputeBudget111111111111111111111111111111")
 DEFAULT_UNITS = 200_000
 """Compute units of each instruction of a transaction that sets no limit."""
@@ -127,8 +132,8 @@ class Bank:
             self.svm.set_account(address, account)
             self.addresses.add(address)
         for one in store.landed() if store else ():
-            self.landed[one.signature] = one
-            self.addresses.update(one.transaction.message.account_keys)
+            self.landed[one.signature] = replace(one, loaded=self._loaded(one.transaction))
+            self.addresses.update(self.landed[one.signature].keys)
         self._keep({})
         self._set_clock()
         self._times = [(0, self.svm.get_clock().unix_timestamp)]
@@ -182,7 +187,7 @@ class Bank:
             new += landed_here
             self._new_blockhash(self.height)
             if landed_here or self.height % NOTED == 0:
-                written = {key for one in landed_here for key in writable(one.transaction)}
+                written = {key for one in landed_here for key in (*writable(one.transaction), *one.loaded[0])}
                 self._keep({key: self.account(key) for key in written}, landed_here)
             while self.prices and self.prices[0].height <= self.height - LIFE:
                 self.prices.popleft()
@@ -198,7 +203,10 @@ class Bank:
         if micro < self.faults.floor:
             self.pool.append(transaction)
             return None
-        keys = list(transaction.message.account_keys)
+        loaded = self._loaded(transaction)
+        keys = [*transaction.message.account_keys, *loaded[0], *loaded[1]]
+        if len(set(keys)) > LOCKS:
+            return None
         before = self.accounts(keys)
         result = self.svm.send_transaction(transaction)
         meta, error = told(result)
@@ -207,11 +215,22 @@ class Bank:
             # Not even the fee was taken: a leader leaves it out.
             return None
         self.addresses.update(keys)
-        self.prices.append(Price(self.height, micro, writable(transaction)))
+        self.prices.append(Price(self.height, micro, writable(transaction) | frozenset(loaded[0])))
         time = self.svm.get_clock().unix_timestamp
         kept = told_of(before), told_of(after)
-        self.landed[signature] = Landed(signature, self.height, time, transaction, error, meta, *kept)
+        self.landed[signature] = Landed(signature, self.height, time, transaction, error, meta, *kept, loaded)
         return self.landed[signature]
+
+    def _loaded(self, transaction: VersionedTransaction) -> tuple[tuple[Pubkey, ...], tuple[Pubkey, ...]]:
+        """The addresses that a transaction names by lookup tables: those that it may write, and those that it reads."""
+        written, read = list[Pubkey](), list[Pubkey]()
+        for one in getattr(transaction.message, "address_table_lookups", ()):
+            found = self.account(one.account_key)
+            known = AddressLookupTable.deserialize(bytes(found.data)).addresses if found is not None else []
+            places = bytes(one.writable_indexes), bytes(one.readonly_indexes)
+            for kept, indexes in zip((written, read), places, strict=True):
+                kept += [known[index] for index in indexes if index < len(known)]
+        return tuple(written), tuple(read)
 
     # --- transactions ---
 
@@ -277,6 +296,8 @@ class Bank:
         # The runtime keeps its own accounts, such as the clock.
         ours = {address for address, one in now.items() if one is None or one.owner != SYSVARS}
         changed = {address for address in ours if now[address] != before.get(address)}
+        # The cluster's own programs were there, though no transaction had named them.
+        changed -= {one for one in changed if one not in before and (at := now[one]) is not None and at.executable}
         code = {one for one in changed if (was := before.get(one)) is not None and was.owner == UPGRADEABLE_LOADER}
         # The runtime reads a program's code again when the program is put there, after its code.
         programs = {one for one, was in before.items() if code and was is not None and was.executable}
@@ -297,6 +318,9 @@ class Bank:
             time = clock.unix_timestamp if self.ahead is None else int(clocks.time()) + self.ahead
         stamp = (clock.epoch_start_timestamp, clock.epoch, clock.leader_schedule_epoch, time)
         self.svm.set_clock(Clock(self.slot, *stamp))
+        # Who makes a lookup table names a slot that was one of late.
+        lately = [(slot, self.genesis) for slot in range(self.slot, max(self.slot - FINALITY - LATELY, 0), -1)]
+        self.svm.set_slot_hashes(lately)
 
     def recent_prices(self, addresses: list[Pubkey]) -> list[tuple[int, int]]:
         """(height, the least that somebody paid to write all of these) of each of the last blocks."""

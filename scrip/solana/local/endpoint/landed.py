@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from solders.account import Account
+from solders.pubkey import Pubkey
 from solders.signature import Signature
 from solders.transaction import VersionedTransaction
 from solders.transaction_metadata import TransactionMetadata
@@ -25,6 +26,13 @@ class Landed:
     meta: TransactionMetadata
     before: tuple[Account | None, ...]
     after: tuple[Account | None, ...]
+    loaded: tuple[tuple[Pubkey, ...], tuple[Pubkey, ...]] = ((), ())
+    """The addresses that it named by lookup tables: those that it may write, and those that it reads."""
+
+    @property
+    def keys(self) -> list[Pubkey]:
+        """Every account that it named, in its order."""
+        return [*self.transaction.message.account_keys, *self.loaded[0], *self.loaded[1]]
 
     @property
     def fee(self) -> int:

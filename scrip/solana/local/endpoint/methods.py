@@ -280,7 +280,7 @@ class Methods:
 
     def do_getSignaturesForAddress(self, address: str, options: Any = None) -> list[dict[str, Any]]:
         key, limit = Pubkey.from_string(address), (options or {}).get("limit", 1_000)
-        mine = [one for one in self.bank.landed.values() if key in one.transaction.message.account_keys]
+        mine = [one for one in self.bank.landed.values() if key in one.keys]
         named = [str(one.signature) for one in mine]
         before, until = (options or {}).get("before"), (options or {}).get("until")
         mine = mine[named.index(until) + 1 if until in named else 0 : named.index(before) if before in named else None]

@@ -77,7 +77,17 @@ def _message(message: Any) -> dict[str, Any]:
         "recentBlockhash": str(message.recent_blockhash),
         "instructions": calls,
     }
-    return found | ({"addressTableLookups": []} if isinstance(message, MessageV0) else {})
+    if not isinstance(message, MessageV0):
+        return found
+    lookups = [
+        {
+            "accountKey": str(one.account_key),
+            "writableIndexes": list(bytes(one.writable_indexes)),
+            "readonlyIndexes": list(bytes(one.readonly_indexes)),
+        }
+        for one in message.address_table_lookups
+    ]
+    return found | {"addressTableLookups": lookups}
 
 
 def _parsed_message(message: Any) -> dict[str, Any]:
@@ -175,6 +185,8 @@ def _meta(landed: Landed, display: Display) -> dict[str, Any]:
         "innerInstructions": inner_json(landed.meta),
         "logMessages": landed.meta.logs(),
         "rewards": [],
-        "loadedAddresses": {"writable": [], "readonly": []},
+        "loadedAddresses": {
+            name: [str(key) for key in keys] for name, keys in zip(("writable", "readonly"), landed.loaded, strict=True)
+        },
         "computeUnitsConsumed": landed.meta.compute_units_consumed(),
     } | ({"returnData": told} if (told := return_data_json(landed.meta)) else {})
