@@ -197,6 +197,7 @@ RUST: list[tuple[Parameter, str, int]] = [
     (p.MAX_SUCCESSIONS, "parameters.MAX_SUCCESSIONS", p.MAX_SUCCESSIONS.value),
     (p.HOLDERS, "parameters.MAX_HOLDERS", p.HOLDERS.ceiling),
     (p.MAX_SEATS, "parameters.MAX_SEATS", p.MAX_SEATS.value),
+    (p.MAX_TRANCHES, "parameters.MAX_TRANCHES", p.MAX_TRANCHES.value),
 ]
 """The same for the program."""
 
