@@ -329,7 +329,7 @@ NO_BOUND = {
     "of another's standard: half of secp256k1's order, offsets in a signature's instruction and in a mint": """
         signatures: _MAX_S
         signature: KEY SIGNATURE MESSAGE END HERE
-        token: FIRST_EXTENSION TOKEN_ACCOUNT ACCOUNT MULTISIG KIND_OF_ACCOUNT""",
+        token: VAULT_SPACE FIRST_EXTENSION TOKEN_ACCOUNT ACCOUNT MULTISIG KIND_OF_ACCOUNT""",
     "of another's standard: eight decimals, of eighteen": "PriceAdapter: _ANSWER_UNIT",
     "of another's standard: blocks whose hash a chain remembers": """
         DividendDistributor: _REMEMBERED

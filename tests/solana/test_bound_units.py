@@ -9,7 +9,6 @@ from random import Random
 import pytest
 from solana_world import DAY, ISSUER, STOCK, UNIT, World, units
 from solders.account import Account
-from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
 from scrip.errors import Refusal
@@ -291,7 +290,7 @@ def test_what_is_bound_goes_to_the_successor_alone(held: World) -> None:
 
 
 def test_the_chain_answers_as_the_model_does(held: World) -> None:
-    """Sixty orders of every kind at hand, with the days that pass, drawn once: answers and what is bound are the model's.
+    """Sixty orders of every kind at hand, with days that pass, drawn once: answers and what is bound are the model's.
 
     It takes 3 CPU-seconds: each order is a transaction, and every second one has what has ended released by somebody.
     """

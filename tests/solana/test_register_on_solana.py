@@ -32,8 +32,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaNetworkWor
 
 @pytest.fixture(scope="module")
 def desk(world: SolanaNetworkWorld) -> Iterator[SolanaCli]:
-    """Before the record: a mint, a transfer, a burn by the holder itself, and units that are frozen. After it: another of
-    each, and fewer are frozen. What is frozen is its wallet's all along."""
+    """Before the record: a mint, a transfer, a burn by the holder itself, and units that are frozen. After it: another
+    of each, and fewer are frozen. What is frozen is its wallet's all along."""
     with pytest.MonkeyPatch.context() as patch:
         cli = fresh_cli(world, patch)
         onboarded(cli, "owner-1", "owner-2")
@@ -65,7 +65,7 @@ def moved(world: SolanaNetworkWorld, tokens: int) -> None:
 
 
 def frozen(cli: SolanaCli, tokens: int) -> None:
-    cli.done(f"compliance freeze-tokens MSFT owner-1 {tokens} --reason legal-order --document order-{tokens} --apply")
+    cli.done(f"compliance freeze-tokens MSFT owner-1 {tokens} --reason 7 --document order-{tokens} --apply")
 
 
 def burnt(world: SolanaNetworkWorld, tokens: int) -> None:
