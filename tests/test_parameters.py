@@ -120,6 +120,7 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.MAX_STRIKE, "strike_book.MAX_STRIKE", p.MAX_STRIKE.value),
     (p.MAX_FILLED, "RequestVault.MAX_BATCH", p.MAX_FILLED.value),
     (p.MAX_END_BATCH, "WindUp.MAX_BATCH", p.MAX_END_BATCH.value),
+    (p.END_DUST, "WindUp.DUST", p.END_DUST.value),
     (p.MAX_FILLED, "SubscriptionVault.MAX_BATCH", p.MAX_FILLED.value),
     (p.BATCHED_GAS, "payments.ALONE_GAS", p.BATCHED_GAS.value),
     (p.BATCHED_LEAST_GAS, "payments.LEAST_GAS", p.BATCHED_LEAST_GAS.value),
@@ -302,7 +303,7 @@ NO_BOUND = {
         distribution_book: POSTED FUNDED ENDED VOIDED
         offer_book: TEND RHTS MRGR OPEN FUNDED CANCELLED SWEPT LAPSED
         OfferEscrow: _WITHDRAWN
-        OfferTerms: _ANNOUNCED
+        OfferTerms: _ANNOUNCED _EFFECTIVE
         election_book: OPENED VOIDED CASH SECU
         Elections: _ANNOUNCED _CANCELLED _OPEN _VOID _OVER
         vote_book: OPENED VOIDED IN_FAVOUR ABSTENTION IN_PARTS _ACTIVE _CANCELED _QUEUED _EXECUTED

@@ -64,6 +64,20 @@ ENDS = (
         "book._endings[token].cash\n",
         PAYS,
     ),
+    end(
+        "a merger that leaves a choice ends a stock",
+        "WindUp",
+        '    assert not is_choice, "windup: choice open"\n',
+        "",
+        PAYS,
+    ),
+    end(
+        "coins are taken in for units that nobody can make",
+        "SubscriptionVault",
+        '    assert end == 0 or block.timestamp < end, "token: mints ended"\n',
+        "",
+        ("tests/contracts/subscriptions/test_subscriptions_requests.py",),
+    ),
     Mutant(
         "end: the model pays for units that stay",
         "scrip/model/wind_up.py",

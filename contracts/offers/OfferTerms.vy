@@ -38,6 +38,7 @@ interface IDecimals:
 _MAX_DECIMALS: constant(uint256) = 18
 # @dev the book's status of an action that is announced
 _ANNOUNCED: constant(uint256) = 1
+_EFFECTIVE: constant(uint256) = 2
 
 # @notice the ActionBook, whose terms they are
 BOOK: public(immutable(IActionBook))
@@ -72,7 +73,9 @@ def agreed(action: bytes32, terms: IOfferEscrow.Terms) -> IOfferEscrow.Agreed:
     @param terms see IOfferEscrow.
     """
     found: IActionBook.Recorded = staticcall BOOK.action(action)
-    assert found.status == _ANNOUNCED, "book: not announced"
+    # Rights are given out by a root, from which the book has them as effective, and are used until the deadline.
+    given_out: bool = found.code == "RHTS" and found.status == _EFFECTIVE
+    assert found.status == _ANNOUNCED or given_out, "book: not announced"
     kind: uint256 = 0
     if found.code == "TEND":
         kind = book.TEND

@@ -154,7 +154,7 @@ def requestDeposit(assets: uint256, controller: address, owner: address) -> uint
     @notice Takes `assets` base units of the stablecoin from `owner`, to be invested for `controller`. The owner, which has
             approved this vault, or its operator. A later request begins the wait anew.
     @dev Errors, in order: "vault: not the owner", "vault: other investor" (the controller belongs to another investor),
-         "vault: closed", "vault: below minimum", "vault: not cleared" (either may not hold the stock now), "vault: too much",
+         "vault: closed", "token: mints ended" (the stock's end has come), "vault: below minimum", "vault: not cleared" (either may not hold the stock now), "vault: too much",
          the stablecoin's, "vault: payment failed", "vault: payment short".
     @param assets base units.
     @param controller who may call them back and fetch the units: an account of the owner's investor, or one that
@@ -170,6 +170,8 @@ def requestDeposit(assets: uint256, controller: address, owner: address) -> uint
         assert joined or parties._is_kin(owner, controller), "vault: other investor"
         cleared = cleared and staticcall token.canReceive(owner)
     assert not entry_gate.closed, "vault: closed"
+    end: uint256 = staticcall token.mintsEnd()
+    assert end == 0 or block.timestamp < end, "token: mints ended"
     assert assets >= vault_terms.minimum, "vault: below minimum"
     assert cleared, "vault: not cleared"
     request_book._add(controller, assets)

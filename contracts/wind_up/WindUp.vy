@@ -52,6 +52,8 @@ interface IShares:
 
 WAD: constant(uint256) = 10**18
 MAX_BATCH: constant(uint256) = 50
+# @dev raw units, a millionth of a millionth of one unit
+DUST: constant(uint256) = 10**6
 _U128: constant(uint256) = 2**128 - 1
 # @dev the book's status
 _ANNOUNCED: constant(uint256) = 1
@@ -96,8 +98,9 @@ def open(action: bytes32):
     @notice Ends a stock's mints from the effect of an announced action on. ACTIONS only. A stock has one end.
     @dev Errors, in order: "roles: not authorised", "windup: not announced" (unknown, cancelled, or its effect has come),
          "windup: not an end" (another code, or with a record, which a root pays), "windup: another end",
-         "windup: no coin" (a price that is paid in none), "windup: other unknown" (shares of a stock that is not the issuer's,
-         which nothing here can pay), the stock's.
+         "windup: choice open" (cash or stock, as holders choose: nothing here has heard them), "windup: no coin" (a price that
+         is paid in none), "windup: other unknown" (shares of a stock that is not the issuer's, which nothing here can pay),
+         the stock's.
     @param action its id in the ActionBook.
     """
     roles._check(roles.ACTIONS)
@@ -113,16 +116,16 @@ def open(action: bytes32):
 @nonreentrant
 def follow(token: address):
     """
-    @notice Takes over what became of an opened end's action: another effect, or its cancellation, which lets the stock go on.
-            Anyone.
-    @dev Errors, in order: "windup: not opened", "windup: nothing to follow", "windup: no coin", "windup: other unknown", the
-         stock's (an end that has come is the timelock's to undo).
+    @notice Takes over what became of an opened end's action: another effect; or its cancellation, or a record that it was given,
+            by which a root pays it, either of which lets the stock go on. Anyone.
+    @dev Errors, in order: "windup: not opened", "windup: nothing to follow", "windup: choice open", "windup: no coin", "windup:
+         other unknown", the stock's (an end that has come is the timelock's to undo).
     @param token the stock.
     """
     assert book._endings[token].status == book.OPENED, "windup: not opened"
     action: bytes32 = book._endings[token].action
     found: IActionBook.Recorded = staticcall BOOK.action(action)
-    if found.status == _CANCELLED:
+    if found.status == _CANCELLED or not self._is_end(found):
         book._endings[token] = empty(IWindUp.Ending)
         extcall IStockToken(token).setMintsEnd(0)
         log IWindUp.EndWithdrawn(token=token, action=action)
@@ -159,8 +162,9 @@ def arm(token: address):
     """
     @notice Funds a stock's end, in full for all its units, out of the caller's coins and units of the other stock; from here on
             units are redeemed. Anyone, once the action is effective. What is left at the close is the funder's.
-    @dev Errors, in order: "windup: not opened", "windup: not effective", "windup: to be followed", "windup: no rate", "windup:
-         nothing to pay" (the book names neither coin nor stock, or no unit is left), "windup: bad coin" (of more than 18
+    @dev Errors, in order: "windup: not opened", "windup: not effective", "windup: not an end" (it was given a record since),
+         "windup: to be followed", "windup: choice open", "windup: no coin", "windup: other unknown", "windup: no rate",
+         "windup: nothing to pay" (the book names neither coin nor stock, or no unit is left), "windup: bad coin" (of more than 18
          decimals), the coin's, "windup: payment failed", "windup: payment not exact", those of the other stock's `escrow`.
          Terms whose product with the supply passes 256 bits revert.
     @param token the stock.
@@ -267,7 +271,8 @@ def take(token: address, account: address):
 def sweep(token: address, accounts: DynArray[address, MAX_BATCH], reason: uint16, document: bytes32) -> uint256:
     """
     @notice Sends the escheat account what accounts have not fetched until the expiry: their free units are burned for it, and
-            what is parked goes there. ACTIONS only. Whoever a block, a freeze or a lock-up holds is passed over and waits on.
+            what is parked goes there. ACTIONS only. Whoever a block, a freeze or a lock-up holds is passed over and waits on, and
+            so are the units that a contract with VAULT keeps: they are others', who fetch them there.
     @dev Errors, in order: "roles: not authorised", "windup: reason and document", "windup: not armed", "windup: not expired"
          (or it never is), "windup: payment not exact".
     @param token the stock.
@@ -288,7 +293,8 @@ def sweep(token: address, accounts: DynArray[address, MAX_BATCH], reason: uint16
         stock: uint256 = 0
         units: uint256 = 0
         if account != escheat:
-            units = self._free(token, account)
+            if not roles._has(roles.VAULT, account):
+                units = self._free(token, account)
             if heirs._entitled(REGISTRY, account) != empty(address):
                 cash, stock = book._unpark(token, account)
         if units != 0:
@@ -318,14 +324,15 @@ def sweep(token: address, accounts: DynArray[address, MAX_BATCH], reason: uint16
 def close(token: address):
     """
     @notice Returns to the funder what no unit is left for: what was rounded, and what units came to that were burned otherwise.
-            ACTIONS only, once no unit is left. What is parked stays.
+            ACTIONS only, once no more than DUST is left, which comes to nothing: what rounding leaves in an escrow. What is
+            parked stays.
     @dev Errors, in order: "roles: not authorised", "windup: not armed", "windup: units left", "windup: payment failed",
          "windup: payment not exact", those of the other stock.
     @param token the stock.
     """
     roles._check(roles.ACTIONS)
     self._check_armed(token)
-    assert staticcall IStockToken(token).totalSupply() == 0, "windup: units left"
+    assert staticcall IStockToken(token).totalSupply() <= DUST, "windup: units left"
     funder: address = book._endings[token].funder
     cash: uint256 = book._endings[token].cash - book._endings[token].cashParked
     stock: uint256 = book._endings[token].stock - book._endings[token].stockParked
@@ -388,21 +395,14 @@ def _price(found: IActionBook.Recorded) -> uint256:
 
 @internal
 @pure
-def _pays_stock(found: IActionBook.Recorded) -> bool:
-    """
-    @dev Whether units come to shares: of a merger of cash or stock, as the holder chooses, who has not chosen is paid cash.
-    """
-    return found.terms.num != 0 and (found.terms.deadline == 0 or found.terms.gross == 0)
-
-
-@internal
-@pure
 def _check_payable(found: IActionBook.Recorded):
     """
-    @dev Errors, in order: "windup: no coin", "windup: other unknown".
+    @dev Errors, in order: "windup: choice open", "windup: no coin", "windup: other unknown".
     """
+    is_choice: bool = found.terms.deadline != 0 and found.terms.num != 0 and found.terms.gross != 0
+    assert not is_choice, "windup: choice open"
     assert self._price(found) == 0 or found.terms.coin != empty(address), "windup: no coin"
-    assert not self._pays_stock(found) or found.terms.other != empty(address), "windup: other unknown"
+    assert found.terms.num == 0 or found.terms.other != empty(address), "windup: other unknown"
 
 
 @internal
@@ -425,8 +425,11 @@ def _terms(token: address) -> IWindUp.Ending:
     assert ending.status == book.OPENED, "windup: not opened"
     found: IActionBook.Recorded = staticcall BOOK.action(ending.action)
     assert found.status == _EFFECTIVE, "windup: not effective"
+    # What was given a record since is paid by a root, and not here too.
+    assert self._is_end(found), "windup: not an end"
     end: uint256 = staticcall IStockToken(token).mintsEnd()
     assert end == found.terms.pay and ending.endAt == end, "windup: to be followed"
+    self._check_payable(found)
     multiplier: uint256 = staticcall IShares(token).uiMultiplier()
     ending.expiry = found.terms.expiry
     ending.supply = staticcall IStockToken(token).totalSupply()
@@ -441,7 +444,7 @@ def _terms(token: address) -> IWindUp.Ending:
         ending.cashNum = multiplier * (price * rate // WAD)
         ending.cashDen = 10 ** (54 - decimals)
         ending.cash = ending.supply * ending.cashNum // ending.cashDen
-    if self._pays_stock(found):
+    if found.terms.num != 0:
         ending.other = found.terms.other
         ending.stockNum = multiplier * found.terms.num
         ending.stockDen = found.terms.den * staticcall IShares(ending.other).uiMultiplier()

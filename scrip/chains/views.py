@@ -49,7 +49,8 @@ class Succession(Protocol):
         """The steps that make accounts for what a wallet's successor is given."""
 
     def closing(self, old: str, stocks: Sequence[str], by: str) -> Sequence[Step]:
-        """The steps that stop what a recovered wallet has beside what it has in these stocks; anyone may send them."""
+        """The steps that stop what a recovered wallet, or its blocked successor, has beside these stocks; anyone may
+        send them."""
 
     def fetching(self, old: str, stocks: Sequence[str], by: str) -> Iterable[Step]:
         """The steps that give the successor of a recovered wallet what that has; anyone may send them."""

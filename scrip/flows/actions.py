@@ -17,6 +17,7 @@ from scrip.evm.chain import Call
 from scrip.evm.handlers.actions import as_kept, recorded_names, recorded_of
 from scrip.evm.views import EvmViews
 from scrip.flows.action_links import renaming, standing_on
+from scrip.flows.ends import follow_after, open_with
 from scrip.inputs.sessions import opening
 from scrip.instructions.subjects import subjects_of
 from scrip.labels import STABLECOIN
@@ -334,8 +335,12 @@ def _announce_record(book: Book, order: ins.AnnounceRecord, sender: str) -> Plan
             raise InputError(reason, field="reference", value=order.reference)
         if known.status == "CANCELLED":
             raise InputError("was cancelled: announce it under another", field="reference", value=order.reference)
-        return draft.nothing(f"{_named(order)} is {known.status_at(book.views.now()).lower()}")
+        if known.status == "ANNOUNCED":
+            open_with(draft, order, sender)
+        found = f"{_named(order)} is {known.status_at(book.views.now()).lower()}"
+        return draft.plan() if draft.steps else draft.nothing(found)
     draft.order(f"announce {_named(order)}", order, sender, draft.fresh("announce"))
+    open_with(draft, order, sender)
     draft.changes += [Change(f"{_named(order)} {what}", "none", value) for what, value in told_record(order.terms)]
     if lacking := CODES[order.code].lacks:
         draft.changes.append(Change(f"{_named(order)} is recorded, and nothing more", "", lacking))
@@ -347,9 +352,13 @@ def _amend_record(book: Book, order: ins.AmendRecord, sender: str) -> Plan:
     wanted = filled(order.terms)
     digest = hashlib.sha256(repr(wanted).encode()).hexdigest()[:16]
     draft = Draft(book.views, "action amend", f"{_named(order)} {digest}", natural=True)
+    told = f"{order.stock}'s end is at {moment(wanted.pay)}"
     if as_kept(wanted) == known.terms:
-        return draft.nothing(f"{_named(order)} has these terms")
+        if known.status == "ANNOUNCED":
+            follow_after(draft, order, told, sender, wanted.pay)
+        return draft.plan() if draft.steps else draft.nothing(f"{_named(order)} has these terms")
     draft.order(f"amend {_named(order)}", order, sender, draft.fresh("amend"))
+    follow_after(draft, order, told, sender, wanted.pay)
     was, now = dict(told_record(known.terms)), dict(told_record(wanted))
     draft.changes += [
         Change(f"{_named(order)} {what}", was.get(what, "none"), now.get(what, "none"))
@@ -365,13 +374,17 @@ def _end_record(
     known = book.demand(order.code, order.reference)
     draft = Draft(book.views, f"action {verb}", _named(order), natural=True)
     now = known.status_at(book.views.now())
+    goes_on = f"{order.stock} goes on: what ends it is cancelled"
     if now == status:
-        return draft.nothing(f"{_named(order)} is {status.lower()}")
+        if isinstance(order, ins.CancelRecord):
+            follow_after(draft, order, goes_on, sender)
+        return draft.plan() if draft.steps else draft.nothing(f"{_named(order)} is {status.lower()}")
     draft.order(f"{verb} {_named(order)}", order, sender, draft.fresh(verb))
     draft.changes.append(Change(_named(order), now.lower(), status.lower()))
     if isinstance(order, ins.CancelRecord):
         links = standing_on(book.views, order.stock, order.code, order.reference)
         draft.changes += [Change(str(one), one.stands, "void") for one in links if one.ends]
+        follow_after(draft, order, goes_on, sender)
     elif order.code == "CHAN":
         left = renaming(book.views, order.stock, order.reference, known.terms.name)
         draft.changes += [Change(f"{order.stock} {what}", was, then) for what, was, then in left]

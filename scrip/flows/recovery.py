@@ -39,6 +39,8 @@ def recover(network: Network, investor: str, old: str, new: str, stocks: Sequenc
         title = f"{new} takes the place of {old}, with {_listed(first)}"
         draft.order(title, order, reason.sender, f"recover {old}")
         draft.steps += lost.closing(old, first, by)
+        if views.clearances([investor])[investor].blocked:  # whose accounts of an open stock were born thawed
+            draft.steps += lost.closing(new, (), by)
     draft.steps += lost.fetching(old, [*lost.left(old, where)] if heir else where, by)
     return draft.plan()
 

@@ -15,11 +15,12 @@ from scrip.action_codes import ends
 from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
 from scrip.errors import InputError
-from scrip.evm.chain import Call
+from scrip.evm.chain import Call, ask_all
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.handlers.redemption import address_in
 from scrip.evm.handlers.wind_up import ARMED, CLOSED, OPENED, STATUS, TRANSFERRED, read_end, read_parked
 from scrip.flows.actions import Book
+from scrip.flows.ends import CHOICE, offers_choice
 from scrip.model.state.book import Recorded
 from scrip.parameters import MAX_END_BATCH
 from scrip.plan import Change, Plan
@@ -289,6 +290,8 @@ class _Desk:
         found, terms, now = [], self.action.terms, self.views.now()
         if terms.currency and not terms.rate:
             found.append(f"no rate of {terms.currency} is named: amend the action before its effect")
+        if offers_choice(self.action.code, terms):
+            found.append(CHOICE)
         if terms.num and not terms.other:
             found.append("shares of a stock that is not the issuer's are delivered by hand: nothing here pays them")
         pending = self.chain.call(self.token, "effectiveAt")
@@ -315,17 +318,20 @@ class _Desk:
         asked = [
             Call(self.token, view, (one,)) for one in known for view in ("balanceOf", "availableBalance", "canLeave")
         ]
-        answers = self.chain.call_many(asked)
+        answers = ask_all(self.chain, asked)
         parked = read_parked(self.chain, self.windup, self.token, known)
         rows = zip(known, answers[::3], answers[1::3], answers[2::3], parked, strict=True)
-        found = [self._holder(*row) for row in rows if row[1] or any(row[4])]
+        left = [row for row in rows if row[1] or any(row[4])]
+        dues = ask_all(self.chain, [Call(self.windup, "due", (self.token.address, units)) for _, units, *_ in left])
+        codes = self.chain.node.codes([address for address, *_ in left])
+        found = [self._holder(*each) for each in zip(left, dues, codes, strict=True)]
         return tuple(sorted(found, key=lambda one: (-one.units, one.account)))
 
-    def _holder(self, address: str, units: int, free: int, leaves: bool, parked: tuple[int, int]) -> Holder:
-        cash, stock = self.chain.call(self.windup, "due", self.token.address, units)
+    def _holder(self, row: tuple[str, int, int, bool, tuple[int, int]], due: tuple[int, int], code: bytes) -> Holder:
+        address, units, free, leaves, parked = row
         is_free = bool(leaves and free)
-        burns = "nobody" if units and not is_free else "itself" if self.chain.node.code(address) else "anyone"
-        return Holder(self.chain.name(address), units, free if is_free else 0, cash, stock, parked, burns)
+        burns = "nobody" if units and not is_free else "itself" if code else "anyone"
+        return Holder(self.chain.name(address), units, free if is_free else 0, *due, parked, burns)
 
     def shown(self) -> Shown:
         """The end as the desk looks at it."""

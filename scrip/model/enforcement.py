@@ -132,7 +132,7 @@ def release_locks(state: State, order: ReleaseLocks) -> None:
 
 
 def _check_bound(state: State, order: SetFrozenTokens | Lock, bound: int) -> None:
-    """Refuses to bind more than the account has, where the chain keeps what is bound apart: ERC20InsufficientBalance."""
+    """Refuses more than the account has, where the chain keeps what is bound apart: ERC20InsufficientBalance."""
     if not state.traits.binds_ahead:
         state.token(order.stock).check_balance(order.account, bound)
 

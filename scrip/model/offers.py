@@ -54,7 +54,9 @@ def open_(state: State, order: OpenOffer) -> None:
     """Refuses, in order: not announced, other kind, over, no rate, bad terms, another part, opened."""
     offers, stock = _offers(state), state.stocks.get(order.stock)
     found = stock.actions.book.get((order.code, order.reference)) if stock is not None else None
-    if found is None or found.status_at(state.now) != "ANNOUNCED":
+    status = found.status_at(state.now) if found is not None else ""
+    # Rights are given out by a root, from which the book has them as effective, and are used until the deadline.
+    if found is None or not (status == "ANNOUNCED" or (order.code == "RHTS" and status == "EFFECTIVE")):
         raise Refusal("book: not announced", f"{order.stock} {order.code} {order.reference}")
     code, terms = _code(order.code, found), found.terms
     if terms.deadline < state.now:

@@ -42,8 +42,8 @@ HANDLERS: Handlers[State, None] = Handlers("the model")
 def request(state: State, order: RequestSubscription) -> None:
     """Take coins in.
 
-    Refuses, in order: not the owner, other investor (the controller's), closed, below minimum, not cleared, too much,
-    stablecoin: insufficient.
+    Refuses, in order: not the owner, other investor (the controller's), closed, token: mints ended, below minimum,
+    not cleared, too much, stablecoin: insufficient.
     """
     entry, token, amount = (
         entry_of(state, order.stock, order.asset),
@@ -58,6 +58,8 @@ def request(state: State, order: RequestSubscription) -> None:
         raise Refusal("vault: other investor", controller)
     if entry.closed:
         raise Refusal("vault: closed")
+    if token.has_ended(state.now):
+        raise Refusal("token: mints ended", f"the end came at {token.mints_end}")
     if amount < entry.terms.minimum:
         raise Refusal("vault: below minimum", f"{Stablecoin(amount)} of {Stablecoin(entry.terms.minimum)}")
     for one in (controller, owner):

@@ -27,6 +27,7 @@ from scrip.model.state import State
 from scrip.model.state.book import Recorded
 from scrip.model.state.token import Token, check_nonzero
 from scrip.model.state.wind_up import Ending, WindUps
+from scrip.parameters import END_DUST
 from scrip.units import NO_WAD, WAD, Stablecoin
 
 HANDLERS: Handlers[State, None] = Handlers("the model")
@@ -37,8 +38,8 @@ HANDLERS: Handlers[State, None] = Handlers("the model")
 
 @HANDLERS.of(BeginEnd)
 def open_(state: State, order: BeginEnd) -> None:
-    """Refuses, in order: not announced, not an end, another end, no coin, other unknown, roles: not authorised (an end
-    that has come), change pending."""
+    """Refuses, in order: not announced, not an end, another end, choice open, no coin, other unknown, roles: not
+    authorised (an end that has come), change pending."""
     windups, stock = _windups(state), state.stocks.get(order.stock)
     found = stock.actions.book.get((order.code, order.reference)) if stock is not None else None
     if stock is None or found is None or found.status_at(state.now) != "ANNOUNCED" or found.terms.pay <= state.now:
@@ -54,11 +55,11 @@ def open_(state: State, order: BeginEnd) -> None:
 
 @HANDLERS.of(FollowEnd)
 def follow(state: State, order: FollowEnd) -> None:
-    """Refuses, in order: not opened, nothing to follow, no coin, other unknown, roles: not authorised, change
-    pending."""
+    """Refuses, in order: not opened, nothing to follow, choice open, no coin, other unknown, roles: not authorised,
+    change pending."""
     ending, found = _opened(state, order.stock)
     token = state.token(order.stock)
-    if found.status == "CANCELLED":
+    if found.status == "CANCELLED" or not ends(found.code, found.terms.record_at):
         _set_end(state, token, 0)
         del _windups(state).endings[order.stock]
         return
@@ -84,8 +85,8 @@ def name_rate(state: State, order: NameEndRate) -> None:
 
 @HANDLERS.of(ArmEnd)
 def arm(state: State, order: ArmEnd) -> None:
-    """Refuses, in order: not opened, not effective, to be followed, no rate, nothing to pay, stablecoin: insufficient,
-    and as a request to redeem does, of the other stock's units."""
+    """Refuses, in order: not opened, not effective, not an end, to be followed, choice open, no coin, other unknown, no
+    rate, nothing to pay, stablecoin: insufficient, and as a request to redeem does, of the other stock's units."""
     ending = terms_of(state, order.stock)
     if not (ending.asset or ending.other) or not ending.supply:
         raise Refusal("windup: nothing to pay", order.stock)
@@ -103,13 +104,18 @@ def arm(state: State, order: ArmEnd) -> None:
 
 
 def terms_of(state: State, stock: str) -> Ending:
-    """What arming would take now. Refuses, in order: not opened, not effective, to be followed, no rate."""
+    """What arming would take now. Refuses, in order: not opened, not effective, not an end, to be followed, choice
+    open, no coin, other unknown, no rate."""
     ending, found = _opened(state, stock)
     token, terms, decimals = state.token(stock), found.terms, state.traits.decimals
     if found.status_at(state.now) != "EFFECTIVE":
         raise Refusal("windup: not effective", f"until {terms.pay}")
+    if not ends(found.code, terms.record_at):
+        # What was given a record since is paid by a root, and not here too.
+        raise Refusal("windup: not an end", f"{found.code} {found.reference}")
     if not token.mints_end == terms.pay == ending.end_at:
         raise Refusal("windup: to be followed", f"{terms.pay} and {token.mints_end}")
+    _check_payable(found)
     multiplier = token.multiplier.settled(state.now).current.ui_multiplier
     made = Ending(found.code, found.reference, ending.end_at, expiry=terms.expiry, supply=token.supply)
     if price := _price(found):
@@ -120,7 +126,7 @@ def terms_of(state: State, stock: str) -> Ending:
         # Whole coins a share, a wad rounded down; then shares a unit, a wad each.
         made.cash_num = multiplier * (price * rate // WAD)
         made.cash_den = 10 ** (18 + decimals + 18 - state.config.stablecoin_decimals)
-    if _pays_stock(found):
+    if terms.num:
         other = state.token(terms.other).multiplier.settled(state.now).current.ui_multiplier
         made.other, made.stock_num, made.stock_den = terms.other, multiplier * terms.num, terms.den * other
     made.cash, made.stock = made.due(token.supply)
@@ -174,7 +180,8 @@ def take(state: State, order: TakeAtEnd) -> None:
 
 @HANDLERS.of(SweepEnd)
 def sweep(state: State, order: SweepEnd) -> None:
-    """Refuses, in order: reason and document, not armed, not expired. Whoever is held waits on."""
+    """Refuses, in order: reason and document, not armed, not expired. Whoever is held waits on, and what a contract of
+    the issuer's keeps is others'."""
     check_reason("windup", order.reason, order.document)
     windups, token = _windups(state), state.stocks.get(order.stock)
     ending = windups.endings.get(order.stock)
@@ -185,7 +192,7 @@ def sweep(state: State, order: SweepEnd) -> None:
     for account in order.accounts:
         if account == windups.escheat:
             continue
-        units = _free(state, token.token, account)
+        units = 0 if _is_contract(state, account) else _free(state, token.token, account)
         cash, stock = ending.parked.pop(account, (0, 0)) if payee_of(state, account) else (0, 0)
         if units:
             _redeem(state, token.token, account, units)
@@ -198,7 +205,7 @@ def sweep(state: State, order: SweepEnd) -> None:
 def close(state: State, order: CloseEnd) -> None:
     """Refuses, in order: not armed, units left, and as a transfer of the other stock's units to the funder does."""
     ending, account = _armed(state, order.stock), _windups(state).account
-    if state.token(order.stock).supply:
+    if state.token(order.stock).supply > END_DUST.value:
         raise Refusal("windup: units left", order.stock)
     cash, stock = (have - kept for have, kept in zip((ending.cash, ending.stock), ending.parked_sums, strict=True))
     if stock:
@@ -241,16 +248,13 @@ def _price(found: Recorded) -> int:
     return found.terms.gross if found.code == "MRGR" else found.terms.price
 
 
-def _pays_stock(found: Recorded) -> bool:
-    """Whether units come to shares: of a merger that leaves the choice, who has not chosen is paid cash."""
-    return bool(found.terms.num) and (not found.terms.deadline or not found.terms.gross)
-
-
 def _check_payable(found: Recorded) -> None:
-    """Refuses, in order: no coin, other unknown."""
+    """Refuses, in order: choice open, no coin, other unknown."""
+    if found.terms.deadline and found.terms.num and found.terms.gross:
+        raise Refusal("windup: choice open", f"until {found.terms.deadline}, cash or stock")
     if _price(found) and not found.terms.asset:
         raise Refusal("windup: no coin", found.reference)
-    if _pays_stock(found) and not found.terms.other:
+    if found.terms.num and not found.terms.other:
         raise Refusal("windup: other unknown", found.reference)
 
 
@@ -290,7 +294,8 @@ def _free(state: State, token: Token, account: str) -> int:
 def _is_contract(state: State, account: str) -> bool:
     """Whether the model knows an account as a contract."""
     kept = [one.account for stock in state.stocks.values() for one in (*stock.vaults.values(), *stock.entries.values())]
-    return account in (*kept, _windups(state).account)
+    others = [one.account for one in (state.offers, state.dividends) if one is not None]
+    return account in (*kept, *others, _windups(state).account)
 
 
 def _redeem(state: State, token: Token, account: str, units: int) -> None:

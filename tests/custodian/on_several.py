@@ -33,8 +33,8 @@ class Several:
     def redeem(self, units: int) -> str:
         return self._one([chain.redeem(units) for chain in self.chains])
 
-    def split(self, reference: str, ratio: Fraction, ex: int, effective_at: int) -> str:
-        return self._one([chain.split(reference, ratio, ex, effective_at) for chain in self.chains])
+    def split(self, reference: str, ratio: Fraction, ex: int, effective_at: int, in_shares: bool = False) -> str:
+        return self._one([chain.split(reference, ratio, ex, effective_at, in_shares) for chain in self.chains])
 
     def dividend(self, reference: str, gross: int, ex: int, effective_at: int, pay: int, buy: int) -> str:
         return self._one([chain.dividend(reference, gross, ex, effective_at, pay, buy) for chain in self.chains])

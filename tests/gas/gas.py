@@ -50,6 +50,7 @@ TARGETS = {
     "voting.cast": 85_000,
     "election.cast": 75_000,
     "election.elect": 85_000,
+    "wind_up.burn.50.each": 75_000,
     "factory.create": 400_000,
     "registry.onboard.200.each": 60_000,
     "registry.block.300": 4_500_000,

@@ -21,6 +21,7 @@ from scrip.evm.chain import Contract
 from scrip.evm.deploy.dividends import open_distributor
 from scrip.evm.deploy.suite import deploy_suite
 from scrip.evm.deploy.vaults import open_vault
+from scrip.evm.deploy.wind_up import open_wind_up
 from scrip.evm.dividends import DividendDesign
 from scrip.evm.encoding.abi import ZERO_ADDRESS
 from scrip.evm.encoding.values import document_hash, investor_number
@@ -56,9 +57,8 @@ def measure(chain: BenchChain) -> dict[str, int]:
     """Every case, in the order of its name."""
     bench = _Bench(chain)
     cases = bench.transfers() | bench.supply() | bench.leaving() | bench.entering() | bench.prices() | bench.trades()
-    cases |= (
-        bench.actions() | bench.dividends() | bench.offers() | bench.votes() | bench.elections() | bench.investors()
-    )
+    cases |= bench.actions() | bench.dividends() | bench.offers() | bench.ends()
+    cases |= bench.votes() | bench.elections() | bench.investors()
     return dict(sorted(cases.items()))
 
 
@@ -324,6 +324,31 @@ class _Bench:
         cases[f"election.settle.{FILLED}.each"] = chain.gas(escrow, "settle", offer, page, sender="dave") // FILLED
         cases["election.claim"] = chain.gas(escrow, "claim", offer, page[-1], sender=holders[-1])
         return cases
+
+    def ends(self) -> dict[str, int]:
+        """A stock's end in cash, after the offers, whose holders it pays: funded, and a page of who had coins."""
+        chain, suite, stock = self._chain, self._suite, "STOCK0"
+        windup = open_wind_up(chain, suite, "state", ISSUER, TREASURY).wind_up
+        assert windup is not None
+        holders = [f"leaver {i}" for i in range(FILLED)]
+        for one in holders:
+            chain.send(suite.stablecoin, "mint", chain.address(one), 1, sender=TREASURY)
+        pay = chain.now() + 3 * DAY
+        terms = ins.RecordTerms(
+            pay, expiry=pay + 4 * YEAR, currency="USD", asset=STABLECOIN, rate=WAD, source="par", price=12 * WAD
+        )
+        ledger = EvmLedger(chain, suite, stocks=self._ledger.stocks)
+        ledger.apply(ins.AnnounceRecord(stock, "LIQU", "last", terms))
+        action = ledger.action_id(stock, "LIQU", "last")
+        cases = {"wind_up.open": chain.gas(windup, "open", action, sender=ISSUER)}
+        chain.advance_to(pay)
+        _, cash, _, _ = chain.call(windup, "needed", self._token.address)
+        chain.send(suite.stablecoin, "mint", chain.address(TREASURY), cash, sender=TREASURY)
+        cases["wind_up.arm"] = chain.gas(windup, "arm", self._token.address, sender=TREASURY)
+        cases["wind_up.burn"] = chain.gas(windup, "burn", self._token.address, UNIT, sender=holders[0])
+        page = [chain.address(one) for one in holders]
+        burned = chain.gas(windup, "burnFor", self._token.address, page, sender="dave")
+        return cases | {f"wind_up.burn.{FILLED}.each": burned // FILLED}
 
     def votes(self) -> dict[str, int]:
         """A meeting's vote at depth 20: each vote is of a new voter, and not the first of all."""

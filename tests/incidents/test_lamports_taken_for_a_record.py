@@ -194,7 +194,7 @@ def test_instructions_are_found_that_a_multisig_called_and_by_keys_of_lookup_tab
     network = world.open()
     landed = network.chain.landed(Signature.from_string(pay(network, network.program.at.key(b"\1" * 32))))
     assert landed is not None
-    (wanted,) = block(network).steps[0].calls
+    wanted, *_pages = block(network).steps[0].calls
     own, (tables, direct, deeper) = len(landed.message.account_keys), ([], [], [])
     for meta in (*wanted.accounts, AccountMeta(wanted.program_id, False, False)):
         tables.append(meta.pubkey)

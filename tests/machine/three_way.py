@@ -45,8 +45,8 @@ _EVM_ALONE = (
     ins.PokePeg,
 )
 ABSENT = (*_EVM_ALONE, ins.Approve, ins.Halt, ins.Unhalt, ins.BlockWallet, ins.UnblockWallet)
-"""What Solana does not offer, or offers otherwise: it is skipped there. What is bound of an account is kept apart there and
-cannot be more than it has; tests/solana/test_bound_units holds that to the model."""
+"""What Solana does not offer, or offers otherwise: it is skipped there. What is bound of an account is kept apart there
+and cannot be more than it has; tests/solana/test_bound_units holds that to the model."""
 UNDONE = _EVM_ALONE
 """Of these the EVM side is wound back once it has been compared, so that both sides go on from the same balances."""
 LAG = "lag"

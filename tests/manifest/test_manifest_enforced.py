@@ -62,6 +62,8 @@ READ: dict[str, str] = {
     "dividends.escheat": r"\bwanted\.escheat\b",
     "timelock.delay": r"\bwished\.delay\b|\btimelock\.delay\b",
     "timelock.canceller": r"\bwished\.canceller\b",
+    "settlement.custodians.*.account": r"\bout\.account\b",
+    "settlement.custodians.*.daily": r"\bout\.daily\b",
     "stocks.*.isin": r"\b(stock|one)\.isin\b",
     "stocks.*.birth_isin": r"\bstock\.born\b",
     "stocks.*.default_frozen": r"\bstock\.default_frozen\b",

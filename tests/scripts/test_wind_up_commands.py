@@ -73,20 +73,44 @@ def _coins(cli: Cli, account: str) -> int:
     return network.chain.call(network.suite().stablecoin, "balanceOf", network.chain.address(account))
 
 
+def _mints_end(cli: Cli) -> int:
+    network = cli.world.open()
+    return network.chain.call(network.views().ledger.token("MSFT"), "mintsEnd")
+
+
+def test_an_end_is_opened_by_its_announcement_and_follows_amendment_and_cancellation(desk: Cli) -> None:
+    """Before the story: each in the same plan as the order about the action."""
+    pay = desk.world.open().chain.now() + 9 * DAY
+    for at in (pay, pay + DAY):
+        text = LAST.format(pay=datetime.fromtimestamp(at, UTC).isoformat().replace("+00:00", "Z"))
+        Path("drawn.yaml").write_text(text.replace("last", "drawn"))
+        desk.done(f"action {'announce' if at == pay else 'amend'} drawn.yaml --apply")
+        assert _mints_end(desk) == at
+        assert "is announced" in desk.run("action announce drawn.yaml --apply --yes").out
+    cancel = f"action cancel MSFT LIQU drawn {WHY} --apply"
+    assert _killed(desk, f"{cancel} --yes", "record-durable:1") == -signal.SIGKILL
+    assert _mints_end(desk) == pay + DAY
+    desk.done(cancel)
+    assert _mints_end(desk) == 0
+    assert "is cancelled" in desk.run(f"{cancel} --yes").out
+
+
 def test_from_the_announcement_to_the_last_claim(desk: Cli) -> None:
     """One story. 150 units at 12.50 a share are 1,875.00; owner-3 is blocked until the expiry has come."""
     network = desk.world.open()
     pay = network.chain.now() + 4 * DAY
     Path("last.yaml").write_text(LAST.format(pay=datetime.fromtimestamp(pay, UTC).isoformat().replace("+00:00", "Z")))
     assert "has no announced action that ends it" in desk.run("redemption wind-up plan MSFT").err
-    desk.done("action announce last.yaml --apply")
+    # Announced, and killed before the end is opened: the audit says so, and either command goes on.
+    assert _killed(desk, "action announce last.yaml --apply --yes", "record-durable:1") == -signal.SIGKILL
     planned = desk.run("redemption wind-up plan MSFT")
     assert "its end is not opened" in planned.out
     assert "mints end         NEVER" in planned.out
     assert {one.field for one in audit(desk.world.open())} == {"stocks.MSFT.end"}
     for point in ("intent-half-written:1", "sent:1"):
         assert _killed(desk, f"{RUN} --yes", point) == -signal.SIGKILL
-    desk.done(RUN)
+    desk.done("action announce last.yaml --apply")
+    assert _mints_end(desk) == pay
     assert audit(desk.world.open()) == []
     assert "it is funded then" in desk.run(f"{RUN} --yes").out
 

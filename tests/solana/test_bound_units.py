@@ -1,4 +1,4 @@
-"""Units that are frozen in part or locked: they are in a vault that nobody's signature opens, and their wallet's all along."""
+"""Units that are frozen in part or locked: in a vault that nobody's signature opens, and their wallet's all along."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 from eth_utils import keccak
 
 from scrip import instructions as ins
-from scrip.evm.chain import Call, Chain, Contract
+from scrip.evm.chain import Call, Chain, Contract, ask_all
 from scrip.evm.encoding.values import Transaction, document_hash
 from scrip.evm.handlers.table import TRANSACTIONS, Facts, known_or_nothing
 from scrip.labels import WIND_UP
@@ -109,7 +109,7 @@ def read_end(chain: Chain, windup: Contract, token: Contract) -> Mapping[str, An
 def read_parked(chain: Chain, windup: Contract, token: Contract, accounts: Sequence[str]) -> list[tuple[int, int]]:
     """What is parked for each of these addresses: base units of the coin, raw units of the other stock."""
     asked = [Call(windup, "parkedOf", (token.address, one)) for one in accounts]
-    return [(cash, stock) for cash, stock in chain.call_many(asked)]
+    return [(cash, stock) for cash, stock in ask_all(chain, asked)]
 
 
 def read_wind_ups(

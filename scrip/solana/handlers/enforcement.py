@@ -177,8 +177,8 @@ def release_ended(context: Client, stock: str, account: str) -> Call:
 
 
 def read_accounts(context: Context, listing: Listing, named: Mapping[Pubkey, str]) -> dict[str, Account]:
-    """What wallets hold, in canonical accounts and in vaults. Frozen is what an enforcer holds: a lapsed clearance freezes
-    nothing here. Lock-ups that have ended are there until somebody releases them."""
+    """What wallets hold, in canonical accounts and in vaults. Frozen is what an enforcer holds: a lapsed clearance
+    freezes nothing here. Lock-ups that have ended are there until somebody releases them."""
     at = context.program.at
     units = tokens.holdings(context.chain, [token_account(one, listing.mint) for one in named])
     holds = context.records([at.hold(listing.stock, one) for one in named], "Hold")

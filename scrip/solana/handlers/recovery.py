@@ -66,7 +66,8 @@ def apply_recovery(context: Context, order: ins.RecoverWallet) -> Receipt:
     if order.new:
         _open(context, order.stocks, order.old, context.address(order.new))
     done = context.send(CALLS(context, order), [order.by])
-    context.investors.crank_all([order.old])
+    # A blocked investor's new wallet is no more open than its others.
+    context.investors.crank_all([order.old, order.new])
     bound = [one for one in order.stocks[:ROOM] if has_bound(context, context.listing(one), context.address(order.old))]
     for stock in (*bound, *order.stocks[ROOM:]):
         context.send(CALLS(context, ins.RecoverIn(order.old, (stock,))), [])

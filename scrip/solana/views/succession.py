@@ -68,8 +68,8 @@ class SolanaSuccession:
         return found
 
     def closing(self, old: str, stocks: Sequence[str], by: str) -> list[Step]:
-        """The steps that freeze what a recovered wallet has open beside its canonical accounts in these stocks, which
-        are frozen with its units, and that fetch what is bound in them."""
+        """The steps that freeze what a recovered wallet, or a blocked successor, has open beside its canonical accounts
+        in these stocks, which are frozen with its units, and that fetch what is bound in them."""
         ledger, investors, found = self.ledger, self.ledger.investors, []
         told = {self.ledger.units(self.ledger.listing(stock), old) for stock in stocks}
         for listing, wallet, at in investors.thawed([old]):

@@ -76,6 +76,25 @@ def test_who_may_not_hold_the_stock_does_not_subscribe(world: Subscription, how:
         world.entry.requestDeposit(COINS, BOB, ALICE, sender=ALICE)
 
 
+def test_from_a_stocks_end_on_nobody_pays_in_and_all_is_paid_back(world: Subscription) -> None:
+    world.pay_in()
+    end = now() + 100
+    world.stock.setMintsEnd(end, sender=world.entry.address)
+    world.pay_in(LEAST)
+    set_clock(end)
+    for assets in (0, LEAST, MAX):
+        with refuses("token: mints ended"):
+            world.pay_in(assets)
+    world.entry.close(sender=PAUSER)
+    with refuses("vault: closed"):
+        world.pay_in(LEAST)
+    before = world.coin.balanceOf(ALICE)
+    world.entry.cancelDepositRequest(0, ALICE, sender=ALICE)
+    refund(world)
+    assert world.coin.balanceOf(ALICE) == before + COINS + LEAST
+    world.check_in()
+
+
 def test_pauser_closes_and_unpauser_opens(world: Subscription) -> None:
     world.pay_in()
     for who in (UNPAUSER, ADMIN, DESK, MALLORY):

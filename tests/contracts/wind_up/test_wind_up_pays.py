@@ -424,10 +424,31 @@ def test_a_merger_pays_cash_and_shares_of_the_other_stock(world: Endings) -> Non
     assert world.other.balanceOf(world.windup) == 0
 
 
-def test_who_may_choose_and_has_not_is_paid_cash(world: Endings) -> None:
-    world.armed("MRGR", 5 * WAD, num=1, den=2, other=world.other.address, deadline=END - DAY)
-    found = world.ending()
-    assert (found["cash"], found["stock"], found["other"]) == (6_000_000_000, 0, ZERO)
+def test_a_merger_that_leaves_a_choice_ends_nothing_until_it_says_what_all_get(world: Endings) -> None:
+    """Nobody's choice is heard here: neither opened, nor armed where the choice came by an amendment."""
+    choice = {"num": 1, "den": 2, "other": world.other.address, "deadline": END - DAY}
+    id = world.announce_end("MRGR", 5 * WAD, **choice)
+    with refuses("windup: choice open"):
+        world.windup.open(id, sender=DESK)
+    world.book.amend(id, world.end_terms("MRGR", 5 * WAD), NOTHING, sender=DESK)
+    world.windup.open(id, sender=DESK)
+    world.book.amend(id, world.end_terms("MRGR", 5 * WAD, pay=END + DAY, **choice), NOTHING, sender=DESK)
+    with refuses("windup: choice open"):
+        world.windup.follow(world.stock, sender=MALLORY)
+    world.book.amend(id, world.end_terms("MRGR", 5 * WAD, **choice), NOTHING, sender=DESK)
+    set_clock(END)
+    for call in (world.windup.needed, world.windup.arm):
+        with refuses("windup: choice open"):
+            call(world.stock, sender=TREASURY)
+
+
+@pytest.mark.parametrize(("price", "stock"), [(5 * WAD, 0), (0, 600 * WAD)])
+def test_a_merger_with_a_deadline_and_one_thing_to_get_is_paid(world: Endings, price: int, stock: int) -> None:
+    shares = {"num": 1, "den": 2, "other": world.other.address} if stock else {}
+    if stock:
+        world.stock_for(stock)
+    world.armed("MRGR", price, deadline=END - DAY, **shares)
+    assert (world.ending()["cash"], world.ending()["stock"]) == (1200 * price // 10**12, stock)
 
 
 def test_a_merger_for_shares_alone_counts_both_multipliers_and_returns_the_rest(world: Endings) -> None:

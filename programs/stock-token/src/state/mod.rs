@@ -5,6 +5,7 @@ mod investor;
 mod issuer;
 mod locked;
 mod multiplier;
+mod provider;
 mod receivables;
 mod records;
 mod reserve;
@@ -17,6 +18,7 @@ pub use investor::*;
 pub use issuer::*;
 pub use locked::*;
 pub use multiplier::*;
+pub use provider::*;
 pub use receivables::*;
 pub use records::*;
 pub use reserve::*;
@@ -43,8 +45,8 @@ macro_rules! states {
 }
 
 states!(
-    Action, Asset, Calendar, Custodian, Hold, Investor, Issuer, Locked, Operation, Reserve, Stock, Timelock, UsedKey,
-    UsedQuote, Wallet
+    Action, Asset, Calendar, Custodian, Hold, Investor, Issuer, Locked, Operation, Provider, Reserve, Stock, Timelock,
+    UsedKey, UsedQuote, Wallet
 );
 
 /// Whether an address is anybody's: the default one, all zeros, is nobody's.
