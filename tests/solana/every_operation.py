@@ -49,6 +49,7 @@ ELSEWHERE = {
     "voting": "the program takes no votes",
     "wind_up": "the program ends no stock",
     "signed_votes": "the program takes no votes",
+    "offers": "the program takes no units in escrow",
     "elections": "the program leaves no choice between cash and stock",
 }
 """Operations that are no case of their own here, and why; a module stands for all of its own."""
