@@ -597,37 +597,3 @@ fn a_slot_that_changes_voids_what_was_said_of_it() {
     kept.follow((2, 1), 400, false, 100).unwrap();
     assert!(kept.follow((3, 1), 900, false, 400).is_err());
 }
-
-#[test]
-fn bound_units_are_somebodys_and_end_one_after_the_other() {
-    let tranche = |until, amount| Tranche { until, amount };
-    let state = Locked {
-        stock: someone(1),
-        holder: someone(2),
-        vault: someone(3),
-        frozen: 5,
-        tranches: [tranche(10, 1), tranche(20, 2), Tranche::default(), Tranche::default()],
-        bump: 0,
-    };
-    assert_eq!(state.total(), 8);
-    holds_until(
-        &state,
-        &[
-            ("Locked", |state| state.holder = Pubkey::default()),
-            ("Locked", |state| state.vault = Pubkey::default()),
-            ("Locked", |state| state.tranches[0].until = 0),
-            ("Locked", |state| state.tranches[0].amount = 0),
-            ("Locked", |state| state.tranches[1].until = 10),
-            ("Locked", |state| state.tranches[1].until = MAX_U40 + 1),
-            ("Locked", |state| state.tranches[3] = Tranche { until: 30, amount: 1 }),
-        ],
-    );
-    holds_after(
-        &state,
-        &[
-            |state| state.frozen = u64::MAX,
-            |state| state.tranches[1].until = MAX_U40,
-            |state| state.tranches = [Tranche::default(); MAX_TRANCHES],
-        ],
-    );
-}
