@@ -182,6 +182,19 @@ def _forced(world: World, cases: dict[str, int]) -> None:
     apply(ins.SetFrozenTokens(STOCK, "alice", units(3), 1, "doc"))
     apply(ins.Lock(STOCK, "alice", units(2), world.now() + DAY, 1, "doc"))
     apply(ins.ReleaseLocks(STOCK, "alice", 1, "doc"))
+    apply(ins.Unpause(STOCK))
+    apply(ins.Freeze(STOCK, "alice", False, 1, "doc"))
+    apply(ins.Lock(STOCK, "alice", units(2), world.now() + DAY, 1, "doc"))
+    world.wait(DAY)
+    world.send([release_ended(world.ledger, STOCK, "alice")])
+    # What is bound is seized together with what is not: two transfers.
+    apply(ins.Pause(STOCK))
+    apply(ins.Freeze(STOCK, "alice", True, 1, "doc"))
+    free = world.ledger.holding(world.listing, "alice")
+    assert free is not None
+    seizure = ins.ForcedTransfer(STOCK, "alice", "carol", RawUnits(free.amount + 1, 8), 1, "doc")
+    (call,) = world.ledger.calls(seizure)
+    cases["seize.ofTheVaultToo"] = world.send([call], ISSUER).compute_units
     apply(ins.SetFrozenTokens(STOCK, "carol", units(1), 1, "doc"))
     apply(ins.RecoverWallet("carol", "carol", "heir", 1, "doc"))
     apply(ins.RecoverIn("carol", (STOCK,), "anyone"))
@@ -194,20 +207,6 @@ def _forced(world: World, cases: dict[str, int]) -> None:
     apply(ins.RemoveHolderLimits(STOCK))
     apply(ins.Unpause(STOCK))
     apply(ins.Freeze(STOCK, "alice", False, 1, "doc"))
-    apply(ins.Lock(STOCK, "alice", units(2), world.now() + DAY, 1, "doc"))
-    world.wait(DAY)
-    world.send([release_ended(world.ledger, STOCK, "alice")])
-    # What is bound is seized together with what is not: two transfers.
-    apply(ins.Pause(STOCK))
-    apply(ins.Freeze(STOCK, "alice", True, 1, "doc"))
-    free = world.ledger.holding(world.listing, "alice")
-    assert free is not None
-    seizure = ins.ForcedTransfer(STOCK, "alice", "dave", RawUnits(free.amount + 1, 8), 1, "doc")
-    world.ledger.investors.open(world.listing, "dave")
-    (call,) = world.ledger.calls(seizure)
-    cases["seize.ofTheVaultToo"] = world.send([call], ISSUER).compute_units
-    apply(ins.Freeze(STOCK, "alice", False, 1, "doc"))
-    apply(ins.Unpause(STOCK))
 
 
 def free_seat(world: World, investor: str, wallet: str, key: bytes = bytes([8]) * 32) -> Instruction:
