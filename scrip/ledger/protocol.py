@@ -21,7 +21,8 @@ class ChainTraits:
     account first. `binds_ahead` says whether more than a balance can be frozen or locked, `source` who says what the
     custodian holds where an instruction does not name it. `rises` is how many changes of the index within a
     year it remembers; 0 where it remembers all. `numbered_quotes` says whether it knows a quote by its signer's
-    number, and can revoke it; else it knows it by its id. `action_codes` are the kinds of action by which its multipliers move.
+    number, and can revoke it; else it knows it by its id. `action_codes` are the kinds of action by which its
+    multipliers move.
     `halt_stops_transfers` says whether a halt stops them at once; else each stock is paused in it.
     """
 
