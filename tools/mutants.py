@@ -27,6 +27,7 @@ from pathlib import Path
 import mutants_dividends as dividends
 import mutants_elections as elections
 import mutants_feeds as feeds
+import mutants_forced as forced
 import mutants_market as market
 import mutants_planted as planted
 import mutants_redemption as redemption
@@ -56,7 +57,7 @@ KINDS = {
         *(*dividends.DIVIDENDS, *register.REGISTER, *voting.VOTES, *elections.ELECTIONS, *wind_up.ENDS),
         *market.EVERYBODY,
     ),
-    "program": (*planted.PROGRAM, *reserve.PROGRAM, *unnoticed.PROGRAM),
+    "program": (*planted.PROGRAM, *reserve.PROGRAM, *unnoticed.PROGRAM, *forced.PROGRAM),
 }
 
 

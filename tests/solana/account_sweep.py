@@ -258,6 +258,7 @@ NOT_ORDERED = "nothing is ordered, so it is read by none"
 UNLINKED = (
     "an empty record is a wallet that nobody linked, which may do the same; a record that names one is never closed"
 )
+NOT_MADE_AGAIN = "the record is never closed; were it, the system program would not make its vault a second time"
 EXCEPTIONS: dict[tuple[str, str], str] = {
     ("*", "program"): "Anchor's own, for events: the program calls itself by its own address, whatever is named there",
     ("initialise", "payer: wrong signer"): "anyone may pay",
@@ -288,6 +289,18 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
         for account in ("to", "wallet", "investor", "to_hold", "to_account")
     },
     **{
+        (name, account): "units are given to nobody; the vault stands in the receiver's account's place"
+        for name in ("freeze_tokens", "lock", "release_locks")
+        for account in ("to", "wallet", "investor", "to_hold")
+    },
+    **{(name, f"hold: {kind}"): NOT_MADE_AGAIN for name in ("lock", "release_locks") for kind in ("closed", "empty")},
+    **{("cancel_attestation", account): "nobody enters" for account in ("provider", "investor", "wallet")},
+    **{
+        (name, account): "nobody enters, and no nonce is concerned"
+        for name in ("set_provider", "drop_provider")
+        for account in ("investor", "wallet", "used_nonce")
+    },
+    **{
         (name, f"token_account: {kind}"): "a wallet is held before it has an account of the stock"
         for name in ("hold_account", "release_account")
         for kind in ("closed", "empty")
@@ -306,6 +319,12 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ): "anyone may; whoever it is pays for a hold's record and has that of the old one",
     ("recover_in", "investor"): NOT_ORDERED,
     ("recover_in", "used_key"): NOT_ORDERED,
+    (
+        "recover_locks",
+        "signer: wrong signer",
+    ): "anyone may; whoever it is pays for the successor's record and vault",
+    ("recover_locks", "investor"): NOT_ORDERED,
+    ("recover_locks", "used_key"): NOT_ORDERED,
     ("execute_operation", "timelock: closed"): "asked when an operation is scheduled; the record is never closed",
     ("execute_operation", "timelock: empty"): "asked when an operation is scheduled; the record is never closed",
     ("set_timelock", "operation"): "no operation is concerned",

@@ -37,6 +37,7 @@ from scrip.solana.handlers import fleet, holder_limits, market, reserve
 from scrip.solana.handlers.actions import rules_of
 from scrip.solana.handlers.clearance import SHUT_OUT, Row
 from scrip.solana.ledger import SolanaLedger
+from scrip.solana.views.bonds import SolanaBonds
 from scrip.solana.views.halting import left_running
 from scrip.solana.views.labels import describing
 from scrip.solana.views.pages import freezing, pages
@@ -256,9 +257,7 @@ class SolanaViews:
         held = tokens.holding_at(self.network.chain, at)
         if at != canonical and (held is None or (held.mint, held.owner) != (listing.mint, wallet)):
             raise InputError(f"is no account of {account} in {stock}", field="token_account", value=str(at))
-        calls: list[Call] = []
-        if held is None:
-            calls.append(tokens.create_account(self.network.keys.address(by), wallet, listing.mint))
+        calls = [tokens.create_account(self.network.keys.address(by), wallet, listing.mint)] if held is None else []
         if fleet.starts_frozen(ledger, listing) if held is None else held.frozen:
             calls.append(ledger.investors.crank_call("thaw", listing, account, at))
         title = f"{'open' if held is None else 'thaw'} {account}'s {at} in {stock}"
@@ -584,6 +583,10 @@ class SolanaViews:
         title = f"open {account}'s account in {stock}"
         call = tokens.create_account(self.network.keys.address(by), wallet, listing.mint)
         return [step(title, title, by, [call], what="open")]
+
+    def bonds(self) -> SolanaBonds:
+        """What of accounts' units is frozen or locked."""
+        return SolanaBonds(self.ledger)
 
     def succession(self) -> SolanaSuccession:
         """Lost wallets, and who has taken their places."""
