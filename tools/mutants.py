@@ -28,6 +28,7 @@ import mutants_dividends as dividends
 import mutants_elections as elections
 import mutants_feeds as feeds
 import mutants_market as market
+import mutants_offers as offers
 import mutants_planted as planted
 import mutants_redemption as redemption
 import mutants_register as register
@@ -54,6 +55,7 @@ KINDS = {
     "unnoticed": (
         *(*unnoticed.ELSEWHERE, *redemption.VAULT, *subscriptions.ENTRY),
         *(*dividends.DIVIDENDS, *register.REGISTER, *voting.VOTES, *elections.ELECTIONS, *wind_up.ENDS),
+        *offers.OFFERS,
         *market.EVERYBODY,
     ),
     "program": (*planted.PROGRAM, *reserve.PROGRAM, *unnoticed.PROGRAM),
