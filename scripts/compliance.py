@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from scrip import flows
 from scripts._cli.carry import carry_out, carry_out_order, confirm
 from scripts._cli.groups import Group
 from scripts._cli.report import reporting
-from scripts._cli.request import change_options, offline, request_of
+from scripts._cli.request import change_options, offline, opened, request_of
 from scripts._cli.values import ACCOUNT, CLASS, INSTANT, TOKENS, reasoned
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -313,17 +314,23 @@ def attest(
     investor: str, wallet: str, country: str, kind: Any, expiry: int, deadline: int, out: Path, registry: str,
     **options: Any,
 ) -> None:  # fmt: skip
-    """Sign that an investor may enter (KYC_PROVIDER). No node is asked, nothing is sent: the file is the investor's."""
+    """Sign that an investor may enter (KYC_PROVIDER). Nothing is sent: the file is the investor's.
+
+    No node is asked, but on Solana for its genesis; a provider there is one of the manifest's `providers`.
+    """
     request = request_of(options)
     if request.mode in ("propose", "rehearse"):
         raise click.UsageError("an attestation is signed by a key with --apply, and neither proposed nor rehearsed")
     from scrip.chains.operation import demand_writable
+    from scrip.manifest.model import EvmManifest
     from scrip.preview import moment
 
-    with reporting("compliance attest", request.as_json) as report:
+    with reporting("compliance attest", request.as_json) as report, ExitStack() as stack:
+        near = isinstance(request.manifest(), EvmManifest)
+        network = offline(request) if near else stack.enter_context(opened(request))
         demand_writable(out, "out")
         who, where = (investor, wallet, country, kind, expiry), (registry, request.sender)
-        made = flows.attestations.draft(offline(request), *who, request.reference, deadline, *where)
+        made = flows.attestations.draft(network, *who, request.reference, deadline, *where)
         known, provider = made.attested, made.provider
         report.more["attestation"] = {"file": str(out), "provider": known.provider, "wallet": known.wallet}
         report.say(
@@ -334,7 +341,8 @@ def attest(
         else:
             confirm(request, "")
             made.sign_into(out)
-            report.say(f"{out} written: the wallet sends its `transaction`, or `compliance enter` does")
+            how = "sends its `transaction`, or `compliance enter` does" if near else "enters by `compliance enter`"
+            report.say(f"{out} written: the wallet {how}")
 
 
 @cli.command()

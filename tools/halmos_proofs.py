@@ -163,7 +163,7 @@ PROOFS = (
         '    assert amount != 0, "token: zero amount"\n    if not clearance._may_leave',
         "    config: uint256 = transfers._live()\n"
         '    assert amount != 0, "token: zero amount"\n    if not clearance._may_leave',
-        ("escrow", "release", "deliver", "retire", "setSuspended"),
+        ("escrow", "release", "deliver", "retire", "setSuspended", "setMintsEnd"),
     ),
     Proof(
         "no_path_by_the_rest",

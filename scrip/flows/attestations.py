@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any
 
-from eth_utils import keccak
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from scrip import instructions as ins
@@ -19,6 +18,7 @@ from scrip.chains.evm import EvmNetwork, evm_only
 from scrip.chains.network import Network
 from scrip.chains.offline import OfflineNetwork
 from scrip.chains.opening import demand_evm
+from scrip.chains.solana import SolanaNetwork
 from scrip.errors import InputError
 from scrip.evm.compiled.artifacts import artifact
 from scrip.evm.compiled.codec import EXTENSIONS
@@ -30,6 +30,7 @@ from scrip.evm.handlers.attestations import attestation_of
 from scrip.evm.handlers.investors import REGISTRY
 from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.transaction import recovered
+from scrip.flows import provider_files
 from scrip.holder_limits import InvestorClass
 from scrip.inputs.reading.refused import LONGEST, said, unknown
 from scrip.inputs.reading.text import seen, text_of_file
@@ -117,7 +118,7 @@ class Drafted:
 
 
 def draft(
-    network: OfflineNetwork,
+    network: OfflineNetwork | SolanaNetwork,
     investor: str,
     wallet: str,
     country: str,
@@ -127,13 +128,17 @@ def draft(
     deadline: int,
     registry: str = "",
     sender: str = "",
-) -> Drafted:
-    """Draft an attestation by a provider, the first unless `sender` names another. No node is asked.
+) -> Drafted | provider_files.Drafted:
+    """Draft an attestation by a provider, the first unless `sender` names another. No node is asked, but for Solana's
+    genesis.
 
     `country` is ISO 3166 alpha-2, times are UTC seconds; `registry` is its address, "" for the one in the records.
-    InputError as `check`, on Solana, for a `sender` that is no provider or whose key is not on this machine, and for a
+    InputError as `check`, for a `sender` that is no provider or whose key is not on this machine, and for a
     wallet or a registry whose address is not known.
     """
+    if isinstance(network, SolanaNetwork):
+        who_there = investor, wallet, country_number(country), investor_class, expiry
+        return provider_files.draft(network, who_there, reference, deadline, sender)
     chain = demand_evm(network.manifest).chain
     provider = sender_of(network.manifest, "KYC_PROVIDER", sender)
     key = network.signer(provider)
@@ -145,7 +150,7 @@ def draft(
 
 def nonce_of(reference: str) -> int:
     """The nonce of a provider's case."""
-    return int.from_bytes(keccak(text=f"attestation {reference}"))
+    return provider_files.nonce_of(reference)
 
 
 def check(attested: Attested) -> None:
@@ -212,7 +217,9 @@ def read(path: Path) -> Attested:
 
 def enter_file(network: Network, path: Path, sender: str) -> Plan:
     """Put an investor on the register with the attestation in a file; see `enter`."""
-    return enter(evm_only(network), read(path), sender)
+    if isinstance(network, SolanaNetwork):
+        return provider_files.enter(network, provider_files.read(path), sender)
+    return enter(network, read(path), sender)
 
 
 def enter(network: Network, attested: Attested, sender: str) -> Plan:
@@ -247,6 +254,8 @@ def enter(network: Network, attested: Attested, sender: str) -> Plan:
 
 def cancel(network: Network, reference: str, sender: str = "") -> Plan:
     """Take back what a provider signed for a case, if nobody has used it yet; the first provider unless told."""
+    if isinstance(network, SolanaNetwork):
+        return provider_files.cancel(network, reference, sender)
     evm = evm_only(network)
     views = evm.views()
     draft = Draft(views, "compliance cancel-attestation", reference, single=reference)
@@ -260,6 +269,8 @@ def cancel(network: Network, reference: str, sender: str = "") -> Plan:
 
 def drop(network: Network, provider: str, reason: Reason) -> Plan:
     """Believe a provider no longer (COMPLIANCE). Whom it has attested stays."""
+    if isinstance(network, SolanaNetwork):
+        return provider_files.drop(network, provider, reason)
     evm = evm_only(network)
     draft = Draft(evm.views(), "compliance drop-provider", reason.told, single=reason.reference)
     if _is_dropped(evm, provider):
@@ -271,6 +282,8 @@ def drop(network: Network, provider: str, reason: Reason) -> Plan:
 
 def readmit(network: Network, provider: str, reference: str = "") -> Plan:
     """Believe a dropped provider again (the timelock)."""
+    if isinstance(network, SolanaNetwork):
+        return provider_files.readmit(network, provider, reference)
     evm = evm_only(network)
     draft = Draft(evm.views(), "compliance readmit-provider", reference, single=reference)
     if not _is_dropped(evm, provider):

@@ -17,7 +17,7 @@ from scrip.instructions.base import (
 )
 from scrip.roles import ADMIN
 
-__all__ = ["AttestationTerms", "CancelAttestation", "DropProvider", "OnboardAttested", "ReadmitProvider"]
+__all__ = ["AttestationTerms", "CancelAttestation", "DropProvider", "OnboardAttested", "ReadmitProvider", "SetProvider"]
 
 
 @dataclass(frozen=True)
@@ -72,3 +72,14 @@ class ReadmitProvider(RoleInstruction, role=ADMIN):
     """Believe a dropped provider again. The timelock's."""
 
     provider: ProviderName
+
+
+@dataclass(frozen=True)
+class SetProvider(RoleInstruction, role=ADMIN):
+    """Name a KYC provider on Solana and how many investors it lets in, ever; it ends a drop. The timelock's.
+
+    Refused: "registry: zero address". Elsewhere a provider holds KYC_PROVIDER, which has no limit.
+    """
+
+    provider: ProviderName
+    limit: int

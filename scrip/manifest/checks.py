@@ -172,6 +172,10 @@ def _check_solana(manifest: SolanaManifest) -> Faults:
     rate, most = manifest.corporate_actions.withholding_bps, SOLANA_MAX_WITHHOLDING.value
     if rate > most:
         yield Fault(("corporate_actions", "withholding_bps"), f"is out of bounds: at most {most:,} on Solana", rate)
+    for provider in manifest.providers:
+        if provider == DEPLOYER or provider not in manifest.accounts:
+            reason = "the deployer holds nothing" if provider == DEPLOYER else "is no account of this manifest"
+            yield Fault(("providers", provider), reason, provider)
     for symbol, out in manifest.settlement.custodians.items():
         where = ("settlement", "custodians", symbol)
         if symbol not in manifest.settlement.assets:

@@ -185,3 +185,6 @@ def _check_apart(manifest: Manifest) -> Faults:
             if name != SAFE and name in held:
                 yield Fault(("roles", role, place), f"holds {held[name]} already: keep what a mint needs apart", name)
             held.setdefault(name, role)
+    for name in manifest.providers if isinstance(manifest, SolanaManifest) else ():
+        if name in held:
+            yield Fault(("providers", name), f"holds {held[name]} already: keep what a mint needs apart", name)

@@ -551,7 +551,8 @@ class SolanaManifest(Manifest):
     `deployment` names what stands there, and is the reference of operations that configure it. `issuer` is the
     issuer's legal name. `calendar` is the exchange whose sessions count where a stock names no other. `withholding` is
     the rate by an investor's country, ISO 3166 alpha-2. `spans` are the other networks that have some of these stocks:
-    manifests beside this one, each of which names this one, too.
+    manifests beside this one, each of which names this one, too. `providers` are the KYC providers, accounts of the
+    manifest, each with how many investors it may let in, ever.
     """
 
     known_roles: ClassVar[tuple[str, ...]] = tuple(SOLANA_ROLES)
@@ -559,6 +560,10 @@ class SolanaManifest(Manifest):
 
     chain: SolanaChain
     program: Annotated[Program, Elsewhere("is a part of Solana networks")]
+    providers: Annotated[
+        dict[Name, Annotated[int, Field(ge=0, lt=2**32)]],
+        Elsewhere("providers hold KYC_PROVIDER there: say so in roles"),
+    ] = Field(default={})
     timelock: SolanaTimelock
     settlement: SolanaSettlement
     stocks: dict[Ticker, SolanaStock] = Field(default={})

@@ -92,6 +92,14 @@ class Derived:
         """The address of a corporate action's record."""
         return self._find(b"action", bytes(stock), code_word(code), reference)
 
+    def provider(self, key: Pubkey) -> Pubkey:
+        """The address of a KYC provider's record."""
+        return self._find(b"provider", bytes(key))
+
+    def attested(self, key: Pubkey, nonce: bytes) -> Pubkey:
+        """The address that exists once a nonce of a KYC provider's has served, or was cancelled."""
+        return self._find(b"attested", bytes(key), nonce)
+
     def custodian(self, asset: Pubkey) -> Pubkey:
         """Where a settlement asset leaves the treasury to."""
         return self._find(b"custodian", bytes(asset))

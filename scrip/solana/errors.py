@@ -134,6 +134,16 @@ NAMES: Mapping[str, str] = {
     "TooManySeats": "holders: too many stocks",
     "SeatsNotWritable": "holders: not to be written",
     "StillHeld": "holders: still held",
+    "NotYourAttestation": "attestation: not your wallet",
+    "AttestationExpired": "attestation: expired",
+    "NotAProvider": "attestation: not a provider",
+    "ProviderIsDropped": "attestation: provider dropped",
+    "VenueAttested": "attestation: bad class",
+    "NonceUsed": "attestation: nonce used",
+    "ProviderLimit": "attestation: limit reached",
+    "AttestationNotSigned": "attestation: bad signature",
+    "UnknownProvider": "attestation: another's record",
+    "UnknownNonce": "attestation: another's nonce",
 }
 """Program error → refusal. The four signature errors are one to whoever sent the quote; tests tell them apart."""
 

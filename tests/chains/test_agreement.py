@@ -121,9 +121,10 @@ def test_what_is_compared_of_plans_previews_and_findings() -> None:
     assert findings_told(found) == {"roles": "critical: expected a, found b; drift: expected a, found c"}
 
 
-ALONE = {"abandon", "build", "verify"}
-"""Commands that open a network and compare nothing: what `deploy abandon` gives up is read from the records; of a
-register the second node is asked by scrip.flows.register for the record's block and its supply."""
+ALONE = {"abandon", "attest", "build", "verify"}
+"""Commands that open a network and compare nothing: what `deploy abandon` gives up is read from the records; the
+genesis that `compliance attest` asks Solana for is signed, and refused elsewhere; of a register the second node is
+asked by scrip.flows.register for the record's block and its supply."""
 
 
 def test_every_view_of_a_network_is_compared() -> None:

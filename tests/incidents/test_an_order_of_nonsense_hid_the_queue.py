@@ -52,4 +52,5 @@ def test_what_cannot_be_read_is_shown_as_it_is(data: bytes) -> None:
 def test_what_can_be_read_is_told_by_its_names() -> None:
     call = PROGRAM.build("unhalt", accounts={"signer": PROGRAM.at.admin})
     found = list(timelock.lines(network(), timelock.Waiting(Pubkey.default(), 3, Pubkey.default(), call)))
-    assert found[:3] == [f"{Pubkey.default()} may be carried out now", "  unhalt", f"    signer: {PROGRAM.at.admin}"]
+    label = f"{Pubkey.default()} may be carried out now, and lapses 1970-01-15 00:00:03 UTC"
+    assert found[:3] == [label, "  unhalt", f"    signer: {PROGRAM.at.admin}"]

@@ -82,6 +82,7 @@ def test_the_fields_of_one_kind_alone_are_these() -> None:
     assert {path for name, path in PLANTED if name == "local"} == {
         "chain.cluster",
         "program",
+        "providers",
         "settlement.custodians",
         "stocks.*.uri",
         "stocks.*.default_frozen",

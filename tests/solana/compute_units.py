@@ -92,6 +92,7 @@ def _investors_and_market(world: World) -> None:
     for name in ("alice", "bob"):
         apply(ins.Onboard(name, name, 840, "retail", LATER))
     _set_investor(world)
+    _attested(world)
     world.back()
     quote = world.quote(id="measured")
     apply(ins.Mint(STOCK, "alice", units(100), coins(100), quote))
@@ -113,6 +114,15 @@ def _investors_and_market(world: World) -> None:
     world.ledger.investors.prepare(world.listing, "bob")
     apply(ins.Pause(STOCK))
     apply(ins.Unpause(STOCK))
+
+
+def _attested(world: World) -> None:
+    """A KYC provider lets one in, takes another attestation back, and is dropped."""
+    world.apply(ins.SetProvider("kyc", 5))
+    terms = ins.AttestationTerms(1, LATER, "kyc")
+    world.apply(ins.OnboardAttested("erin", "erin", 276, "retail", LATER, terms))
+    world.apply(ins.CancelAttestation("kyc", 2))
+    world.apply(ins.DropProvider("kyc", 1, "doc"))
 
 
 def _page(world: World) -> None:

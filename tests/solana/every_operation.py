@@ -26,6 +26,7 @@ YEAR = 365 * DAY
 Planned = Callable[[SolanaNetwork], Plan]
 ELSEWHERE = {
     "market.submit_file": "market.submit, of a file",
+    "provider_files": "what the operations of attestations do on Solana",
     "fleet.tables": "adds what room needs, and changes nothing: test_lookup_tables",
     "market_treasury": "where a manifest names custodians: test_treasury_commands",
     "market_bounds": "the program bounds no quotes by bands, limits or pegs",
@@ -36,7 +37,6 @@ ELSEWHERE = {
     "dividend_roots": "the program pays no dividends in cash",
     "reinvestment": "the program pays no dividends in cash",
     "actions.resync": "no operation makes a mint show another number: test_repairs",
-    "attestations": "the program hears no KYC provider",
     "sanctions": "the program asks no sanctions oracle",
     "holder_limits.restriction": "asks a token's own view, of which the program has none",
     "timelock": "the program's own, where ADMIN is handed over to it: test_timelock_operations",
@@ -49,6 +49,7 @@ ELSEWHERE = {
     "voting": "the program takes no votes",
     "wind_up": "the program ends no stock",
     "signed_votes": "the program takes no votes",
+    "offers": "the program takes no units in escrow",
     "elections": "the program leaves no choice between cash and stock",
 }
 """Operations that are no case of their own here, and why; a module stands for all of its own."""
@@ -166,6 +167,34 @@ def amended(network: SolanaNetwork) -> SolanaNetwork:
     return replace(network, manifest=manifest.model_copy(update=wished))
 
 
+ATTESTING = {"duty-officer": 5}
+"""KYC providers, and how many investors each may let in."""
+
+
+def attesting(network: SolanaNetwork) -> SolanaNetwork:
+    """The network under a manifest that names a KYC provider."""
+    return replace(network, manifest=network.manifest.model_copy(update={"providers": ATTESTING}))
+
+
+def provided(network: SolanaNetwork) -> Plan:
+    """The provider is named."""
+    return attesting(network).settings("providers")
+
+
+def entering(network: SolanaNetwork) -> Plan:
+    """The third owner enters with what the provider signed."""
+    who = "erin", "owner-3", 276, "professional", START + YEAR
+    drafted = flows.provider_files.draft(attesting(network), who, "case-1", START + 300 * DAY)
+    signer = network.keys.signer(drafted.provider)
+    signature = "0x" + bytes(signer.sign_message(drafted.attested.digest())).hex()
+    return flows.provider_files.enter(network, replace(drafted.attested, signature=signature), "owner-3")
+
+
+def dropped(network: SolanaNetwork) -> Plan:
+    """The provider is believed no longer."""
+    return flows.attestations.drop(attesting(network), "duty-officer", Reason(7, "order-9"))
+
+
 LINKED = batch("second", Link("alice", str(local_address("owner-3"))))
 OPERATIONS = {
     "investors.onboard": Operation(onboard(("carol", "owner-3"), ("dave", "custodian"))),
@@ -183,6 +212,14 @@ OPERATIONS = {
         (lambda network: flows.investors.renew(network, batch("ended", Renewal("alice", START - DAY)), lapsed=True),),
     ),
     "investors.set_profile": Operation(lambda network: flows.investors.set_profile(network, "alice", 276, "retail")),
+    "attestations.enter_file": Operation(entering, (provided,)),
+    "attestations.cancel": Operation(
+        lambda network: flows.attestations.cancel(attesting(network), "case-2"), (provided,)
+    ),
+    "attestations.drop": Operation(dropped, (provided,)),
+    "attestations.readmit": Operation(
+        lambda network: flows.attestations.readmit(attesting(network), "duty-officer"), (provided, dropped)
+    ),
     "enforcement.freeze": Operation(frozen(True, "order-3")),
     "enforcement.freeze, lifted": Operation(frozen(False, "order-4"), (frozen(True, "order-3"),)),
     "enforcement.sweep": Operation(

@@ -18,7 +18,7 @@ from scrip import instructions as ins
 from scrip.instructions.base import Instruction
 from scrip.solana.addresses import investor_id, reference_word
 
-SPLIT_NOTICE, WALLETS, BASE, STEP_NUM, WITHHELD = 393, 44, 44, 114, 161
+SPLIT_NOTICE, WALLETS, BASE, STEP_NUM, WITHHELD = 425, 44, 44, 114, 161
 """Where fields lie in the data of an issuer, an investor, a stock, a calendar without parts, a reserve, an action."""
 
 

@@ -191,6 +191,25 @@ def of_the_register(told: Told) -> None:
     told.says(ins.UnlinkWallet("erin", "frank", 7, "court order", key=key), ("WalletUnlinked", erin | left))
 
 
+def of_attestations(told: Told) -> None:
+    """KYC providers, and whom they let in."""
+    key, word = local_address("kyc"), (5).to_bytes(32, "big")
+    told.says(ins.SetProvider("kyc", 3), ("ProviderSet", {"provider": key, "limit": 3, "entered": 0}))
+    gina = {"investor": investor_id("gina")}
+    entry = {"country": 276, "class_": "Professional", "expiry": LATER, "key": word}
+    told.says(
+        ins.OnboardAttested("gina", "gina", 276, "professional", LATER, ins.AttestationTerms(5, LATER, "kyc")),
+        ("Attested", gina | {"provider": key, "nonce": word}),
+        ("InvestorSet", gina | entry),
+        ("WalletLinked", gina | {"holder": local_address("gina"), "key": word}),
+    )
+    told.says(ins.SetProvider("kyc", 4), ("ProviderSet", {"provider": key, "limit": 4, "entered": 1}))
+    nonce = (6).to_bytes(32, "big")
+    told.says(ins.CancelAttestation("kyc", 6), ("AttestationCancelled", {"provider": key, "nonce": nonce}))
+    why = {"reason": 7, "document": document_hash("court order")}
+    told.says(ins.DropProvider("kyc", 7, "court order"), ("ProviderDropped", {"provider": key} | why))
+
+
 def of_enforcement(told: Told) -> None:
     """Blocks, holds, and what is frozen and thawed by them."""
     bob = {"investor": investor_id("bob")}
@@ -419,6 +438,7 @@ SUBJECTS: tuple[Callable[[Told], None], ...] = (
     of_the_market,
     of_the_treasury,
     of_the_register,
+    of_attestations,
     of_enforcement,
     of_forced_actions,
     of_holder_limits,

@@ -370,7 +370,7 @@ def test_the_runbook_says_which_commands_solana_has(cli: SolanaCli) -> None:
         assert "no equivalent" in (said.object["error"] or {}).get("message", ""), (name, said)
 
 
-ELSEWHERE = {"demo", "dividend statement", "safe merge", "safe sign"}
+ELSEWHERE = {"demo", "dividend statement", "safe merge", "safe sign", "vote sign"}
 """They open no network."""
 BOTH = "local "
 """Commands about a desk, which has both kinds of chain."""
@@ -383,6 +383,7 @@ def arguments(command: click.Command, file: Path) -> str:
         "proposal": file,
         "other": file,
         "amount": 1,
+        "units": 1,
         "shares": 1,
         "index": 1,
         "num": 1,
@@ -395,7 +396,7 @@ def arguments(command: click.Command, file: Path) -> str:
     words |= {"sender": "owner-1", "to": "owner-2", "expiry": "2030-01-01", "deadline": "2029-01-01"}
     given = []
     for one in command.params:
-        if one.name == "code":
+        if one.name == "code" and isinstance(one, click.Argument):
             assert isinstance(one.type, click.Choice)
             given.append(one.type.choices[0])
         elif isinstance(one, click.Argument):

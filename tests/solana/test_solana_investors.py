@@ -7,7 +7,6 @@ from solana_world import ISSUER, LATER, STOCK, World, coins, units
 
 from scrip import instructions as ins
 from scrip.errors import InputError
-from scrip.holder_limits import HolderLimits, StockRules
 from scrip.solana.addresses import investor_id, local_address
 from scrip.solana.encoding import tokens
 
@@ -104,16 +103,6 @@ def test_a_profile_keeps_the_expiry(world: World) -> None:
 @pytest.mark.parametrize(
     "order",
     [
-        ins.SetStockRules(STOCK, StockRules()),
-        ins.SetHolderLimits(STOCK, HolderLimits(5)),
-        ins.RemoveHolderLimits(STOCK),
-        ins.SeedHolders(STOCK, ("alice",)),
-        ins.RecoverWallet("alice", "alice", "fresh", 1, "d", (STOCK,)),
-        ins.RecoverIn("alice", (STOCK,)),
-        ins.OnboardAttested("new", "new", 276, "retail", LATER, ins.AttestationTerms(1, LATER)),
-        ins.CancelAttestation("alice", 1),
-        ins.DropProvider("alice", 1, "d"),
-        ins.ReadmitProvider("alice"),
         ins.SetSanctionsOracle(ins.SANCTIONS_ORACLE),
         ins.SuspendSanctionsOracle(),
         ins.Screen(("alice",)),
@@ -121,7 +110,7 @@ def test_a_profile_keeps_the_expiry(world: World) -> None:
     ],
     ids=lambda order: type(order).__name__,
 )
-def test_the_program_knows_no_rules_no_limits_no_recovery_and_no_oracle(world: World, order: ins.Instruction) -> None:
+def test_the_program_knows_no_oracle(world: World, order: ins.Instruction) -> None:
     with pytest.raises(InputError, match="is not available on Solana"):
         world.ledger.apply(order)
 

@@ -165,6 +165,11 @@ def seated(world: World) -> None:
     world.ledger.investors.prepare(world.listing, "alice")
 
 
+def provided(world: World) -> None:
+    """A KYC provider lets investors in."""
+    world.apply(ins.SetProvider("kyc", 2))
+
+
 Before = Callable[[World], None]
 
 
@@ -203,6 +208,9 @@ CASES: dict[str, tuple[Before, Callable[[World], Instruction], str]] = {
     "recover_in": (lost, fetching, "anyone"),
     "set_rules": (nothing, ordered(ins.SetStockRules("MSFT", StockRules(frozenset({"retail"})))), ISSUER),
     "set_limits": (nothing, ordered(ins.SetHolderLimits("MSFT", HolderLimits(5, units(0), units(0)))), ISSUER),
+    "set_provider": (nothing, ordered(ins.SetProvider("kyc", 2)), ISSUER),
+    "drop_provider": (provided, ordered(ins.DropProvider("kyc", 7, "why")), ISSUER),
+    "cancel_attestation": (nothing, ordered(ins.CancelAttestation("kyc", 2)), "kyc"),
     "free_seat": (seated, lambda world: free_seat(world, "alice", "alice"), ISSUER),
 }
 """What is done before, the instruction as it is right, and who signs it."""
@@ -221,6 +229,15 @@ ANY = {
         for account in ("to", "wallet", "investor", "to_hold", "to_account")
     },
     ("forced_burn", "hold"): "no hold is concerned",
+    **{
+        ("cancel_attestation", account): "a nonce alone is concerned, the signer's own"
+        for account in ("signer", "provider", "investor", "wallet")
+    },
+    **{
+        (name, account): "nobody enters, and no nonce serves"
+        for name in ("set_provider", "drop_provider")
+        for account in ("investor", "wallet", "used_nonce")
+    },
     ("free_seat", "holder"): "no wallet is concerned",
     ("free_seat", "wallet"): "derived of an address that is anybody's",
     ("seize", "hold"): "the holder's own hold keeps no units in",
@@ -309,6 +326,8 @@ def test_what_the_newer_instructions_do_not_name_is_covered_elsewhere(world: Wor
         "custodian",
         "withdraw",
         "page",
+        "provider",
+        "cancel_attest",
     )
     assert {name for name in every if any(word in name for word in words)} == set(CASES)
 

@@ -46,10 +46,15 @@ def groups() -> dict[str, click.Command]:
 def commands() -> Iterator[tuple[str, click.Command]]:
     """Every command, by what is typed after `ape run`."""
     for name, found in groups().items():
-        if isinstance(found, click.Group):
-            yield from ((f"{name} {inner}", command) for inner, command in found.commands.items())
-        else:
-            yield name, found
+        yield from _below(name, found)
+
+
+def _below(name: str, found: click.Command) -> Iterator[tuple[str, click.Command]]:
+    if isinstance(found, click.Group):
+        for inner, command in found.commands.items():
+            yield from _below(f"{name} {inner}", command)
+    else:
+        yield name, found
 
 
 @dataclass(frozen=True)
@@ -73,10 +78,8 @@ class Cli:
 
     def done(self, line: str) -> dict[str, Any]:
         """Run it with --json and --yes; the object, of a command that did not fail."""
-        group, inner, third = (*line.split(), "")[:3]
-        command = dict(commands())[f"{group} {inner}"]
-        if isinstance(command, click.Group):
-            command = command.commands[third]
+        known, words = dict(commands()), line.split()
+        command = next(known[name] for name in (" ".join(words[:count]) for count in (2, 3)) if name in known)
         asks = any("--yes" in one.opts for one in command.params)
         said = self.run(f"{line} --json" + " --yes" * asks)
         assert said.code == 0, said

@@ -66,7 +66,6 @@ ONE_FILE_A_STEM = ("instructions", "model", "evm", "solana", "flows")
 """Layers in which every file is a subject's, but for those in SHARED."""
 
 NOT_ON_SOLANA = {
-    "attestations": "the program takes no attestations of KYC providers",
     "calendar": "the program opens and shuts with no exchange",
     "dividends": "the program pays no cash dividends: they are reinvested there",
     "elections": "the program leaves no choice between cash and stock: dividends are reinvested there",
@@ -110,6 +109,7 @@ SHARED: Mapping[tuple[str, str], str] = {
     ("flows", "announcements"): "what a file announces, of any code: the order that it is, and what it does to holders",
     ("flows", "market_desk"): "one page of quotes, prices, requests and the treasury, for who makes the market",
     ("flows", "reinvestment"): "what dividends pay turned into mints: two subjects' orders in one plan",
+    ("flows", "provider_files"): "a KYC provider's attestation as Solana has it: its file, and what is done with one",
     ("flows", "market_treasury"): "what leaves Solana's treasury, which quotes and their desk do not",
     ("flows", "market_payment"): "who pays a mint and by which signature, apart from the quotes that it pays",
     ("flows", "requests"): "a vault that takes requests, out of a stock or into it: which one, and who acts for whom",

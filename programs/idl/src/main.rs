@@ -8,7 +8,7 @@ use anchor_lang_idl::{
     types::{Idl, IdlAccount, IdlTypeDef},
 };
 use std::{collections::BTreeMap, env, error::Error};
-use stock_token::state::{Action, Asset, Custodian, Hold, Investor, Operation, Timelock, UsedKey, Wallet};
+use stock_token::state::{Action, Asset, Custodian, Hold, Investor, Operation, Provider, Timelock, UsedKey, Wallet};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let program = env::args().nth(1).ok_or("usage: idl PROGRAM_PATH")?;
@@ -19,6 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     list::<Hold>(&mut idl);
     list::<Investor>(&mut idl);
     list::<Operation>(&mut idl);
+    list::<Provider>(&mut idl);
     list::<Timelock>(&mut idl);
     list::<UsedKey>(&mut idl);
     list::<Wallet>(&mut idl);

@@ -356,5 +356,25 @@ pub enum ScripError {
     SeatsNotWritable,
     #[msg("holders: still held")]
     StillHeld,
+    #[msg("attestation: not your wallet")]
+    NotYourAttestation,
+    #[msg("attestation: expired")]
+    AttestationExpired,
+    #[msg("attestation: not a provider")]
+    NotAProvider,
+    #[msg("attestation: provider dropped")]
+    ProviderIsDropped,
+    #[msg("attestation: bad class")]
+    VenueAttested,
+    #[msg("attestation: nonce used")]
+    NonceUsed,
+    #[msg("attestation: limit reached")]
+    ProviderLimit,
+    #[msg("attestation: bad signature")]
+    AttestationNotSigned,
+    #[msg("attestation: not the provider's record")]
+    UnknownProvider,
+    #[msg("attestation: not the nonce's record")]
+    UnknownNonce,
 }
 }

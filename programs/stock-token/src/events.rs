@@ -359,3 +359,33 @@ pub struct FleetStopped {
 pub struct StocksHalted {
     pub mints: Vec<Pubkey>,
 }
+
+/// A KYC provider may let investors in, up to a limit.
+#[event]
+pub struct ProviderSet {
+    pub provider: Pubkey,
+    pub limit: u32,
+    pub entered: u32,
+}
+
+/// A KYC provider is believed no longer.
+#[event]
+pub struct ProviderDropped {
+    pub provider: Pubkey,
+    pub reason: u16,
+    pub document: [u8; 32],
+}
+
+/// An investor has put itself on the register with what a provider signed.
+#[event]
+pub struct Attested {
+    pub provider: Pubkey,
+    pub investor: [u8; 32],
+    pub nonce: [u8; 32],
+}
+
+#[event]
+pub struct AttestationCancelled {
+    pub provider: Pubkey,
+    pub nonce: [u8; 32],
+}

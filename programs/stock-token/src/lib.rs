@@ -220,6 +220,28 @@ pub mod stock_token {
         instructions::investors::unblock_investor(ctx, key, id, reason, document)
     }
 
+    // --- KYC providers
+
+    /// Name a KYC provider and how many investors it may let in. Admin.
+    pub fn set_provider(ctx: Context<Attesting>, key: Pubkey, limit: u32) -> Result<()> {
+        instructions::attestations::set_provider(ctx, key, limit)
+    }
+
+    /// Believe a KYC provider no longer. Compliance.
+    pub fn drop_provider(ctx: Context<Attesting>, key: Pubkey, reason: u16, document: [u8; 32]) -> Result<()> {
+        instructions::attestations::drop_provider(ctx, key, reason, document)
+    }
+
+    /// Make a nonce of the signer's unusable. Anyone, about its own.
+    pub fn cancel_attestation(ctx: Context<Attesting>, nonce: [u8; 32]) -> Result<()> {
+        instructions::attestations::cancel_attestation(ctx, nonce)
+    }
+
+    /// Enter the register on a KYC provider's word. The attestation's wallet.
+    pub fn onboard_attested(ctx: Context<Attesting>, attestation: KycAttestation) -> Result<()> {
+        instructions::attestations::onboard_attested(ctx, attestation)
+    }
+
     // --- who may hold, and how many
 
     /// Say which investors may hold a stock. Compliance, or admin.

@@ -1,10 +1,14 @@
-//! What the issuer's and the custodian's keys sign off the chain: one digest each, of every address and every term.
-use crate::{shared::accounts::Quote, state::Paper};
+//! What the issuer's, the custodian's and a KYC provider's keys sign off the chain: one digest each, of every address and every term.
+use crate::{
+    shared::accounts::{KycAttestation, Quote},
+    state::Paper,
+};
 use anchor_lang::prelude::*;
 
 /// First part of every signed message: what the signature is for.
 const QUOTE: &[u8] = b"scrip quote v1";
 const RESERVE: &[u8] = b"scrip reserve v1";
+const ATTESTATION: &[u8] = b"scrip attestation v1";
 
 /// Where a quote holds: these accounts of this program on one cluster.
 pub struct QuotePlace<'a> {
@@ -52,6 +56,26 @@ pub fn paper_digest(paper: &Paper, genesis: &[u8; 32], issuer: &Pubkey, mint: &P
         &as_of.to_le_bytes(),
         &nonce.to_le_bytes(),
         &expiry.to_le_bytes(),
+    ])
+    .to_bytes()
+}
+
+/// What a KYC provider signs, for the register of one issuer on one cluster.
+pub fn attestation_digest(attestation: &KycAttestation, genesis: &[u8; 32], issuer: &Pubkey) -> [u8; 32] {
+    let KycAttestation { provider, investor, wallet, country, class, expiry, nonce, deadline } = attestation;
+    solana_sha256_hasher::hashv(&[
+        ATTESTATION,
+        genesis,
+        crate::ID.as_ref(),
+        issuer.as_ref(),
+        provider.as_ref(),
+        investor,
+        wallet.as_ref(),
+        &country.to_le_bytes(),
+        &[*class as u8],
+        &expiry.to_le_bytes(),
+        nonce,
+        &deadline.to_le_bytes(),
     ])
     .to_bytes()
 }

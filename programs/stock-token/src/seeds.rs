@@ -49,6 +49,12 @@ pub const INVESTOR: &[u8] = b"investor";
 /// A wallet of an investor, by the wallet's address.
 #[constant]
 pub const WALLET: &[u8] = b"wallet";
+/// A KYC provider, by its key.
+#[constant]
+pub const PROVIDER: &[u8] = b"provider";
+/// A nonce that has served or was cancelled, by its provider's key and the nonce.
+#[constant]
+pub const ATTESTED: &[u8] = b"attested";
 /// An enforcement freeze of a wallet in one stock, by stock and wallet address.
 #[constant]
 pub const HOLD: &[u8] = b"hold";

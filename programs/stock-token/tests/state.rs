@@ -53,6 +53,7 @@ fn rooms_are_what_accounts_in_use_have() {
         ("Investor", Investor::INIT_SPACE, 174),
         ("Issuer", Issuer::INIT_SPACE, 455),
         ("Operation", Operation::INIT_SPACE, 849),
+        ("Provider", Provider::INIT_SPACE, 42),
         ("Reserve", Reserve::INIT_SPACE, 604),
         ("Stock", Stock::INIT_SPACE, 297),
         ("Timelock", Timelock::INIT_SPACE, 73),
@@ -511,6 +512,8 @@ fn records() {
     let hold = Hold { stock: someone(1), holder: someone(2), reason: 1, document: [1; 32], bump: 255 };
     let breaches: &[Breach<Hold>] = &[("Hold", |hold| hold.reason = 0), ("Hold", |hold| hold.document = [0; 32])];
     holds_until(&hold, breaches);
+    let provider = Provider { key: someone(1), limit: 0, entered: u32::MAX, dropped: true, bump: 255 };
+    holds_until(&provider, &[("Provider", |provider| provider.key = Pubkey::default())]);
     UsedKey { bump: 0 }.invariant().unwrap();
 }
 

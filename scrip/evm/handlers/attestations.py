@@ -45,6 +45,9 @@ def readmit_provider(_facts: Facts, order: ins.ReadmitProvider) -> Transaction:
     return _call(order.by, "readmitProvider", Address(order.provider))
 
 
+TRANSACTIONS.lacks(ins.SetProvider, reason="a provider holds KYC_PROVIDER there, which has no limit")
+
+
 def attestation_of(order: ins.OnboardAttested, at: Callable[[str], str]) -> Attestation:
     """The attestation that the provider is to sign; `at` gives an account's address."""
     terms = order.attestation

@@ -38,6 +38,7 @@ def issuer(evidence: Evidence) -> Iterator[Finding]:
     yield from _offer(evidence, state)
     yield from _timelock(evidence, state)
     yield from _settings(evidence, state.settings)
+    yield from _providers(evidence)
     yield from differs("market.paused", "no", "yes" if state.market_paused else "no")
     yield from differs("fleet.halted", "no", "yes" if state.halted else "no")
 
@@ -96,6 +97,26 @@ def _offer(evidence: Evidence, state: Any) -> Iterator[Finding]:
     found = f"{place} is offered to {evidence.shown(state.offered_to)}"
     foreseen = evidence.name_of(state.offered_to) == _holders(evidence)[place]
     yield Finding("roles.offered", "no open offer", found, "drift" if foreseen else "critical")
+
+
+def _providers(evidence: Evidence) -> Iterator[Finding]:
+    """Findings about who attests to investors, and how many each lets in."""
+    wished, found = evidence.manifest.providers, {record.key: record for _, record in evidence.every("Provider")}
+    for name, limit in wished.items():
+        try:
+            record = found.pop(evidence.address_of(name), None)
+        except InputError as error:
+            yield Finding(f"providers.{name}", f"lets {limit} in", str(error), "unproven")
+            continue
+        shown = "is not named" if record is None else f"lets {record.limit} in"
+        more = record is not None and record.limit > limit
+        yield from differs(f"providers.{name}", f"lets {limit} in", shown, "critical" if more else "drift")
+        if record is not None and record.dropped:
+            yield Finding(f"providers.{name}.dropped", "believed", f"dropped, after {record.entered} entries")
+    for key, record in sorted(found.items(), key=lambda one: bytes(one[0])):
+        if not record.dropped and record.entered < record.limit:
+            shown = f"{evidence.shown(key)}, who lets {record.limit - record.entered} more in"
+            yield Finding("providers", "none that the manifest does not name", shown, "critical")
 
 
 def _settings(evidence: Evidence, settings: Any) -> Iterator[Finding]:

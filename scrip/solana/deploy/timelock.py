@@ -28,7 +28,7 @@ from scrip.solana.rehearse.rehearse import rehearse
 from scrip.solana.tx.steps import told
 from scrip.solana.views import SolanaViews, step
 
-ROOM = {"correct_index": 242, "fold_pair": 242, "list_asset": 74, "set_custodian": 105}
+ROOM = {"correct_index": 242, "fold_pair": 242, "list_asset": 74, "set_custodian": 105, "set_provider": 50}
 """Bytes of the account that an instruction of ADMIN's creates: the address without a key is given the rent first."""
 SHORTEST = 4
 """Characters of an operation's address that tell it from others."""

@@ -1,4 +1,4 @@
-"""What the issuer's and the custodian's keys sign off the chain, and the instruction that carries a signature."""
+"""What keys of the issuer, the custodian and KYC providers sign off the chain, and what carries a signature."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from scrip.units import ShareWad
 
 QUOTE_DOMAIN = b"scrip quote v1"
 RESERVE_DOMAIN = b"scrip reserve v1"
+KYC_DOMAIN = b"scrip attestation v1"
 SIDES = {"mint": 0, "redeem": 1}
 
 
@@ -80,6 +81,39 @@ class Attestation:
             self.ceiling.to_bytes(16, "little"),
             self.others.to_bytes(16, "little"),
             struct.pack("<QQQqQq", self.num, self.den, self.counter, self.as_of, self.nonce, self.expiry),
+        )
+        return sha256(b"".join(parts)).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class KycAttestation:
+    """What a KYC provider says of an investor. `investor` is the register's id, times are UTC seconds.
+
+    `country` is ISO 3166 numeric; `nonce` serves once for each provider, until `deadline`.
+    """
+
+    provider: Pubkey
+    investor: bytes
+    wallet: Pubkey
+    country: int
+    investor_class: int
+    expiry: int
+    nonce: bytes
+    deadline: int
+
+    def digest(self, genesis: bytes, program: Pubkey, issuer: Pubkey) -> bytes:
+        """The 32 bytes that a provider signs."""
+        parts = (
+            KYC_DOMAIN,
+            genesis,
+            bytes(program),
+            bytes(issuer),
+            bytes(self.provider),
+            self.investor,
+            bytes(self.wallet),
+            struct.pack("<HBq", self.country, self.investor_class, self.expiry),
+            self.nonce,
+            struct.pack("<q", self.deadline),
         )
         return sha256(b"".join(parts)).digest()
 

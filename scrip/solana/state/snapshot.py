@@ -23,7 +23,17 @@ from scrip.solana.addresses import investor_id, reference_word
 from scrip.solana.encoding import places, tokens
 from scrip.solana.encoding.mint import Mint
 from scrip.solana.encoding.program import Listing
-from scrip.solana.handlers import actions, enforcement, fleet, holder_limits, investors, market, recovery, reserve
+from scrip.solana.handlers import (
+    actions,
+    attestations,
+    enforcement,
+    fleet,
+    holder_limits,
+    investors,
+    market,
+    recovery,
+    reserve,
+)
 from scrip.solana.ledger import SolanaLedger
 
 
@@ -61,6 +71,9 @@ class _Loader:
         }
         # Nobody's address is blocked here but that of a recovered wallet.
         model.investors.restore(register, successors, successors)
+        nonces = [pair for pair in self.subjects.attestations if self._known(pair[0]) is not None]
+        asked = nonces, [one for one in self.subjects.providers if self._known(one) is not None]
+        model.investors.attestations = attestations.read_attestations(ledger, *asked)
         for name in sorted(self.subjects.stocks & set(ledger.stocks)):
             model.stocks[name] = self._stock(model, name)
         model.market.paused = issuer.market_paused

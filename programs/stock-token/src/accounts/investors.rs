@@ -55,17 +55,36 @@ impl<'info> Investors<'info> {
     /// Link the holder to an investor. Refuses, in order: WalletKnown, ZeroAddress, TooManyWallets, WalletIsBlocked (it was
     /// recovered).
     pub fn link(&self, investor: &mut Investor, bumps: &InvestorsBumps) -> Result<()> {
-        let holder = self.holder.key();
-        ensure!(!is_linked(&self.wallet), ScripError::WalletKnown);
-        ensure_other!(holder, Pubkey::default(), ScripError::ZeroAddress);
-        ensure!(investor.wallets < MAX_WALLETS, ScripError::TooManyWallets);
-        ensure!(is_vacant(&self.wallet), ScripError::WalletIsBlocked);
-        investor.wallets = investor.wallets.saturating_add(1);
-        let wallet =
-            Wallet { holder, investor: self.investor.key(), successor: None, recoveries: 0, bump: bumps.wallet };
-        let seeds: &[&[u8]] = &[WALLET, holder.as_ref(), &[wallet.bump]];
-        create_with(&self.signer, &self.wallet, &self.system_program, &wallet, seeds)
+        let place = Link {
+            payer: &self.signer,
+            system_program: &self.system_program,
+            record: self.investor.key(),
+            wallet: &self.wallet,
+            bump: bumps.wallet,
+        };
+        link(&place, investor, self.holder.key())
     }
+}
+
+/// Where a wallet is linked: who pays, the investor's record, and the wallet's.
+pub struct Link<'a, 'info> {
+    pub payer: &'a AccountInfo<'info>,
+    pub system_program: &'a AccountInfo<'info>,
+    pub record: Pubkey,
+    pub wallet: &'a AccountInfo<'info>,
+    pub bump: u8,
+}
+
+/// Link a wallet to an investor. Refuses as `Investors::link`.
+pub fn link(place: &Link, investor: &mut Investor, holder: Pubkey) -> Result<()> {
+    ensure!(!is_linked(place.wallet), ScripError::WalletKnown);
+    ensure_other!(holder, Pubkey::default(), ScripError::ZeroAddress);
+    ensure!(investor.wallets < MAX_WALLETS, ScripError::TooManyWallets);
+    ensure!(is_vacant(place.wallet), ScripError::WalletIsBlocked);
+    investor.wallets = investor.wallets.saturating_add(1);
+    let wallet = Wallet { holder, investor: place.record, successor: None, recoveries: 0, bump: place.bump };
+    let seeds: &[&[u8]] = &[WALLET, holder.as_ref(), &[wallet.bump]];
+    create_with(place.payer, place.wallet, place.system_program, &wallet, seeds)
 }
 
 /// Whether an investor has the wallet whose record is, or would be, at an address; one that was recovered is nobody's.

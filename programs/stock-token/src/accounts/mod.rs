@@ -1,6 +1,7 @@
 //! `Accounts` structs that instructions share, for each one's validation is what makes a program large. A struct of one
 //! instruction alone stands in the instruction's file.
 mod actions;
+mod attestations;
 mod enforcement;
 mod fleet;
 mod investors;
@@ -12,6 +13,7 @@ mod timelock;
 mod views;
 
 pub use actions::*;
+pub use attestations::*;
 pub use enforcement::*;
 pub use fleet::*;
 pub use investors::*;

@@ -5,6 +5,7 @@
 //! which no header repeats. Three instructions ask no invariant, `halt`, `pause_market` and `block_investor`: a stop must
 //! work when something is wrong already.
 pub mod actions;
+pub mod attestations;
 pub mod enforcement;
 pub mod fleet;
 pub mod holder_limits;

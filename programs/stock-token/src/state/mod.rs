@@ -4,6 +4,7 @@ mod calendar;
 mod investor;
 mod issuer;
 mod multiplier;
+mod provider;
 mod receivables;
 mod records;
 mod reserve;
@@ -15,6 +16,7 @@ pub use calendar::*;
 pub use investor::*;
 pub use issuer::*;
 pub use multiplier::*;
+pub use provider::*;
 pub use receivables::*;
 pub use records::*;
 pub use reserve::*;
@@ -41,7 +43,7 @@ macro_rules! states {
 }
 
 states!(
-    Action, Asset, Calendar, Custodian, Hold, Investor, Issuer, Operation, Reserve, Stock, Timelock, UsedKey,
+    Action, Asset, Calendar, Custodian, Hold, Investor, Issuer, Operation, Provider, Reserve, Stock, Timelock, UsedKey,
     UsedQuote, Wallet
 );
 
