@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrip.bounds import Fixed
 
-__all__ = ["END_DUST", "MAX_END_BATCH"]
+__all__ = ["END_DUST", "MAX_END_BATCH", "REGION_NOTICE", "REGION_WAIT"]
 
 END_DUST = Fixed(
     name="end_dust",
@@ -18,5 +18,19 @@ MAX_END_BATCH = Fixed(
     unit="count",
     what="accounts whose units one transaction burns, or sweeps, at a stock's end",
     value=50,
-    read_in=("WindUp", "scrip.instructions", "scrip.flows"),
+    read_in=("WindUp", "RegionExit", "scrip.instructions", "scrip.flows"),
+)
+REGION_NOTICE = Fixed(
+    name="region_notice",
+    unit="seconds",
+    what="how long holders of a country that is left may redeem at least, before the rest is burned",
+    value=30 * 86_400,
+    read_in=("RegionExit",),
+)
+REGION_WAIT = Fixed(
+    name="region_wait",
+    unit="seconds",
+    what="how long coins of an exit from a country wait at least, before what is not fetched is swept",
+    value=3 * 365 * 86_400,
+    read_in=("RegionExit",),
 )

@@ -120,6 +120,9 @@ VYPER: list[tuple[Parameter, str, int]] = [
     (p.MAX_STRIKE, "strike_book.MAX_STRIKE", p.MAX_STRIKE.value),
     (p.MAX_FILLED, "RequestVault.MAX_BATCH", p.MAX_FILLED.value),
     (p.MAX_END_BATCH, "WindUp.MAX_BATCH", p.MAX_END_BATCH.value),
+    (p.MAX_END_BATCH, "RegionExit.MAX_BATCH", p.MAX_END_BATCH.value),
+    (p.REGION_NOTICE, "RegionExit.MIN_NOTICE", p.REGION_NOTICE.value),
+    (p.REGION_WAIT, "RegionExit.MIN_WAIT", p.REGION_WAIT.value),
     (p.END_DUST, "WindUp.DUST", p.END_DUST.value),
     (p.MAX_FILLED, "SubscriptionVault.MAX_BATCH", p.MAX_FILLED.value),
     (p.BATCHED_GAS, "payments.ALONE_GAS", p.BATCHED_GAS.value),
@@ -208,6 +211,7 @@ SCALES = {
     "offer_book.WAD": units.WAD,
     "market_price._WAD": units.WAD,
     "WindUp.WAD": units.WAD,
+    "RegionExit.WAD": units.WAD,
     "market_price._CENT_WAD": units.WAD // 100,
     "market_price._BPS": p.BPS,
     "market_peg._BPS": p.BPS,
@@ -241,6 +245,7 @@ NO_BOUND = {
         action_slot: _APART
         action_records: _U160 _U32 _U24 _U8 _LEAD_SHIFT _WAIT_SHIFT _STATUS_MASK
         WindUp: _U128
+        RegionExit: _U128 _COUNTRIES
         distribution_book: DEPTH_SHIFT PAY_SHIFT EXPIRY_SHIFT STATUS_SHIFT _STATUS_MASK IN_UNITS U8 U40 U128 U160
         merkle_sum: SUM_BITS TOP
         election_book: UNITS_BITS U40 U112 _U224 _ONE_CHANGE CHANGES_SHIFT DEADLINE_SHIFT DEPTH_SHIFT DEFAULT_SHIFT
@@ -308,6 +313,7 @@ NO_BOUND = {
         vote_book: OPENED VOIDED IN_FAVOUR ABSTENTION IN_PARTS _ACTIVE _CANCELED _QUEUED _EXECUTED
         Ballot: _ANNOUNCED _RUNNING _ABSTAIN _FRACTIONAL
         WindUp: _ANNOUNCED _EFFECTIVE _CANCELLED
+        RegionExit: _OPENED _PRICED _CLOSED _VENUE
         ending_book: OPENED ARMED CLOSED
         SharePriceFeed: _NOTICES
         calendar_sessions: ALWAYS

@@ -6,6 +6,7 @@ from mutants_planted import Mutant, place
 
 MINTS, PAYS = ((f"tests/contracts/wind_up/test_wind_up_{name}.py",) for name in ("mints", "pays"))
 TOKEN = ("tests/contracts/redemption/test_vault_mints_end.py",)
+REGION = ("tests/contracts/wind_up/test_region_exit.py",)
 MACHINE = ("tests/machine/test_wind_up_agrees.py",)
 
 
@@ -77,6 +78,27 @@ ENDS = (
         '    assert end == 0 or block.timestamp < end, "token: mints ended"\n',
         "",
         ("tests/contracts/subscriptions/test_subscriptions_requests.py",),
+    ),
+    end(
+        "who leaves a country is paid twice",
+        "RegionExit",
+        "    self._waiting[id][account] = 0\n",
+        "",
+        REGION,
+    ),
+    end(
+        "a country that the rules admit again is burned",
+        "RegionExit",
+        "        left[i] &= ~admitted[i]\n",
+        "        left[i] &= max_value(uint256)\n",
+        REGION,
+    ),
+    end(
+        "units are burned against coins of others",
+        "RegionExit",
+        '        assert self._exits[id].parked + cash <= self._exits[id].cash, "exit: not funded"\n',
+        "",
+        REGION,
     ),
     Mutant(
         "end: the model pays for units that stay",
