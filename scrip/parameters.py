@@ -504,7 +504,7 @@ MAX_TRANCHES = Fixed(
     unit="count",
     what="lock-ups of one account in one stock",
     value=4,
-    read_in=("StockToken", "scrip.model"),
+    read_in=("StockToken", "stock-token", "scrip.model"),
 )
 
 # --- the market ------------------------------------------------------------------------------------------------------

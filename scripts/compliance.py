@@ -179,7 +179,7 @@ def unfreeze(ticker: str, account: str, **options: Any) -> None:
 @reasoned
 @change_options
 def freeze_tokens(ticker: str, account: str, amount: Any, **options: Any) -> None:
-    """Freeze an amount of a balance, absolute and not added; it may exceed the balance, and 0 releases all."""
+    """Freeze an amount of a balance, absolute and not added; 0 releases all. Solana refuses more than it has."""
     carry_out_order(
         "compliance freeze-tokens",
         options,
@@ -247,6 +247,20 @@ def release(ticker: str, account: str, **options: Any) -> None:
     """End all lock-ups of an account (ENFORCER)."""
     carry_out_order(
         "compliance release", options, lambda network, why: flows.enforcement.release(network, ticker, account, why)
+    )
+
+
+@cli.command("release-ended")
+@click.argument("ticker")
+@click.argument("account", type=ACCOUNT)
+@change_options
+def release_ended(ticker: str, account: str, **options: Any) -> None:
+    """Give a wallet what its lock-ups that have ended bound. Anyone may. Solana."""
+    request = request_of(options)
+    carry_out(
+        "compliance release-ended",
+        request,
+        lambda network: flows.enforcement.release_ended(network, ticker, account, request.sender),
     )
 
 

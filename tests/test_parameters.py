@@ -201,6 +201,7 @@ RUST: list[tuple[Parameter, str, int]] = [
     (p.MAX_SUCCESSIONS, "parameters.MAX_SUCCESSIONS", p.MAX_SUCCESSIONS.value),
     (p.HOLDERS, "parameters.MAX_HOLDERS", p.HOLDERS.ceiling),
     (p.MAX_SEATS, "parameters.MAX_SEATS", p.MAX_SEATS.value),
+    (p.MAX_TRANCHES, "parameters.MAX_TRANCHES", p.MAX_TRANCHES.value),
 ]
 """The same for the program."""
 
@@ -335,7 +336,7 @@ NO_BOUND = {
     "of another's standard: half of secp256k1's order, offsets in a signature's instruction and in a mint": """
         signatures: _MAX_S
         signature: KEY SIGNATURE MESSAGE END HERE
-        token: FIRST_EXTENSION TOKEN_ACCOUNT ACCOUNT MULTISIG KIND_OF_ACCOUNT""",
+        token: VAULT_SPACE FIRST_EXTENSION TOKEN_ACCOUNT ACCOUNT MULTISIG KIND_OF_ACCOUNT""",
     "of another's standard: eight decimals, of eighteen": "PriceAdapter: _ANSWER_UNIT",
     "of another's standard: blocks whose hash a chain remembers": """
         DividendDistributor: _REMEMBERED

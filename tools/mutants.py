@@ -27,6 +27,7 @@ from pathlib import Path
 import mutants_dividends as dividends
 import mutants_elections as elections
 import mutants_feeds as feeds
+import mutants_forced as forced
 import mutants_market as market
 import mutants_offers as offers
 import mutants_planted as planted
@@ -58,7 +59,7 @@ KINDS = {
         *offers.OFFERS,
         *market.EVERYBODY,
     ),
-    "program": (*planted.PROGRAM, *reserve.PROGRAM, *unnoticed.PROGRAM),
+    "program": (*planted.PROGRAM, *reserve.PROGRAM, *unnoticed.PROGRAM, *forced.PROGRAM),
 }
 
 

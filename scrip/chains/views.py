@@ -12,6 +12,7 @@ from scrip.ledger import Ledger
 from scrip.ledger.clearance import Clearance, Owner
 from scrip.ledger.states import ActionState
 from scrip.ledger.trading import PegNow, TradedAt, TradingLimit
+from scrip.model.laws.lockups import Lockups
 from scrip.model.state.reserve import Feed
 from scrip.plan import Change, Step
 from scrip.plan.draft import Drafting
@@ -53,6 +54,20 @@ class Succession(Protocol):
 
     def fetching(self, old: str, stocks: Sequence[str], by: str) -> Iterable[Step]:
         """The steps that give the successor of a recovered wallet what that has; anyone may send them."""
+
+
+class Bonds(Protocol):
+    """What of accounts' units is frozen or locked, read for one operation."""
+
+    def frozen(self, stock: str, account: str) -> int:
+        """Raw units of an account that are frozen in part."""
+
+    def lockups(self, stock: str, account: str) -> Lockups:
+        """Its lock-ups; those that have ended may be among them."""
+
+    def releasing(self, stock: str, account: str, by: str) -> Sequence[Step]:
+        """The step that gives a wallet what its lock-ups that have ended bound; none where none has. InputError where
+        what has ended binds nothing."""
 
 
 class Views(Drafting, Protocol):
@@ -220,6 +235,9 @@ class Views(Drafting, Protocol):
 
     def opening(self, stock: str, account: str, by: str) -> Sequence[Step]:
         """The step that opens an account in a stock, where one has to stand before anything is given to it."""
+
+    def bonds(self) -> Bonds:
+        """What of accounts' units is frozen or locked."""
 
     def succession(self) -> Succession:
         """Lost wallets, and who has taken their places."""

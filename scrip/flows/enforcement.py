@@ -13,6 +13,7 @@ from scrip.errors import Drift, InputError
 from scrip.evm.rpc.wire import RpcError
 from scrip.evm.tx.steps import once, used_in
 from scrip.flows.investors import check_signable
+from scrip.model.laws import lockups
 from scrip.plan import Plan, Step
 from scrip.plan.draft import Draft, Reason
 from scrip.plan.identity import booked_under
@@ -79,14 +80,15 @@ def burn(network: Network, stock: str, account: str, amount: RawUnits, reason: R
     return _once(network, "compliance burn", f"burn {amount} of {stock} of {account}", order, reason)
 
 
-# --- on Ethereum-family chains ---------------------------------------------------------------------------------------
-
-
 def freeze_tokens(network: Network, stock: str, account: str, amount: RawUnits, reason: Reason) -> Plan:
-    """Freeze part of a balance: an amount, absolute and not added, which may exceed the balance."""
-    evm = evm_only(network)
-    draft = Draft(evm.views(), "compliance freeze-tokens", reason.told, single=reason.reference)
-    if _ask(evm, stock, "getFrozenTokens", account) == amount.value:
+    """Freeze part of a balance: an amount, absolute and not added.
+
+    It may exceed the balance on Ethereum-family chains. On Solana it is moved to the wallet's vault, and cannot.
+    """
+    views = network.views()
+    amount = amount.to_decimals(views.ledger.traits.decimals)
+    draft = Draft(views, "compliance freeze-tokens", reason.told, single=reason.reference)
+    if views.bonds().frozen(stock, account) == amount.value:
         return draft.nothing(f"{amount} of {account} are frozen in {stock}")
     order = ins.SetFrozenTokens(stock, account, amount, reason.code, reason.document)
     draft.order(f"freeze {amount} of {account} in {stock}", order, reason.sender)
@@ -97,18 +99,33 @@ def lock(network: Network, stock: str, account: str, amount: RawUnits, until: in
     """Lock units up until a UTC second, on top of what is locked. Once under one document, as a seizure."""
     order = ins.Lock(stock, account, amount, until, reason.code, reason.document)
     title = f"lock {amount} of {account} in {stock} until {moment(until)}"
-    return _once(evm_only(network), "compliance lock", title, order, reason)
+    return _once(network, "compliance lock", title, order, reason)
 
 
 def release(network: Network, stock: str, account: str, reason: Reason) -> Plan:
     """End all lock-ups of an account."""
-    evm = evm_only(network)
-    draft = Draft(evm.views(), "compliance release", reason.told, single=reason.reference)
-    if not any(_ask(evm, stock, "lockupsOf", account)[0]):
+    views = network.views()
+    draft = Draft(views, "compliance release", reason.told, single=reason.reference)
+    if not lockups.running(views.bonds().lockups(stock, account), views.now()):
         return draft.nothing(f"nothing of {account} is locked in {stock}")
     order = ins.ReleaseLocks(stock, account, reason.code, reason.document)
     draft.order(f"release {account} in {stock}", order, reason.sender)
     return draft.plan()
+
+
+def release_ended(network: Network, stock: str, account: str, sender: str = "") -> Plan:
+    """Give a wallet what its lock-ups that have ended bound. Anyone may; the program refuses where the wallet may not
+    receive.
+
+    InputError on Ethereum-family chains, where what has ended binds nothing.
+    """
+    views = network.views()
+    draft = Draft(views, "compliance release-ended", f"{account} at {views.now()}", natural=True)
+    draft.steps += views.bonds().releasing(stock, account, draft.anyone("COMPLIANCE", sender))
+    return draft.plan() if draft.steps else draft.nothing(f"no lock-up of {account} in {stock} has ended")
+
+
+# --- on Ethereum-family chains ---------------------------------------------------------------------------------------
 
 
 def open_case(network: Network, stock: str, account: str, reason: Reason) -> Plan:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,8 @@ class SolanaSource:
         slot, accounts = self._cluster.held(TOKEN_2022, self.mint)
         held: dict[str, int] = {}
         for owner, amount in accounts:
-            held[str(owner)] = held.get(str(owner), 0) + amount
+            holder = self._vaults.get(owner, str(owner))
+            held[holder] = held.get(holder, 0) + amount
         for one in self._later(at, slot):
             for account, sign in ((one.receiver, -1), (one.sender, 1)):
                 if account:
@@ -148,8 +150,19 @@ class SolanaSource:
         found: dict[str, int] = {}
         for one in balances or ():
             if one.mint == self.mint:
-                found[str(one.owner)] = found.get(str(one.owner), 0) + int(one.ui_token_amount.amount)
+                holder = self._vaults.get(one.owner, str(one.owner))
+                found[holder] = found.get(holder, 0) + int(one.ui_token_amount.amount)
         return found
+
+    @cached_property
+    def _vaults(self) -> Mapping[Pubkey, str]:
+        """Whose the units are that the program keeps frozen or locked, by the record that owns the vault they are in.
+
+        No record is ever closed, so those of now tell of every slot.
+        """
+        at = self.network.program.at
+        found = {address: one for address, one in self._stored("Locked") if address == at.locked(one.stock, one.holder)}
+        return {address: str(one.holder) for address, one in found.items()}
 
     # --- whose it is ---
 

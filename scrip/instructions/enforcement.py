@@ -54,7 +54,7 @@ class Freeze(KeyedInstruction, role="ENFORCER"):
 
 @dataclass(frozen=True)
 class SetFrozenTokens(KeyedInstruction, role="ENFORCER"):
-    """Freeze part of a balance; the amount may exceed it.
+    """Freeze part of a balance; the amount may exceed it, but on Solana, where it is moved to a vault.
 
     Without reason, document and key it is the standard's form, for which the account must have an open case.
     """
@@ -96,7 +96,7 @@ class ForcedBurn(KeyedInstruction, role="ENFORCER"):
 class Lock(KeyedInstruction, role="ENFORCER"):
     """Lock units of an account up until a date, UTC seconds, on top of what is locked and frozen already.
 
-    They are neither sent nor redeemed while now < until. The amount may exceed the balance.
+    They are neither sent nor redeemed while now < until. The amount may exceed the balance, but on Solana.
     """
 
     stock: StockName

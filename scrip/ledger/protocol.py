@@ -18,17 +18,17 @@ class ChainTraits:
     """Where chains differ, so that "the same" means the model's answer for that chain.
 
     `expiry` is "eager" where a lapsed clearance refuses by the clock alone, "cranked" where somebody must freeze the
-    account first. `partial_freeze` says whether part of a balance can be frozen, `source` who says what the custodian
-    holds where an instruction does not name it. `rises` is how many changes of the index within a year it remembers; 0
-    where it remembers all. `numbered_quotes` says whether it knows a quote by its signer's number, and can revoke it;
-    else it knows it by its id. `action_codes` are the kinds of action by which its multipliers move.
+    account first. `binds_ahead` says whether more than a balance can be frozen or locked, `source` who says what the
+    custodian holds where an instruction does not name it. `rises` is how many changes of the index within a
+    year it remembers; 0 where it remembers all. `numbered_quotes` says whether it knows a quote by its signer's
+    number, and can revoke it; else it knows it by its id. `action_codes` are the kinds of action by which its multipliers move.
     `halt_stops_transfers` says whether a halt stops them at once; else each stock is paused in it.
     """
 
     name: str
     decimals: int
     expiry: Literal["eager", "cranked"] = "eager"
-    partial_freeze: bool = True
+    binds_ahead: bool = True
     source: ReserveSource = "aggregator"
     rises: int = 0
     numbered_quotes: bool = True
@@ -41,7 +41,7 @@ SOLANA = ChainTraits(
     "solana",
     SOLANA_DECIMALS,
     expiry="cranked",
-    partial_freeze=False,
+    binds_ahead=False,
     source="attested",
     halt_stops_transfers=False,
     rises=parameters.MAX_RISES.value,

@@ -54,13 +54,12 @@ def freeze(state: State, order: Freeze) -> None:
 def set_frozen_tokens(state: State, order: SetFrozenTokens) -> None:
     """Freeze part of a balance.
 
-    Refuses, in order: no partial freeze (where the chain has none), none open (without reason, document and key),
-    reason and document, keys: used.
+    Refuses, in order: none open (without reason, document and key), reason and document, keys: used,
+    ERC20InsufficientBalance (where the chain binds nothing ahead).
     """
     token, amount = state.token(order.stock), state.raw(order.amount)
-    if not state.traits.partial_freeze:
-        raise Refusal("token: no partial freeze")
     _check_forced(token, order, order.account)
+    _check_bound(state, order, amount + lockups.locked(token.account(order.account).lockups, state.now))
     token.enrol(order.account).frozen_tokens = amount
     token.keys.consume(order.key)
 
@@ -103,13 +102,19 @@ def forced_burn(state: State, order: ForcedBurn) -> None:
 
 @HANDLERS.of(Lock)
 def lock(state: State, order: Lock) -> None:
-    """Lock units up until a date. Refuses, in order: reason and document, keys: used, bad amount, bad date."""
+    """Lock units up until a date.
+
+    Refuses, in order: reason and document, keys: used, bad amount, bad date, ERC20InsufficientBalance (where the chain
+    binds nothing ahead).
+    """
     token, amount = state.token(order.stock), state.raw(order.amount)
     _check_reason(token, order)
     if not 0 < amount <= U128_MAX:
         raise Refusal("lockup: bad amount", str(amount))
     if not state.now < order.until <= U40_MAX:
         raise Refusal("lockup: bad date", str(order.until))
+    was = token.account(order.account)
+    _check_bound(state, order, amount + was.frozen_tokens + lockups.locked(was.lockups, state.now))
     holder = token.enrol(order.account)
     holder.lockups = lockups.added(holder.lockups, lockups.Tranche(order.until, amount), state.now)
     token.keys.consume(order.key)
@@ -124,6 +129,12 @@ def release_locks(state: State, order: ReleaseLocks) -> None:
         raise Refusal("lockup: none", order.account)
     token.writable(order.account).lockups = ()
     token.keys.consume(order.key)
+
+
+def _check_bound(state: State, order: SetFrozenTokens | Lock, bound: int) -> None:
+    """Refuses more than the account has, where the chain keeps what is bound apart: ERC20InsufficientBalance."""
+    if not state.traits.binds_ahead:
+        state.token(order.stock).check_balance(order.account, bound)
 
 
 def _check_case(token: Token, account: str) -> None:

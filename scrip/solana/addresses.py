@@ -120,6 +120,14 @@ class Derived:
         """The address that exists while an enforcer holds a wallet in a stock, whatever token accounts it has."""
         return self._find(b"hold", bytes(stock), bytes(holder))
 
+    def locked(self, stock: Pubkey, holder: Pubkey) -> Pubkey:
+        """The record of what of a wallet's units is bound in a stock."""
+        return self._find(b"locked", bytes(stock), bytes(holder))
+
+    def vault(self, stock: Pubkey, holder: Pubkey) -> Pubkey:
+        """The token account that a wallet's bound units of a stock are in."""
+        return self._find(b"vault", bytes(stock), bytes(holder))
+
     def operation(self, key: bytes) -> Pubkey:
         """The address at which an operation of a key waits."""
         return self._find(b"operation", key)

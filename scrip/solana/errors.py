@@ -144,6 +144,10 @@ NAMES: Mapping[str, str] = {
     "AttestationNotSigned": "attestation: bad signature",
     "UnknownProvider": "attestation: another's record",
     "UnknownNonce": "attestation: another's nonce",
+    "LockBadAmount": "lockup: bad amount",
+    "LockBadDate": "lockup: bad date",
+    "NoLocks": "lockup: none",
+    "UnknownLocks": "lockup: another record",
 }
 """Program error → refusal. The four signature errors are one to whoever sent the quote; tests tell them apart."""
 

@@ -47,8 +47,7 @@ def test_a_handler_stands_in_its_subjects_file(table: Handlers[Any, Any], packag
 def test_an_ethereum_family_chain_lacks_a_treasury_of_the_markets_and_solana_applies_whatever_it_calls() -> None:
     assert set(evm.TRANSACTIONS.absent) == {ins.SetCustodian, ins.WithdrawTreasury}
     assert set(solana.CALLS) <= set(solana.APPLIED)
-    # Refused as the model refuses it, and no transaction is made for it.
-    assert set(solana.APPLIED) - set(solana.CALLS) == {ins.SetFrozenTokens}
+    assert set(solana.APPLIED) == set(solana.CALLS)
     assert solana.APPLIED.absent.items() <= solana.CALLS.absent.items()
 
 

@@ -4,9 +4,10 @@ import pytest
 from model_world import EXPIRY, STOCK, World, small_world, units
 
 from scrip.instructions.base import Instruction
-from scrip.instructions.enforcement import CloseCase, ForcedTransfer, Freeze, OpenCase, SetFrozenTokens
+from scrip.instructions.enforcement import CloseCase, ForcedTransfer, Freeze, Lock, OpenCase, SetFrozenTokens
 from scrip.instructions.fleet import Halt, Pause
 from scrip.instructions.investors import Block, Renew
+from scrip.instructions.transfers import Transfer
 from scrip.ledger import SOLANA
 
 SEIZE = ForcedTransfer(STOCK, "alice", "bob", units(60), 4, "court order")
@@ -125,6 +126,15 @@ def test_freezing_twice_is_accepted(funded: World) -> None:
     assert funded.ledger.may_hold(STOCK, "alice")
 
 
-def test_a_chain_without_partial_freeze_says_so() -> None:
+def test_a_chain_that_keeps_what_is_bound_apart_binds_no_more_than_there_is() -> None:
     world = small_world(SOLANA)
-    assert world.refused(SetFrozenTokens(STOCK, "alice", units(1, 8), 1, "d")) == "token: no partial freeze"
+    frozen = lambda tokens: SetFrozenTokens(STOCK, "alice", units(tokens, 8), 1, "d")  # noqa: E731
+    assert world.refused(frozen(1)) == "ERC20InsufficientBalance"
+    world.ledger.stocks[STOCK].token.create("alice", 10**9)
+    world.do(frozen(4), Lock(STOCK, "alice", units(5, 8), world.ledger.now() + 10, 1, "d"))
+    assert world.refused(frozen(6)) == "ERC20InsufficientBalance"
+    later = Lock(STOCK, "alice", units(2, 8), world.ledger.now() + 20, 1, "d")
+    assert world.refused(later) == "ERC20InsufficientBalance"
+    world.ledger.advance_to(world.ledger.now() + 10)
+    world.do(later, frozen(8))
+    assert world.refused(Transfer(STOCK, "alice", "bob", units(1, 8))) == "ERC7943InsufficientUnfrozenBalance"

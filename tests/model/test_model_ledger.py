@@ -67,8 +67,8 @@ def test_a_copy_is_independent(funded: World) -> None:
 
 
 def test_traits_say_where_chains_differ() -> None:
-    assert (EVM.decimals, EVM.expiry, EVM.partial_freeze) == (18, "eager", True)
-    assert (SOLANA.decimals, SOLANA.expiry, SOLANA.partial_freeze) == (8, "cranked", False)
+    assert (EVM.decimals, EVM.expiry, EVM.binds_ahead) == (18, "eager", True)
+    assert (SOLANA.decimals, SOLANA.expiry, SOLANA.binds_ahead) == (8, "cranked", False)
 
 
 def test_coverage_says_whether_it_covers() -> None:

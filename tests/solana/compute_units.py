@@ -22,8 +22,9 @@ from scrip.solana.chain import Sent
 from scrip.solana.deploy.suite import deploy_suite
 from scrip.solana.encoding import tokens
 from scrip.solana.encoding.program import StockProgram
+from scrip.solana.handlers.enforcement import release_ended
 from scrip.solana.local.litesvm import TOKEN_2022_VERSION, LiteSvmChain
-from scrip.units import WAD, Wad
+from scrip.units import WAD, RawUnits, Wad
 
 SNAPSHOT = Path(__file__).resolve().parents[1] / "snapshots/compute_units.json"
 SEED = "sha256('scrip local account NAME')"
@@ -56,7 +57,7 @@ def measure() -> dict[str, int]:
     cases["token.transferChecked"] = world.transfer("alice", "bob", 1).compute_units or 0
     cases["token.transferChecked.plainSameExtensions"] = plain_transfer(world)
     _actions_and_reserve(world)
-    _forced(world)
+    _forced(world, cases)
     _repairs(world)
     _issuer(world)
     _timelock(world)
@@ -169,7 +170,7 @@ def _actions_and_reserve(world: World) -> None:
     world.send([world.program.build("close_quote", accounts=accounts)])
 
 
-def _forced(world: World) -> None:
+def _forced(world: World, cases: dict[str, int]) -> None:
     """Units taken where both accounts are frozen and the mint is paused, the dearest case; a wallet that was lost."""
     apply = world.apply
     apply(ins.Onboard("carol", "carol", 840, "retail", LATER))
@@ -178,6 +179,23 @@ def _forced(world: World) -> None:
     apply(ins.Pause(STOCK))
     apply(ins.ForcedTransfer(STOCK, "alice", "carol", units(1), 1, "doc"))
     apply(ins.ForcedBurn(STOCK, "alice", units(1), 1, "doc"))
+    apply(ins.SetFrozenTokens(STOCK, "alice", units(3), 1, "doc"))
+    apply(ins.Lock(STOCK, "alice", units(2), world.now() + DAY, 1, "doc"))
+    apply(ins.ReleaseLocks(STOCK, "alice", 1, "doc"))
+    apply(ins.Unpause(STOCK))
+    apply(ins.Freeze(STOCK, "alice", False, 1, "doc"))
+    apply(ins.Lock(STOCK, "alice", units(2), world.now() + DAY, 1, "doc"))
+    world.wait(DAY)
+    world.send([release_ended(world.ledger, STOCK, "alice")])
+    # What is bound is seized together with what is not: two transfers.
+    apply(ins.Pause(STOCK))
+    apply(ins.Freeze(STOCK, "alice", True, 1, "doc"))
+    free = world.ledger.holding(world.listing, "alice")
+    assert free is not None
+    seizure = ins.ForcedTransfer(STOCK, "alice", "carol", RawUnits(free.amount + 1, 8), 1, "doc")
+    (call,) = world.ledger.calls(seizure)
+    cases["seize.ofTheVaultToo"] = world.send([call], ISSUER).compute_units
+    apply(ins.SetFrozenTokens(STOCK, "carol", units(1), 1, "doc"))
     apply(ins.RecoverWallet("carol", "carol", "heir", 1, "doc"))
     apply(ins.RecoverIn("carol", (STOCK,), "anyone"))
     apply(ins.SetStockRules(STOCK, StockRules(frozenset({"retail"}))))

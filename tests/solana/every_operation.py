@@ -132,6 +132,18 @@ def frozen(wished: bool, document: str) -> Planned:
     return lambda network: flows.enforcement.freeze(network, "MSFT", "owner-1", wished, Reason(4, document))
 
 
+def part(amount: int, document: str) -> Planned:
+    """Some of a wallet's units frozen, or free again."""
+    return lambda network: flows.enforcement.freeze_tokens(
+        network, "MSFT", "owner-1", units(amount), Reason(4, document)
+    )
+
+
+def locked(network: SolanaNetwork) -> Plan:
+    """Some of a wallet's units locked for a day."""
+    return flows.enforcement.lock(network, "MSFT", "owner-1", units(2), START + 2 * DAY, Reason(6, "order-7"))
+
+
 def turned(name: str, document: str) -> Planned:
     """Alice blocked or unblocked."""
     return lambda network: getattr(flows.investors, name)(network, "alice", Reason(3, document))
@@ -232,7 +244,17 @@ OPERATIONS = {
     "enforcement.burn": Operation(
         lambda network: flows.enforcement.burn(network, "MSFT", "owner-1", units(2), Reason(6, "order-6"))
     ),
+    "enforcement.freeze_tokens": Operation(part(2, "order-8")),
+    "enforcement.freeze_tokens, lifted": Operation(part(0, "order-9"), (part(2, "order-8"),)),
+    "enforcement.lock": Operation(locked),
+    "enforcement.release": Operation(
+        lambda network: flows.enforcement.release(network, "MSFT", "owner-1", Reason(6, "order-10")), (locked,)
+    ),
+    "enforcement.release_ended": Operation(
+        lambda network: flows.enforcement.release_ended(network, "MSFT", "owner-1"), (locked, 3 * DAY)
+    ),
     "recovery.recover": Operation(recovered),
+    "recovery.recover, of what is frozen": Operation(recovered, (part(2, "order-8"),)),
     "holder_limits.set_rules": Operation(
         lambda network: flows.holder_limits.set_rules(network, "MSFT", (840,), ("institutional",))
     ),

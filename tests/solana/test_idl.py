@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from solana_world import LATER, ROOT, STOCK, World
+from solana_world import LATER, ROOT, STOCK, World, units
 from support.days import ex_of
 
 from scrip import instructions as ins
@@ -37,7 +37,7 @@ def test_an_investor_and_a_wallet_are_decoded(world: World) -> None:
     assert (wallet.holder, wallet.investor) == (local_address("alice"), at.investor(investor_id("alice")))
 
 
-def test_an_action_a_hold_an_asset_and_a_key_are_decoded(world: World) -> None:
+def test_an_action_a_hold_what_is_bound_an_asset_and_a_key_are_decoded(world: World) -> None:
     at, listing = world.program.at, world.listing
     second = world.now() + 200_000
     world.apply(ins.Announce(STOCK, "SPLF", "split", ex_of(second), second, 2, 1))
@@ -47,6 +47,13 @@ def test_an_action_a_hold_an_asset_and_a_key_are_decoded(world: World) -> None:
     world.apply(ins.Freeze(STOCK, "alice", True, 7, "doc", key="hold"))
     hold = world.stored(at.hold(listing.stock, local_address("alice")))
     assert (hold.stock, hold.holder, hold.reason) == (listing.stock, local_address("alice"), 7)
+    world.back()
+    world.mint("bob", 3)
+    world.apply(ins.Lock(STOCK, "bob", units(2), second, 7, "doc"))
+    bound = world.stored(at.locked(listing.stock, local_address("bob")))
+    assert (bound.stock, bound.holder, bound.frozen) == (listing.stock, local_address("bob"), 0)
+    assert bound.vault == at.vault(listing.stock, local_address("bob"))
+    assert [(one.until, one.amount) for one in bound.tranches] == [(second, 2 * 10**8), (0, 0), (0, 0), (0, 0)]
     assert world.stored(at.key(world.ledger.key("hold"))).bump > 0
     asset = world.stored(at.asset(world.suite.stablecoin))
     assert (asset.treasury, asset.listed) == (world.suite.treasury, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -28,6 +29,7 @@ from scrip.model.state import Rules
 from scrip.solana.addresses import document_hash, investor_id, local_address, reference_word, token_account
 from scrip.solana.chain import Sent
 from scrip.solana.deploy.suite import deploy_suite, list_asset, settings_of
+from scrip.solana.handlers.enforcement import release_ended
 from scrip.solana.local.litesvm import LiteSvmChain
 from scrip.units import WAD, Wad
 
@@ -416,6 +418,46 @@ def of_forced_actions(told: Told) -> None:
     told.says(ins.RecoverIn("alice", (STOCK,)), ("UnitsTaken", moved | empty))
 
 
+def of_bound_units(told: Told) -> None:
+    """Units frozen in part, locked, released, seized out of the vault, and fetched for a successor."""
+    told.back()
+    told.mint("alice", 10)
+    told.ledger.investors.prepare(told.listing, "bob")
+    at, listing, alice = told.program.at, told.listing, local_address("alice")
+    said = {"mint": listing.mint, "holder": alice, "vault": at.vault(listing.stock, alice), "frozen": units(3).value}
+    until = told.now() + DAY
+    key = lambda number: "0x" + f"{number:02x}" * 32  # noqa: E731
+    paper = lambda number: PAPER | {"key": bytes([number]) * 32}  # noqa: E731
+    none = [{"until": 0, "amount": 0}] * 3
+    running = {"tranches": [{"until": until, "amount": units(2).value}, *none]}
+    nothing = {"tranches": [{"until": 0, "amount": 0}, *none]}
+    why = (7, "court order")
+    frozen = ins.SetFrozenTokens(STOCK, "alice", units(3), *why, key=key(1))
+    told.says(frozen, ("UnitsBound", said | nothing | paper(1)))
+    lock = ins.Lock(STOCK, "alice", units(2), until, *why, key=key(2))
+    told.says(lock, ("UnitsBound", said | running | paper(2)))
+    told.says(ins.ReleaseLocks(STOCK, "alice", *why, key=key(3)), ("UnitsBound", said | nothing | paper(3)))
+    told.says(replace(lock, key=key(4)), ("UnitsBound", said | running | paper(4)))
+    told.wait(DAY)
+    unsaid = {"reason": 0, "document": bytes(32), "key": bytes(32)}
+    told.says(release_ended(told.ledger, STOCK, "alice"), ("UnitsBound", said | nothing | unsaid))
+    taken = {"mint": listing.mint, "holder": alice, "to": local_address("bob"), "to_account": told.owned("bob")}
+    first = taken | paper(5) | {"account": told.owned("alice"), "amount": units(7).value}
+    second = taken | paper(5) | {"account": said["vault"], "amount": units(1).value}
+    left = said | nothing | {"frozen": units(2).value}
+    seize = ins.ForcedTransfer(STOCK, "alice", "bob", units(8), *why, key=key(5))
+    told.says(seize, ("UnitsTaken", first), ("UnitsTaken", second), ("UnitsBound", left | paper(5)))
+    burn = ins.ForcedBurn(STOCK, "alice", units(1), *why, key=key(6))
+    gone = second | paper(6) | {"to": Pubkey.default(), "to_account": Pubkey.default()}
+    left |= {"frozen": units(1).value}
+    told.says(burn, ("UnitsTaken", gone), ("UnitsBound", left | paper(6)))
+    told.apply(ins.RecoverWallet("alice", "alice", "alice2", *why))
+    heir = local_address("alice2")
+    *_, fetch = told.ledger.calls(ins.RecoverIn("alice", (STOCK,)))
+    given = left | unsaid | {"holder": heir, "vault": at.vault(listing.stock, heir)}
+    told.says(fetch, ("UnitsBound", left | unsaid | {"frozen": 0}), ("UnitsBound", given))
+
+
 def of_holder_limits(told: Told) -> None:
     """Rules, limits, and seats that are taken and freed."""
     mint, alice = told.listing.mint, told.program.at.investor(investor_id("alice"))
@@ -441,6 +483,7 @@ SUBJECTS: tuple[Callable[[Told], None], ...] = (
     of_attestations,
     of_enforcement,
     of_forced_actions,
+    of_bound_units,
     of_holder_limits,
     of_actions,
     of_the_reserve,

@@ -32,7 +32,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaNetworkWor
 
 @pytest.fixture(scope="module")
 def desk(world: SolanaNetworkWorld) -> Iterator[SolanaCli]:
-    """Before the record: a mint, a transfer, and a burn by the holder itself. After it: another of each."""
+    """Before the record: a mint, a transfer, a burn by the holder itself, and units that are frozen. After it: another
+    of each, and fewer are frozen. What is frozen is its wallet's all along."""
     with pytest.MonkeyPatch.context() as patch:
         cli = fresh_cli(world, patch)
         onboarded(cli, "owner-1", "owner-2")
@@ -40,12 +41,14 @@ def desk(world: SolanaNetworkWorld) -> Iterator[SolanaCli]:
         minted(cli, world, 50)
         moved(world, 20)
         burnt(world, 3)
+        frozen(cli, 12)
         world.served.advance(FINALITY)
         world.served.set_time(OPENING)
         cli.done("market attest MSFT 200 --apply")
         minted(cli, world, 10)
         moved(world, 5)
         burnt(world, 1)
+        frozen(cli, 4)
         world.served.advance(FINALITY + 1)
         yield cli
 
@@ -59,6 +62,10 @@ def minted(cli: SolanaCli, world: SolanaNetworkWorld, tokens: int) -> None:
 
 def moved(world: SolanaNetworkWorld, tokens: int) -> None:
     world.open().ledger().apply(ins.Transfer("MSFT", "owner-1", "owner-2", RawUnits(tokens * UNIT, 8)))
+
+
+def frozen(cli: SolanaCli, tokens: int) -> None:
+    cli.done(f"compliance freeze-tokens MSFT owner-1 {tokens} --reason 7 --document order-{tokens} --apply")
 
 
 def burnt(world: SolanaNetworkWorld, tokens: int) -> None:

@@ -8,7 +8,9 @@ use anchor_lang_idl::{
     types::{Idl, IdlAccount, IdlTypeDef},
 };
 use std::{collections::BTreeMap, env, error::Error};
-use stock_token::state::{Action, Asset, Custodian, Hold, Investor, Operation, Provider, Timelock, UsedKey, Wallet};
+use stock_token::state::{
+    Action, Asset, Custodian, Hold, Investor, Locked, Operation, Provider, Timelock, UsedKey, Wallet,
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let program = env::args().nth(1).ok_or("usage: idl PROGRAM_PATH")?;
@@ -21,6 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     list::<Operation>(&mut idl);
     list::<Provider>(&mut idl);
     list::<Timelock>(&mut idl);
+    list::<Locked>(&mut idl);
     list::<UsedKey>(&mut idl);
     list::<Wallet>(&mut idl);
     idl.accounts.sort_by(|one, other| one.name.cmp(&other.name));

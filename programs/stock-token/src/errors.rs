@@ -376,5 +376,13 @@ pub enum ScripError {
     UnknownProvider,
     #[msg("attestation: not the nonce's record")]
     UnknownNonce,
+    #[msg("lockup: bad amount")]
+    LockBadAmount,
+    #[msg("lockup: bad date")]
+    LockBadDate,
+    #[msg("lockup: none")]
+    NoLocks,
+    #[msg("lockup: another record")]
+    UnknownLocks,
 }
 }

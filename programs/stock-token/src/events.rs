@@ -1,5 +1,8 @@
 //! What an auditor must be able to read. Emitted by self-invocation, because logs are cut in long transactions.
-use crate::state::{Attestation, Basis, Call, Ceilings, Factors, InvestorClass, Policy, Role, Roles, Settings};
+use crate::{
+    parameters::MAX_TRANCHES,
+    state::{Attestation, Basis, Call, Ceilings, Factors, InvestorClass, Policy, Role, Roles, Settings, Tranche},
+};
 use anchor_lang::{
     event::EVENT_IX_TAG_LE,
     prelude::*,
@@ -154,6 +157,21 @@ pub struct HoldChanged {
     /// The wallet's canonical token account, whether it stands or not.
     pub account: Pubkey,
     pub held: bool,
+    pub reason: u16,
+    pub document: [u8; 32],
+    pub key: [u8; 32],
+}
+
+/// What of a wallet's units is bound from now on.
+#[event]
+pub struct UnitsBound {
+    pub mint: Pubkey,
+    pub holder: Pubkey,
+    /// The token account that they are in.
+    pub vault: Pubkey,
+    pub frozen: u64,
+    pub tranches: [Tranche; MAX_TRANCHES],
+    /// Zero, as the document and the key, where somebody released what had ended, or fetched it for a successor.
     pub reason: u16,
     pub document: [u8; 32],
     pub key: [u8; 32],

@@ -287,19 +287,58 @@ pub mod stock_token {
     }
 
     /// Take units of a wallet for another, whatever is frozen or paused. Enforcer.
-    pub fn seize(ctx: Context<Enforcement>, key: [u8; 32], amount: u64, reason: u16, document: [u8; 32]) -> Result<()> {
+    pub fn seize<'info>(
+        ctx: Context<'info, Enforcement<'info>>,
+        key: [u8; 32],
+        amount: u64,
+        reason: u16,
+        document: [u8; 32],
+    ) -> Result<()> {
         instructions::enforcement::seize(ctx, key, amount, reason, document)
     }
 
     /// Destroy units of a wallet, whatever is frozen or paused. Enforcer.
-    pub fn forced_burn(
-        ctx: Context<Enforcement>,
+    pub fn forced_burn<'info>(
+        ctx: Context<'info, Enforcement<'info>>,
         key: [u8; 32],
         amount: u64,
         reason: u16,
         document: [u8; 32],
     ) -> Result<()> {
         instructions::enforcement::forced_burn(ctx, key, amount, reason, document)
+    }
+
+    /// Freeze part of what a wallet has; 0 releases it. Enforcer.
+    pub fn freeze_tokens(
+        ctx: Context<Enforcement>,
+        key: [u8; 32],
+        amount: u64,
+        reason: u16,
+        document: [u8; 32],
+    ) -> Result<()> {
+        instructions::enforcement::freeze_tokens(ctx, key, amount, reason, document)
+    }
+
+    /// Lock units of a wallet up until a date. Enforcer.
+    pub fn lock(
+        ctx: Context<Enforcement>,
+        key: [u8; 32],
+        amount: u64,
+        until: i64,
+        reason: u16,
+        document: [u8; 32],
+    ) -> Result<()> {
+        instructions::enforcement::lock(ctx, key, amount, until, reason, document)
+    }
+
+    /// End all lock-ups of a wallet. Enforcer.
+    pub fn release_locks(ctx: Context<Enforcement>, key: [u8; 32], reason: u16, document: [u8; 32]) -> Result<()> {
+        instructions::enforcement::release_locks(ctx, key, reason, document)
+    }
+
+    /// Give a wallet what its lock-ups that have ended bound. Anyone.
+    pub fn release_ended<'info>(ctx: Context<'info, Crank<'info>>) -> Result<()> {
+        instructions::enforcement::release_ended(ctx)
     }
 
     // --- lost wallets
@@ -317,6 +356,11 @@ pub mod stock_token {
     /// Fetch what a recovered wallet has left, for its successor. Anyone.
     pub fn recover_in<'info>(ctx: Context<'info, Recovery<'info>>) -> Result<()> {
         instructions::recovery::recover_in(ctx)
+    }
+
+    /// Fetch what of a recovered wallet's units is bound, for its successor. Anyone.
+    pub fn recover_locks<'info>(ctx: Context<'info, Recovery<'info>>) -> Result<()> {
+        instructions::recovery::recover_locks(ctx)
     }
 
     // --- the primary market

@@ -113,6 +113,8 @@ pub const CLASSES: u8 = 15;
 pub const COUNTRY_BYTES: usize = 128;
 /// Stocks with limits on holders in which one investor has a seat.
 pub const MAX_SEATS: usize = 16;
+/// Lock-ups of one wallet in one stock.
+pub const MAX_TRANCHES: usize = 4;
 /// Most holders of a stock, where they are limited.
 pub const MAX_HOLDERS: u32 = 4_294_967_294;
 /// Most wallets of one investor.

@@ -58,6 +58,12 @@ pub const ATTESTED: &[u8] = b"attested";
 /// An enforcement freeze of a wallet in one stock, by stock and wallet address.
 #[constant]
 pub const HOLD: &[u8] = b"hold";
+/// What of a wallet's units is bound in one stock, by stock and wallet address.
+#[constant]
+pub const LOCKED: &[u8] = b"locked";
+/// The token account that they are in, by stock and wallet address.
+#[constant]
+pub const VAULT: &[u8] = b"vault";
 /// An operation that has run, by its key.
 #[constant]
 pub const KEY: &[u8] = b"key";

@@ -193,6 +193,15 @@ fn is_set(bytes: &[u8]) -> bool {
     bytes.iter().any(|byte| *byte != 0)
 }
 
+/// Bytes of a token account of a stock: with its kind, and the two extensions that a stock's mint makes every account have.
+pub const VAULT_SPACE: usize = ACCOUNT + 1 + 4 + 4 + 1;
+
+/// Turn a new account of the token program into a token account of a stock.
+pub fn initialise_vault<'info>(vault: &AccountInfo<'info>, mint: &AccountInfo<'info>, owner: &Pubkey) -> Result<()> {
+    let call = instruction::initialize_account3(&Token2022::id(), vault.key, mint.key, owner)?;
+    invoke(&call, &[vault.clone(), mint.clone()]).map_err(Into::into)
+}
+
 /// The canonical token account of a wallet.
 pub fn canonical(wallet: &Pubkey, mint: &Pubkey) -> Pubkey {
     let token = spl_token_2022_interface::ID;

@@ -52,6 +52,7 @@ fn rooms_are_what_accounts_in_use_have() {
         ("Hold", Hold::INIT_SPACE, 99),
         ("Investor", Investor::INIT_SPACE, 174),
         ("Issuer", Issuer::INIT_SPACE, 455),
+        ("Locked", Locked::INIT_SPACE, 169),
         ("Operation", Operation::INIT_SPACE, 849),
         ("Provider", Provider::INIT_SPACE, 42),
         ("Reserve", Reserve::INIT_SPACE, 604),

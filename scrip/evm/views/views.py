@@ -32,6 +32,7 @@ from scrip.evm.rpc.node import GAS_CAP
 from scrip.evm.rpc.signers import Signer
 from scrip.evm.safe.transaction import recovered
 from scrip.evm.views import quotes
+from scrip.evm.views.bonds import EvmBonds
 from scrip.evm.views.payments import PaymentFile, Payments, approvals
 from scrip.evm.views.quotes import EvmQuote, Fee, Trade
 from scrip.evm.views.sheet import sheet
@@ -563,6 +564,10 @@ class EvmViews:
     def opening(self, stock: str, account: str, by: str) -> list[Step]:  # noqa: ARG002
         """No step: a wallet needs no account of a stock here."""
         return []
+
+    def bonds(self) -> EvmBonds:
+        """What of accounts' units is frozen or locked."""
+        return EvmBonds(self.ledger)
 
     def succession(self) -> EvmSuccession:
         """Lost wallets, and who has taken their places."""

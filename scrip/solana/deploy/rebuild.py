@@ -142,6 +142,9 @@ def _demand_whole(network: SolanaConnection, sent: Sequence[Done], stood: dict[P
     program = network.program
     network.stocks()
     named = {at: kind for done in sent for call in done.calls for at, kind in _made_by(network, call)}
+    at = program.at
+    bound = [event.data for done in sent for event in done.events if event.name == "UnitsBound"]
+    named |= {at.locked(at.stock(one.mint), one.holder): "Locked" for one in bound}
     if unmade := next((at for at in stood if at not in named), None):
         raise _partial(f"has {stood[unmade]} {unmade}, and no transaction that made it")
     used = {at for done in sent for at, kind in marks(program, done.calls).items() if kind == "UsedKey"}

@@ -99,6 +99,15 @@ class Client:
         """An account's canonical token account of a stock; None where there is none."""
         return tokens.holding_at(self.chain, self.units(listing, account))
 
+    def bound(self, listing: Listing, wallet: Pubkey) -> Any:
+        """What of a wallet's units is frozen or locked, as its record says; None where nothing ever was."""
+        return self.record(self.program.at.locked(listing.stock, wallet), "Locked")
+
+    def vault_of(self, listing: Listing, wallet: Pubkey) -> dict[str, Pubkey]:
+        """The record of a wallet's bound units and the vault that they are in, in the places where orders name them."""
+        at = self.program.at
+        return {"hold": at.locked(listing.stock, wallet), "to_account": at.vault(listing.stock, wallet)}
+
     # --- sending ---
 
     def signed(

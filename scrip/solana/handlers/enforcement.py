@@ -1,24 +1,31 @@
-"""What an enforcer does to an account without its holder: a freeze of the whole of it, and units taken from it."""
+"""What an enforcer does to an account without its holder: a freeze of all of it or a part, and units taken from it.
+
+What is frozen in part, or locked, is in the wallet's vault, which no signature opens: see the program's `Locked`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from solders.instruction import AccountMeta
 from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
 
 from scrip import instructions as ins
 from scrip.errors import Refusal
 from scrip.ledger import Receipt
+from scrip.model.laws.lockups import Lockups, Tranche
 from scrip.model.state.accounts import Account
 from scrip.solana.addresses import document_hash, token_account
 from scrip.solana.encoding import tokens
 from scrip.solana.encoding.program import Listing
 from scrip.solana.encoding.values import raw
+from scrip.solana.handlers.clearance import NO_KEY, Investors
+from scrip.solana.handlers.client import Client
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks
 
 lacks(ins.OpenCase, ins.CloseCase, reason="each forced instruction has a reason and a document of its own")
-lacks(ins.Lock, ins.ReleaseLocks, reason="the program keeps no lock-ups")
 
 
 @CALLS.of(ins.Freeze)
@@ -89,7 +96,11 @@ def _taking(
         **given,
     }
     args = (list(key), raw(order.amount), order.reason, list(document_hash(order.document)))
-    return context.signed(name, order.by, *args, accounts=accounts, listing=listing)
+    # What the account lacks is taken out of the vault, where there is one.
+    bound = context.bound(listing, wallet) is not None
+    rest = [AccountMeta(at, False, True) for at in context.vault_of(listing, wallet).values()] if bound else []
+    signer = {"signer": context.address(order.by)}
+    return context.program.build(name, *args, accounts=signer | accounts, listing=listing, rest=rest)
 
 
 @APPLIED.of(ins.ForcedTransfer, ins.ForcedBurn)
@@ -108,23 +119,86 @@ def apply_taking(context: Context, order: ins.ForcedTransfer | ins.ForcedBurn) -
     return context.send(CALLS(context, order), [order.by])
 
 
-CALLS.lacks(ins.SetFrozenTokens, reason="an account is frozen as a whole")
+# --- what is bound ---------------------------------------------------------------------------------------------------
 
 
-@APPLIED.of(ins.SetFrozenTokens)
-def refuse_partial_freeze(_context: Context, order: ins.SetFrozenTokens) -> Receipt:
-    """Refuse to freeze part of a balance, as the model of such a chain does."""
-    raise Refusal("roles: not authorised" if order.by != ins.ISSUER else "token: no partial freeze")
+@CALLS.of(ins.SetFrozenTokens)
+def freeze_tokens(context: Context, order: ins.SetFrozenTokens) -> list[Call]:
+    """Move what is to be frozen between a wallet's canonical account, which stands, and its vault."""
+    return [_binding(context, "freeze_tokens", order, raw(order.amount))]
+
+
+@CALLS.of(ins.Lock)
+def lock(context: Context, order: ins.Lock) -> list[Call]:
+    """Move what is to be locked from a wallet's canonical account, which stands, to its vault."""
+    return [_binding(context, "lock", order, raw(order.amount), order.until)]
+
+
+@CALLS.of(ins.ReleaseLocks)
+def release_locks(context: Context, order: ins.ReleaseLocks) -> list[Call]:
+    """Move what is locked from a wallet's vault to its canonical account, which stands."""
+    return [_binding(context, "release_locks", order)]
+
+
+def _binding(
+    context: Context, name: str, order: ins.SetFrozenTokens | ins.Lock | ins.ReleaseLocks, *terms: int
+) -> Call:
+    listing, key, wallet = context.listing(order.stock), context.key(order.key), context.address(order.account)
+    units = context.units(listing, order.account)
+    accounts = context.investors.nobody(units) | {
+        "holder": wallet,
+        "token_account": units,
+        "used_key": context.program.at.key(key),
+        **context.vault_of(listing, wallet),
+    }
+    args = (list(key), *terms, order.reason, list(document_hash(order.document)))
+    return context.signed(name, order.by, *args, accounts=accounts, listing=listing)
+
+
+@APPLIED.of(ins.SetFrozenTokens, ins.Lock, ins.ReleaseLocks)
+def apply_binding(context: Context, order: ins.SetFrozenTokens | ins.Lock | ins.ReleaseLocks) -> Receipt:
+    """Open the wallet's account, as anyone may, then move the units."""
+    if order.by == ins.ISSUER and (order.reason == 0 or not order.document):
+        standards = isinstance(order, ins.SetFrozenTokens) and not (order.reason or order.document or order.key)
+        raise Refusal("case: none open" if standards else "case: reason and document")
+    context.investors.open(context.listing(order.stock), order.account)
+    return context.send(CALLS(context, order), [order.by])
+
+
+def release_ended(context: Client, stock: str, account: str) -> Call:
+    """The call that gives a wallet what its lock-ups that have ended bound. Whoever sends it may."""
+    listing, wallet = context.listing(stock), context.address(account)
+    accounts = Investors(context).control(listing, account, "", NO_KEY)
+    rest = [AccountMeta(at, False, True) for at in context.vault_of(listing, wallet).values()]
+    return context.program.build("release_ended", accounts=accounts, listing=listing, rest=rest)
 
 
 # --- read back -------------------------------------------------------------------------------------------------------
 
 
 def read_accounts(context: Context, listing: Listing, named: Mapping[Pubkey, str]) -> dict[str, Account]:
-    """What canonical accounts hold. Frozen is what an enforcer holds: a lapsed clearance freezes nothing here."""
+    """What wallets hold, in canonical accounts and in vaults. Frozen is what an enforcer holds: a lapsed clearance
+    freezes nothing here. Lock-ups that have ended are there until somebody releases them."""
+    at = context.program.at
     units = tokens.holdings(context.chain, [token_account(one, listing.mint) for one in named])
-    holds = context.records([context.program.at.hold(listing.stock, one) for one in named], "Hold")
+    holds = context.records([at.hold(listing.stock, one) for one in named], "Hold")
+    bound = context.records([at.locked(listing.stock, one) for one in named], "Locked")
     return {
-        name: Account(held.amount if held else 0, frozen=hold is not None)
-        for name, held, hold in zip(named.values(), units, holds, strict=True)
+        name: Account(
+            (held.amount if held else 0) + total_of(kept),
+            frozen=hold is not None,
+            frozen_tokens=kept.frozen if kept else 0,
+            lockups=tranches_of(kept),
+        )
+        for name, held, hold, kept in zip(named.values(), units, holds, bound, strict=True)
     }
+
+
+def tranches_of(bound: Any) -> Lockups:
+    """The lock-ups that a record holds, those that have ended too; none where there is no record."""
+    return tuple(Tranche(one.until, one.amount) for one in (bound.tranches if bound else ()) if one.amount)
+
+
+def total_of(bound: Any) -> int:
+    """Raw units that a record binds."""
+    return sum((one.amount for one in tranches_of(bound)), bound.frozen if bound else 0)

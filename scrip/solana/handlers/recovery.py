@@ -15,8 +15,10 @@ from scrip.instructions.recovery import MAX_RECOVERED
 from scrip.ledger import Receipt
 from scrip.solana.addresses import SYSTEM, document_hash, investor_id, token_account
 from scrip.solana.encoding import tokens
+from scrip.solana.encoding.program import Listing
 from scrip.solana.handlers.clearance import NO_KEY, reads
 from scrip.solana.handlers.client import Client
+from scrip.solana.handlers.enforcement import total_of
 from scrip.solana.handlers.table import APPLIED, CALLS, Context
 
 ROOM = 2
@@ -45,10 +47,16 @@ def recover_in(context: Context, order: ins.RecoverIn) -> list[Call]:
     check_count("stocks", order.stocks, MAX_RECOVERED)
     by = context.address(order.by) if order.by else context.chain.payer.pubkey()
     old = context.address(order.old)
-    return [
-        fetching(context, one, heir, groups(context, one, heir, order.stocks), by)
-        for one, heir in chain_of(context, old) or [(old, old)]
-    ]
+    line = chain_of(context, old) or [(old, old)]
+    calls = [fetching(context, one, heir, groups(context, one, heir, order.stocks), by) for one, heir in line]
+    for stock in order.stocks:
+        bound = False
+        for one, heir in line:
+            # What one link of the line is given goes on to the next.
+            bound |= stock in context.stocks and has_bound(context, context.listing(stock), one)
+            if bound:
+                calls.append(_bound(context, one, heir, context.listing(stock), by))
+    return calls
 
 
 @APPLIED.of(ins.RecoverWallet)
@@ -58,10 +66,10 @@ def apply_recovery(context: Context, order: ins.RecoverWallet) -> Receipt:
     if order.new:
         _open(context, order.stocks, order.old, context.address(order.new))
     done = context.send(CALLS(context, order), [order.by])
-    context.investors.crank_all(
-        [order.old, order.new]
-    )  # a blocked investor's new wallet is no more open than its others
-    for stock in order.stocks[ROOM:]:
+    # A blocked investor's new wallet is no more open than its others.
+    context.investors.crank_all([order.old, order.new])
+    bound = [one for one in order.stocks[:ROOM] if has_bound(context, context.listing(one), context.address(order.old))]
+    for stock in (*bound, *order.stocks[ROOM:]):
         context.send(CALLS(context, ins.RecoverIn(order.old, (stock,))), [])
     return done
 
@@ -83,6 +91,20 @@ def fetching(context: Context, old: Pubkey, new: Pubkey, rest: Sequence[AccountM
     mark = context.program.at.key(NO_KEY)
     accounts = {**_pair(context, old, new), "investor": SYSTEM, "used_key": mark, "signer": by}
     return context.program.build("recover_in", accounts=accounts, rest=rest)
+
+
+def has_bound(context: Client, listing: Listing, wallet: Pubkey) -> bool:
+    """Whether any of a wallet's units are bound."""
+    return total_of(context.bound(listing, wallet)) > 0
+
+
+def _bound(context: Context, old: Pubkey, new: Pubkey, listing: Listing, by: Pubkey) -> Call:
+    """The instruction by which a successor is given what is bound of the lost wallet's units, as it was."""
+    mark = context.program.at.key(NO_KEY)
+    accounts = {**_pair(context, old, new), "investor": SYSTEM, "used_key": mark, "signer": by}
+    written = (listing.mint, *context.vault_of(listing, old).values(), *context.vault_of(listing, new).values())
+    rest = [reads(listing.stock), *(AccountMeta(one, False, True) for one in written)]
+    return context.program.build("recover_locks", accounts=accounts, rest=rest)
 
 
 def groups(context: Context, old: Pubkey, new: Pubkey, stocks: Iterable[str]) -> list[AccountMeta]:

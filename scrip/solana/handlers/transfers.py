@@ -13,6 +13,7 @@ from scrip.solana.encoding import tokens
 from scrip.solana.encoding.program import Listing
 from scrip.solana.encoding.values import raw
 from scrip.solana.errors import TOKEN_NAMES
+from scrip.solana.handlers import enforcement
 from scrip.solana.handlers.client import receipt
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks
 from scrip.units import SOLANA_DECIMALS, RawUnits
@@ -64,6 +65,8 @@ def _refusal(
         return Refusal("ERC7943CannotSend", said)
     if receiver is None or receiver.frozen:
         return Refusal("ERC7943CannotReceive", said)
+    if sender.amount < amount <= read_units(context, listing, sender.owner, sender.amount):
+        return Refusal("ERC7943InsufficientUnfrozenBalance", said)
     if sender.amount < amount:
         return Refusal("ERC20InsufficientBalance", f"{sender.amount} of {amount}")
     return failed
@@ -73,9 +76,16 @@ def _refusal(
 
 
 def read_balance(context: Context, stock: str, account: str) -> RawUnits:
-    """Raw units of an account's canonical token account."""
-    held = context.holding(context.listing(stock), account)
-    return RawUnits(held.amount if held else 0, SOLANA_DECIMALS)
+    """Raw units of an account's canonical token account, and what of its units is bound."""
+    listing = context.listing(stock)
+    held = context.holding(listing, account)
+    units = read_units(context, listing, context.address(account), held.amount if held else 0)
+    return RawUnits(units, SOLANA_DECIMALS)
+
+
+def read_units(context: Context, listing: Listing, wallet: Pubkey, free: int) -> int:
+    """Raw units of a wallet that has `free` of them in its token account: with those in its vault."""
+    return free + enforcement.total_of(context.bound(listing, wallet))
 
 
 def may_hold(context: Context, stock: str, account: str) -> bool:

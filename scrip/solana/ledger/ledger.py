@@ -27,7 +27,7 @@ class SolanaLedger(Context):
         self.chain.advance_to(t)
 
     def balance(self, stock: str, account: str) -> RawUnits:
-        """Raw units of an account's canonical token account."""
+        """Raw units of an account's canonical token account, and what of its units is bound."""
         return transfers.read_balance(self, stock, account)
 
     def supply(self, stock: str) -> RawUnits:

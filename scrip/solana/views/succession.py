@@ -52,6 +52,7 @@ class SolanaSuccession:
         return (
             bool(held and held.amount)
             or ledger.record(ledger.program.at.hold(listing.stock, wallet), "Hold") is not None
+            or recovery.has_bound(ledger, listing, wallet)
         )
 
     def opening(self, old: str, new: str, stocks: Sequence[str], by: str) -> list[Step]:
@@ -68,15 +69,16 @@ class SolanaSuccession:
 
     def closing(self, old: str, stocks: Sequence[str], by: str) -> list[Step]:
         """The steps that freeze what a recovered wallet, or a blocked successor, has open beside its canonical accounts
-        in these stocks, which are frozen with its units."""
-        investors, found = self.ledger.investors, []
+        in these stocks, which are frozen with its units, and that fetch what is bound in them."""
+        ledger, investors, found = self.ledger, self.ledger.investors, []
         told = {self.ledger.units(self.ledger.listing(stock), old) for stock in stocks}
         for listing, wallet, at in investors.thawed([old]):
             if at not in told:
                 title = f"freeze {wallet}'s {at} in {listing.isin}"
                 calls = [investors.crank_call("freeze", listing, wallet, at)]
                 found.append(step(title, title, by, calls, what="freeze"))
-        return found
+        bound = [one for one in stocks if recovery.has_bound(ledger, ledger.listing(one), ledger.address(old))]
+        return [*found, *self.fetching(old, bound, by)]
 
     def fetching(self, old: str, stocks: Sequence[str], by: str) -> Iterator[Step]:
         """A step for each stock, from which units go down the line of successors."""

@@ -37,6 +37,7 @@ from scrip.solana.handlers import fleet, holder_limits, market, reserve
 from scrip.solana.handlers.actions import rules_of
 from scrip.solana.handlers.clearance import SHUT_OUT, Row
 from scrip.solana.ledger import SolanaLedger
+from scrip.solana.views.bonds import SolanaBonds
 from scrip.solana.views.halting import left_running
 from scrip.solana.views.pages import freezing, pages
 from scrip.solana.views.stepping import step
@@ -579,6 +580,10 @@ class SolanaViews:
         title = f"open {account}'s account in {stock}"
         call = tokens.create_account(self.network.keys.address(by), wallet, listing.mint)
         return [step(title, title, by, [call], what="open")]
+
+    def bonds(self) -> SolanaBonds:
+        """What of accounts' units is frozen or locked."""
+        return SolanaBonds(self.ledger)
 
     def succession(self) -> SolanaSuccession:
         """Lost wallets, and who has taken their places."""

@@ -6,7 +6,7 @@ use crate::{
     guards::{require_reason, use_key},
     pda::{is_vacant, look, require_at, save, Place},
     seeds::{AUTHORITY_AT, HOLD, ISSUER_AT, KEY},
-    shared::accounts::Standing,
+    shared::accounts::{Bound, Standing},
     state::{Hold, Issuer, Role, Stock},
     token::{canonical, theirs, AccountFacts, Authority, Token2022},
 };
@@ -75,6 +75,56 @@ impl<'info> Enforcement<'info> {
         ensure_same!(self.token_account.key(), expected, ScripError::NotCanonicalAccount);
         let (stock, holder) = (self.stock.key(), self.holder.key());
         require_at(&self.hold, &[HOLD, stock.as_ref(), holder.as_ref()], ScripError::UnknownHold)
+    }
+
+    /// What is bound of the wallet, whose record stands in the hold's place and whose vault in the receiver's account's, and
+    /// the wallet's canonical token account. Where nothing ever was bound, they are made.
+    ///
+    /// Refuses, in order: NotCanonicalAccount, InvalidReceiver, NotTheWalletsAccount, UnknownLocks.
+    pub fn bound(&self) -> Result<(Bound<'_, 'info>, AccountFacts)> {
+        let expected = canonical(self.holder.key, self.mint.key);
+        ensure_same!(self.token_account.key(), expected, ScripError::NotCanonicalAccount);
+        let facts = self.source()?;
+        let (accounts, whose) = ((&*self.hold, &*self.to_account), (&self.stock.key(), self.holder.key));
+        let bound = Bound::open(&self.signer, &self.system_program, &self.signs(), &self.mint, accounts, whose)?;
+        Ok((bound, facts))
+    }
+
+    /// What is bound of the wallet, where its record and its vault are named behind the others. Refuses UnknownLocks.
+    pub fn kept<'a>(&self, rest: &'a [AccountInfo<'info>]) -> Result<Option<Bound<'a, 'info>>> {
+        match rest {
+            [] => Ok(None),
+            [record, vault] => Bound::of(record, vault, &self.stock.key(), self.holder.key).map(Some),
+            _ => Err(ScripError::UnknownLocks.into()),
+        }
+    }
+
+    /// Take units of the wallet's token account and, for what that lacks, of its vault: for somebody's account, or out of
+    /// the supply. Returns how much each gave.
+    ///
+    /// Refuses InsufficientBalance, InvalidReceiver, NotTheWalletsAccount.
+    #[inline(never)]
+    pub fn take(
+        &self,
+        source: &AccountFacts,
+        kept: Option<&mut Bound<'_, 'info>>,
+        to: Option<(&AccountInfo<'info>, bool)>,
+        amount: u64,
+    ) -> Result<(u64, u64)> {
+        let given = if kept.is_some() { amount.min(source.amount) } else { amount };
+        let lacking = amount.saturating_sub(given);
+        ensure!(source.amount >= given, ScripError::InsufficientBalance);
+        if given > 0 || lacking == 0 {
+            self.signs().take(&self.mint, (&self.token_account, source.frozen), to, given)?;
+        }
+        if let Some(kept) = kept.filter(|_| lacking > 0) {
+            let facts = kept.facts(&self.mint)?;
+            ensure!(facts.amount >= lacking, ScripError::InsufficientBalance);
+            self.signs().take(&self.mint, (kept.vault, facts.frozen), to, lacking)?;
+            kept.state.dig(lacking, Clock::get()?.unix_timestamp);
+            save(kept.record, &kept.state)?;
+        }
+        Ok((given, lacking))
     }
 
     /// The account that units are taken from. Refuses InvalidReceiver, NotTheWalletsAccount.

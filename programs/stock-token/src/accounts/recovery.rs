@@ -53,6 +53,16 @@ impl<'info> Recovery<'info> {
         Ok(found)
     }
 
+    /// The successor of the lost wallet, which is the one given. Refuses, in order: NoSuccessor (none, or another one),
+    /// UnknownWallet (it is not the same investor's any more).
+    pub fn heir(&self) -> Result<Pubkey> {
+        let old = Self::record(&self.old_wallet, &self.old, ScripError::NoSuccessor)?;
+        ensure!(old.successor == Some(self.new.key()), ScripError::NoSuccessor);
+        let new = Self::record(&self.new_wallet, &self.new, ScripError::UnknownWallet)?;
+        ensure_same!(new.investor, old.investor, ScripError::UnknownWallet);
+        Ok(new.holder)
+    }
+
     /// Create the successor's record. Refuses, in order: WalletKnown, ZeroAddress, WalletIsBlocked (it was recovered itself),
     /// TooManyRecoveries, UnknownWallet (another address than its own).
     pub fn succeed(&self, old: &Wallet) -> Result<()> {

@@ -3,6 +3,7 @@ mod action;
 mod calendar;
 mod investor;
 mod issuer;
+mod locked;
 mod multiplier;
 mod provider;
 mod receivables;
@@ -15,6 +16,7 @@ pub use action::*;
 pub use calendar::*;
 pub use investor::*;
 pub use issuer::*;
+pub use locked::*;
 pub use multiplier::*;
 pub use provider::*;
 pub use receivables::*;
@@ -43,8 +45,8 @@ macro_rules! states {
 }
 
 states!(
-    Action, Asset, Calendar, Custodian, Hold, Investor, Issuer, Operation, Provider, Reserve, Stock, Timelock, UsedKey,
-    UsedQuote, Wallet
+    Action, Asset, Calendar, Custodian, Hold, Investor, Issuer, Locked, Operation, Provider, Reserve, Stock, Timelock,
+    UsedKey, UsedQuote, Wallet
 );
 
 /// Whether an address is anybody's: the default one, all zeros, is nobody's.

@@ -2,13 +2,14 @@
 use crate::{errors::ScripError, events::UnitsTaken, shared::accounts::Enforcement};
 use anchor_lang::prelude::*;
 
-/// Callable by the enforcer. Accounts: [`Enforcement`]. Works in a pause, in a halt, and where the account is frozen, and
-/// leaves all that as it was found.
+/// Callable by the enforcer. Accounts: [`Enforcement`], then, where the wallet's account may have too little, the record of
+/// its bound units and its vault (see `take`). Works in a pause, in a halt, and where the account is frozen, and leaves all
+/// that as it was found.
 ///
 /// Refuses, in order: NotAuthorised, ReasonAndDocument, KeyEmpty, KeyUsed, ZeroAmount, InvalidReceiver,
-/// NotTheWalletsAccount, InsufficientBalance.
-pub(crate) fn forced_burn(
-    ctx: Context<Enforcement>,
+/// NotTheWalletsAccount, UnknownLocks, InsufficientBalance.
+pub(crate) fn forced_burn<'info>(
+    ctx: Context<'info, Enforcement<'info>>,
     key: [u8; 32],
     amount: u64,
     reason: u16,
@@ -18,10 +19,17 @@ pub(crate) fn forced_burn(
     accounts.begin(&key, reason, &document, &ctx.bumps)?;
     ensure!(amount > 0, ScripError::ZeroAmount);
     let source = accounts.source()?;
-    ensure!(source.amount >= amount, ScripError::InsufficientBalance);
-    let account = &accounts.token_account;
-    accounts.signs().take(&accounts.mint, (account, source.frozen), None, amount)?;
-    let (mint, holder, account, nobody) = (source.mint, source.owner, account.key(), Pubkey::default());
-    tell!(ctx, UnitsTaken { mint, holder, account, to: nobody, to_account: nobody, amount, reason, document, key });
+    let mut kept = accounts.kept(ctx.remaining_accounts)?;
+    let (given, more) = accounts.take(&source, kept.as_mut(), None, amount)?;
+    let (mint, holder, account, nobody) = (source.mint, source.owner, accounts.token_account.key(), Pubkey::default());
+    let taken =
+        UnitsTaken { mint, holder, account, to: nobody, to_account: nobody, amount: given, reason, document, key };
+    if given > 0 {
+        tell!(ctx, taken);
+    }
+    if let Some(kept) = kept.filter(|_| more > 0) {
+        tell!(ctx, UnitsTaken { account: kept.vault.key(), amount: more, ..taken });
+        tell!(ctx, kept.told(mint, reason, document, key));
+    }
     Ok(())
 }

@@ -16,6 +16,8 @@ pub(crate) fn thaw(ctx: Context<Crank>) -> Result<()> {
         let canonical = canonical(accounts.holder.key, accounts.mint.key);
         ensure_same!(accounts.token_account.key(), canonical, ScripError::NotCanonicalAccount);
     }
+    // Nobody but an enforcer opens what is bound of a wallet's.
+    ensure!(accounts.holder.owner != &crate::ID, ScripError::CannotReceive);
     // Where an account is born frozen, the wallet must not hand over what was thawed here to somebody who may have none.
     ensure!(facts.immutable_owner || !accounts.stock.default_frozen, ScripError::OwnerNotImmutable);
     ensure!(facts.frozen, ScripError::NotFrozen);

@@ -1,5 +1,5 @@
 //! What a recovered wallet has in further stocks goes to its successor.
-use crate::{errors::ScripError, shared::accounts::Recovery};
+use crate::shared::accounts::Recovery;
 use anchor_lang::prelude::*;
 
 /// Callable by anyone. Accounts: [`Recovery`], then groups (see `hand_over`). Works as `recover_wallet` does. A successor
@@ -10,10 +10,7 @@ use anchor_lang::prelude::*;
 /// investor's any more), then as `hand_over`.
 pub(crate) fn recover_in<'info>(ctx: Context<'info, Recovery<'info>>) -> Result<()> {
     let accounts = &ctx.accounts;
-    let old = Recovery::record(&accounts.old_wallet, &accounts.old, ScripError::NoSuccessor)?;
-    ensure!(old.successor == Some(accounts.new.key()), ScripError::NoSuccessor);
-    let new = Recovery::record(&accounts.new_wallet, &accounts.new, ScripError::UnknownWallet)?;
-    ensure_same!(new.investor, old.investor, ScripError::UnknownWallet);
+    accounts.heir()?;
     for taken in accounts.hand_over(ctx.remaining_accounts)? {
         tell!(ctx, taken);
     }

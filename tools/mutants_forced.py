@@ -1,0 +1,74 @@
+"""What is planted in forced actions on Solana (see mutants.py): units taken, recovered, frozen in part and locked."""
+
+from __future__ import annotations
+
+from mutants_planted import SOURCE, Mutant
+
+FORCED = ("tests/solana/test_forced_actions.py", "tests/solana/test_bound_units.py")
+ENFORCEMENT = f"{SOURCE}/instructions/enforcement"
+PROGRAM = (
+    Mutant(
+        "seized: an account that was frozen is left thawed",
+        f"{SOURCE}/token.rs",
+        "        for (account, _) in frozen() {\n            self.freeze(mint, account)?;\n        }\n",
+        "",
+        tests=FORCED,
+    ),
+    Mutant(
+        "burnt: the order can be carried out again",
+        f"{ENFORCEMENT}/forced_burn.rs",
+        "    accounts.begin(&key, reason, &document, &ctx.bumps)?;\n",
+        "    accounts.issuer.require(crate::state::Role::Enforcer, accounts.signer.key)?;\n"
+        "    crate::guards::require_reason(reason, &document, ScripError::ReasonAndDocument)?;\n",
+        tests=FORCED,
+    ),
+    Mutant(
+        "recovered: what is bound goes to a successor who is another investor's",
+        f"{SOURCE}/accounts/recovery.rs",
+        "        ensure_same!(new.investor, old.investor, ScripError::UnknownWallet);\n",
+        "",
+        tests=FORCED,
+    ),
+    Mutant(
+        "frozen in part: an amount is added and not set",
+        f"{ENFORCEMENT}/freeze_tokens.rs",
+        "bound.state.frozen = amount;",
+        "bound.state.frozen = bound.state.frozen.saturating_add(amount);",
+        tests=FORCED,
+    ),
+    Mutant(
+        "locked: what ends in this second is bound still",
+        f"{SOURCE}/state/locked.rs",
+        "filter(|one| now < one.until).collect();\n        let before",
+        "filter(|one| now <= one.until).collect();\n        let before",
+        tests=FORCED,
+    ),
+    Mutant(
+        "released: to a wallet that may not receive",
+        f"{ENFORCEMENT}/release_ended.rs",
+        "    ensure!(accounts.may_be_thawed(now)?, ScripError::CannotReceive);\n",
+        "    accounts.may_be_thawed(now)?;\n",
+        tests=FORCED,
+    ),
+    Mutant(
+        "seized out of a vault: the record binds what is gone",
+        f"{SOURCE}/accounts/enforcement.rs",
+        "            kept.state.dig(lacking, Clock::get()?.unix_timestamp);\n",
+        "",
+        tests=FORCED,
+    ),
+    Mutant(
+        "seized out of a vault: of another wallet",
+        f"{SOURCE}/accounts/locks.rs",
+        "state.stock == *stock && state.holder == *holder",
+        "state.stock == *stock",
+        tests=FORCED,
+    ),
+    Mutant(
+        "a stranger opens a vault",
+        f"{ENFORCEMENT}/thaw.rs",
+        "    ensure!(accounts.holder.owner != &crate::ID, ScripError::CannotReceive);\n",
+        "",
+        tests=FORCED,
+    ),
+)
