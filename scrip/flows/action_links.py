@@ -78,8 +78,8 @@ def standing_on(views: EvmViews, stock: str, code: str, reference: str) -> Itera
     if code in OFFER_CODES and suite.offers is not None:
         for offer in read_offers(chain, suite.offers, identity):
             if (shown := read_offer(chain, suite.offers, offer)) is not None:
-                chosen = (format_fixed(one, EVM_DECIMALS) for one in (shown.total, shown.more))
-                told = "{}, {} units and {} more were chosen".format(shown.status.lower(), *chosen)
+                offered = (format_fixed(one, EVM_DECIMALS) for one in (shown.total, shown.more))
+                told = "{}, {} units and {} more were chosen".format(shown.status.lower(), *offered)
                 # Who chose has all back: nobody can fund it any more.
                 yield Link(OFFER, offer, told, ends=shown.status == "OPEN")
     if suite.wind_up is not None and code in BOOK_CODES:
