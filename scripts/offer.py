@@ -13,7 +13,7 @@ from scripts._cli.groups import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
 from scripts._cli.values import ACCOUNT, INSTANT, TOKENS, reasoned
-from scripts._cli.vaults import demand_sender
+from scripts._cli.vaults import REVOKE, demand_sender
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 MORE = click.option(
@@ -137,6 +137,21 @@ def withdraw(ticker: str, reference: str, account: str, **options: Any) -> None:
     """Take all out again that ACCOUNT put in, until the deadline. By itself, its operator or its successor (--as)."""
     options = {**options, "reference": ""}
     _change("withdraw", options, lambda one, by: flows.offers.withdraw(one, ticker, reference, account, by))
+
+
+@cli.command()
+@click.argument("operator", type=ACCOUNT)
+@REVOKE
+@change_options
+def operator(operator: str, revoke: bool, **options: Any) -> None:
+    """Let OPERATOR, a keeper for example, withdraw and fetch for the account --as in every offer, to it alone."""
+    given = request_of(options)
+    demand_sender(given.sender)
+
+    def plan_of(network: Any) -> Any:
+        return flows.offers.operator(network, given.sender, operator, not revoke)
+
+    carry_out("offer operator", given, plan_of, evm_only=True)
 
 
 @cli.command()

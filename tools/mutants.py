@@ -29,6 +29,7 @@ import mutants_elections as elections
 import mutants_feeds as feeds
 import mutants_forced as forced
 import mutants_market as market
+import mutants_offers as offers
 import mutants_planted as planted
 import mutants_redemption as redemption
 import mutants_register as register
@@ -55,6 +56,7 @@ KINDS = {
     "unnoticed": (
         *(*unnoticed.ELSEWHERE, *redemption.VAULT, *subscriptions.ENTRY),
         *(*dividends.DIVIDENDS, *register.REGISTER, *voting.VOTES, *elections.ELECTIONS, *wind_up.ENDS),
+        *offers.OFFERS,
         *market.EVERYBODY,
     ),
     "program": (*planted.PROGRAM, *reserve.PROGRAM, *unnoticed.PROGRAM, *forced.PROGRAM),

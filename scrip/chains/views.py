@@ -48,12 +48,13 @@ class Succession(Protocol):
     def opening(self, old: str, new: str, stocks: Sequence[str], by: str) -> Sequence[Step]:
         """The steps that make accounts for what a wallet's successor is given."""
 
-    def closing(self, old: str, stocks: Sequence[str], by: str) -> Sequence[Step]:
+    def closing(self, old: str, stocks: Sequence[str], by: str, new: str = "") -> Sequence[Step]:
         """The steps that stop what a recovered wallet, or its blocked successor, has beside these stocks; anyone may
         send them."""
 
-    def fetching(self, old: str, stocks: Sequence[str], by: str) -> Iterable[Step]:
-        """The steps that give the successor of a recovered wallet what that has; anyone may send them."""
+    def fetching(self, old: str, stocks: Sequence[str], by: str, new: str = "") -> Iterable[Step]:
+        """The steps that give the successor of a recovered wallet what that has; anyone may send them. `new` is who
+        becomes the successor in the same plan, whom the chain does not know yet."""
 
 
 class Bonds(Protocol):

@@ -41,7 +41,7 @@ class Entry:
 
     `before` and `after` are the same for what moves none of them, and where it has not been scheduled. The coverage is
     the reserve over what was owed, just before its second and in the first block from then on; None where that is to
-    come or cannot be read any more. `linked` are the votes, the roots and the notices of it.
+    come or cannot be read any more. `linked` are the votes, elections, roots, offers, ends and notices of it.
     """
 
     network: str

@@ -1,4 +1,4 @@
-"""What stands on a corporate action: its votes, its roots, its notices; and what a change of name leaves to be done."""
+"""What stands on an action: votes, elections, roots, offers, ends, notices; and what a change of name leaves to do."""
 
 from __future__ import annotations
 
@@ -12,14 +12,19 @@ from scrip.evm.encoding.words import decode, encode
 from scrip.evm.handlers.dividends import read_parts as read_roots
 from scrip.evm.handlers.elections import read_parts as read_elections
 from scrip.evm.handlers.elections import read_state, read_totals
+from scrip.evm.handlers.offers import read_offer
+from scrip.evm.handlers.offers import read_parts as read_offers
 from scrip.evm.handlers.voting import OPENED, PUBLISHED, read_parts, read_poll, read_sums
+from scrip.evm.handlers.wind_up import STATUS, read_end
 from scrip.evm.views import EvmViews
+from scrip.model.laws.offers import OFFER_CODES
 from scrip.model.state.elections import ELECTION_CODES
 from scrip.model.state.voting import MEETING_CODE
+from scrip.preview import moment
 from scrip.units import EVM_DECIMALS, format_fixed
 
 CHANGED = keccak(text="ChangeRecorded(bytes32,address,string,string,string)")
-VOTE, ELECTION, ROOT, NOTICE = "vote", "election", "root", "notice"
+VOTE, ELECTION, ROOT, OFFER, END, NOTICE = "vote", "election", "root", "offer", "end", "notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +72,21 @@ def standing_on(views: EvmViews, stock: str, code: str, reference: str) -> Itera
             units = (format_fixed(one, EVM_DECIMALS) for one in (chosen.cash, chosen.secu))
             told = "{}, {} units for cash and {} for stock".format(state, *units)
             yield Link(ELECTION, election, told, ends=True)
-    if code in BOOK_CODES and BOOK_CODES[code].paid and suite.distributor is not None:
+    if code in BOOK_CODES and BOOK_CODES[code].legs and suite.distributor is not None:
         for root in read_roots(chain, suite.distributor, identity):
             yield Link(ROOT, root, "posted")
+    if code in OFFER_CODES and suite.offers is not None:
+        for offer in read_offers(chain, suite.offers, identity):
+            if (shown := read_offer(chain, suite.offers, offer)) is not None:
+                offered = (format_fixed(one, EVM_DECIMALS) for one in (shown.total, shown.more))
+                told = "{}, {} units and {} more were chosen".format(shown.status.lower(), *offered)
+                # Who chose has all back: nobody can fund it any more.
+                yield Link(OFFER, offer, told, ends=shown.status == "OPEN")
+    if suite.wind_up is not None and code in BOOK_CODES:
+        found = read_end(chain, suite.wind_up, views.ledger.token(stock))
+        if found is not None and bytes(found["action"]) == identity:
+            status = STATUS[found["status"]].lower()
+            yield Link(END, stock, f"{status}, no mints from {moment(found['end_at'])} on", ends=status == "opened")
     if suite.ballot is not None:
         token = bytes.fromhex(views.ledger.token(stock).address[2:]).rjust(32, b"\0")
         for event in chain.logs(suite.ballot, [PUBLISHED, token, identity], views.ledger.since):

@@ -357,6 +357,25 @@ def withdraw(network: Network, stock: str, reference: str, account: str, sender:
     return draft.plan()
 
 
+def operator(network: Network, account: str, operator: str, approved: bool = True) -> Plan:
+    """Let an account, a keeper's for example, withdraw and fetch for `account`, which signs, in every offer of the
+    issuer's; or no longer."""
+    views: EvmViews = evm_only(network).views()
+    if (escrow := views.ledger.suite.offers) is None:
+        raise InputError("is missing in the manifest, or not deployed: nobody tenders here", field="offers")
+    draft = Draft(views, "offer operator")
+    pair = (views.address(account), views.address(operator))
+    if approved and pair[0] == pair[1]:
+        raise InputError("is the account itself, which needs none", field="operator", value=operator)
+    if bool(views.network.chain.call(escrow, "isOperator", *pair)) == approved:
+        return draft.nothing(f"{operator} {'acts' if approved else 'does not act'} for {account} in offers")
+    title = f"{operator} {'acts' if approved else 'acts no more'} for {account} in offers"
+    draft.add(views.step("operator", title, [ins.SetOfferOperator(account, operator, approved)]))
+    acts = ("does not act", "acts")
+    draft.changes.append(Change(f"{operator} for {account}", acts[not approved], acts[approved]))
+    return draft.plan()
+
+
 def claim(network: Network, stock: str, reference: str, accounts: Sequence[str], sender: str = "") -> Plan:
     """Fetch what is due to these accounts, by itself or by `sender`, its operator; of all that have any, for none."""
     desk = _Desk(network, stock)

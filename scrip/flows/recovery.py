@@ -38,10 +38,10 @@ def recover(network: Network, investor: str, old: str, new: str, stocks: Sequenc
         order = ins.RecoverWallet(investor, old, new, reason.code, reason.document, first)
         title = f"{new} takes the place of {old}, with {_listed(first)}"
         draft.order(title, order, reason.sender, f"recover {old}")
-        draft.steps += lost.closing(old, first, by)
+        draft.steps += lost.closing(old, first, by, new)
         if views.clearances([investor])[investor].blocked:  # whose accounts of an open stock were born thawed
             draft.steps += lost.closing(new, (), by)
-    draft.steps += lost.fetching(old, [*lost.left(old, where)] if heir else where, by)
+    draft.steps += lost.fetching(old, [*lost.left(old, where)] if heir else where, by, "" if heir else new)
     return draft.plan()
 
 

@@ -43,7 +43,8 @@ def onboard_attested(state: State, order: OnboardAttested) -> None:
             raise Refusal(f"attestation: {name}", terms.provider)
     record(state.investors, order)
     kept.used.add((terms.provider, terms.nonce))
-    kept.entered[terms.provider] = entered + 1
+    if limit is not None:
+        kept.entered[terms.provider] = entered + 1
 
 
 @HANDLERS.of(CancelAttestation)

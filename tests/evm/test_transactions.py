@@ -199,9 +199,10 @@ EVERY: tuple[Instruction, ...] = (
 
 LACKED: tuple[Instruction, ...] = (
     ins.SetCustodian("stablecoin", "alice", Stablecoin(1)),
+    ins.SetProvider("provider", 3),
     ins.WithdrawTreasury("stablecoin", Stablecoin(1)),
 )
-"""What the contracts have nothing for: their treasury is an account."""
+"""What the contracts have nothing for."""
 
 
 class Known:
@@ -262,7 +263,7 @@ def test_every_instruction_fits_the_abi_of_the_function_that_it_calls() -> None:
 
 @pytest.mark.parametrize("order", LACKED, ids=lambda order: type(order).__name__)
 def test_what_the_contracts_lack_says_why(order: Instruction) -> None:
-    with pytest.raises(InputError, match="the treasury is an account there"):
+    with pytest.raises(InputError, match="is not available on"):
         transaction(order, Known())
 
 

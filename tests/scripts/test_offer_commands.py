@@ -97,6 +97,13 @@ def test_a_tender_offer_from_the_announcement_to_the_last_claim(desk: Cli) -> No
     assert json.loads(Path("choice.json").read_text())["typed"]["message"]["units"] == str(10 * UNIT)
     desk.done("offer relay choice.json --as owner-3 --apply")
     assert "was handed in" in desk.run("offer relay choice.json --as owner-3").out
+    assert desk.run("offer operator owner-3").code == 64
+    assert "is the account itself" in desk.run("offer operator owner-2 --as owner-2").err
+    desk.done("offer operator owner-3 --as owner-2 --apply")
+    assert "owner-3 acts for owner-2 in offers" in desk.run("offer operator owner-3 --as owner-2").out
+    assert "offer 0x" in desk.run("action history MSFT").out
+    cancelled = desk.run("action cancel MSFT TEND buyback --reason 9 --document minutes").out
+    assert "open, 40 units and 0 more were chosen" in cancelled
     desk.done("offer stop MSFT buyback --apply")
     assert desk.run("offer tender MSFT buyback owner-1 1").code == 1
     desk.signed("offer resume MSFT buyback", "resume.json")
@@ -114,6 +121,8 @@ def test_a_tender_offer_from_the_announcement_to_the_last_claim(desk: Cli) -> No
     desk.done("offer settle MSFT buyback --apply")
     assert "is settled and collected" in desk.run("offer settle MSFT buyback").out
     desk.pass_time(pay - network.chain.now())
+    desk.done("offer claim MSFT buyback owner-2 --as owner-3 --apply")
+    desk.done("offer operator owner-3 --revoke --as owner-2 --apply")
     desk.done("offer claim MSFT buyback --apply")
     assert "is left to be fetched" in desk.run("offer claim MSFT buyback").out
     for one, taken in (("owner-1", 15), ("owner-2", 5)):

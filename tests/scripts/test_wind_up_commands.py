@@ -87,6 +87,8 @@ def test_an_end_is_opened_by_its_announcement_and_follows_amendment_and_cancella
         desk.done(f"action {'announce' if at == pay else 'amend'} drawn.yaml --apply")
         assert _mints_end(desk) == at
         assert "is announced" in desk.run("action announce drawn.yaml --apply --yes").out
+    assert "end MSFT" in desk.run("action history MSFT").out
+    assert "opened, no mints from" in desk.run(f"action cancel MSFT LIQU drawn {WHY}").out
     cancel = f"action cancel MSFT LIQU drawn {WHY} --apply"
     assert _killed(desk, f"{cancel} --yes", "record-durable:1") == -signal.SIGKILL
     assert _mints_end(desk) == pay + DAY

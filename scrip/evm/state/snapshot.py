@@ -48,6 +48,7 @@ from scrip.model.state.actions import ActionId
 from scrip.model.state.dividends import CASH_CODE
 from scrip.model.state.elections import ELECTION_CODES
 from scrip.model.state.market import LimitKey, trader
+from scrip.model.state.offers import Offers
 from scrip.model.state.voting import MEETING_CODE
 from scrip.roles import ADMIN, EVM_ROLES
 
@@ -153,6 +154,9 @@ class _Loader:
             model.state.offers = offers.read_offers(
                 self.chain, self.suite.offers, self.subjects.offers, self._offered(), addresses, self._name_of_contract
             )
+        elif self.suite.offers is not None:
+            # Nothing is asked of an offer: that there is an escrow is enough.
+            model.state.offers = Offers()
         if self.suite.wind_up is not None:
             model.state.wind_ups = wind_up.read_wind_ups(
                 self.chain, self.suite.wind_up, tokens, self._action, addresses, self._name_of_contract

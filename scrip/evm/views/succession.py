@@ -52,11 +52,11 @@ class EvmSuccession:
         """No step: a wallet needs no account of a stock here."""
         return []
 
-    def closing(self, old: str, stocks: Sequence[str], by: str) -> list[Step]:  # noqa: ARG002
+    def closing(self, old: str, stocks: Sequence[str], by: str, new: str = "") -> list[Step]:  # noqa: ARG002
         """No step: the registry tells every stock in the same transaction."""
         return []
 
-    def fetching(self, old: str, stocks: Sequence[str], by: str) -> Iterator[Step]:
+    def fetching(self, old: str, stocks: Sequence[str], by: str, new: str = "") -> Iterator[Step]:  # noqa: ARG002
         """A step for each page of stocks."""
         for start in range(0, len(stocks), MAX_RECOVERED):
             page = tuple(stocks[start : start + MAX_RECOVERED])

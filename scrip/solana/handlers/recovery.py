@@ -44,10 +44,14 @@ def recover_wallet(context: Context, order: ins.RecoverWallet) -> list[Call]:
 @CALLS.of(ins.RecoverIn)
 def recover_in(context: Context, order: ins.RecoverIn) -> list[Call]:
     """Fetch what a recovered wallet has in one stock, for its successor and each that followed; one a transaction."""
+    old = context.address(order.old)
+    return fetching_for(context, order, chain_of(context, old) or [(old, old)])
+
+
+def fetching_for(context: Context, order: ins.RecoverIn, line: Sequence[tuple[Pubkey, Pubkey]]) -> list[Call]:
+    """The calls of `recover_in` for a line of successors, each pair of who lost and who follows."""
     check_count("stocks", order.stocks, MAX_RECOVERED)
     by = context.address(order.by) if order.by else context.chain.payer.pubkey()
-    old = context.address(order.old)
-    line = chain_of(context, old) or [(old, old)]
     calls = [fetching(context, one, heir, groups(context, one, heir, order.stocks), by) for one, heir in line]
     for stock in order.stocks:
         bound = False

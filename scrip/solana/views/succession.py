@@ -67,7 +67,7 @@ class SolanaSuccession:
                 found.append(step(title, title, by, [tokens.create_account(payer, heir, listing.mint)], what="open"))
         return found
 
-    def closing(self, old: str, stocks: Sequence[str], by: str) -> list[Step]:
+    def closing(self, old: str, stocks: Sequence[str], by: str, new: str = "") -> list[Step]:
         """The steps that freeze what a recovered wallet, or a blocked successor, has open beside its canonical accounts
         in these stocks, which are frozen with its units, and that fetch what is bound in them."""
         ledger, investors, found = self.ledger, self.ledger.investors, []
@@ -78,10 +78,16 @@ class SolanaSuccession:
                 calls = [investors.crank_call("freeze", listing, wallet, at)]
                 found.append(step(title, title, by, calls, what="freeze"))
         bound = [one for one in stocks if recovery.has_bound(ledger, ledger.listing(one), ledger.address(old))]
-        return [*found, *self.fetching(old, bound, by)]
+        return [*found, *self.fetching(old, bound, by, new)]
 
-    def fetching(self, old: str, stocks: Sequence[str], by: str) -> Iterator[Step]:
-        """A step for each stock, from which units go down the line of successors."""
+    def fetching(self, old: str, stocks: Sequence[str], by: str, new: str = "") -> Iterator[Step]:
+        """A step for each stock, from which units go down the line of successors; to `new`, the same plan's."""
+        ledger = self.ledger
         for stock in stocks:
-            title = f"what {old} left in {stock} goes to its successor"
-            yield self.step(f"recover {old} in {stock}", title, [ins.RecoverIn(old, (stock,), by)], "recover_in")
+            name, title = f"recover {old} in {stock}", f"what {old} left in {stock} goes to its successor"
+            order = ins.RecoverIn(old, (stock,), by)
+            if not new:
+                yield self.step(name, title, [order], "recover_in")
+                continue
+            line = [(ledger.address(old), ledger.address(new))]
+            yield step(name, title, by, recovery.fetching_for(ledger, order, line), order, what="recover_in")
