@@ -32,9 +32,17 @@ def manifest_with(account: str = "custodian", daily: str = "1000", symbol: str =
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaNetworkWorld]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolanaNetworkWorld]:
     with deployed_solana_world(tmp_path_factory.mktemp("treasury"), manifest_with()) as found:
+        found.mark()
         yield found
+
+
+@pytest.fixture
+def world(built: SolanaNetworkWorld) -> SolanaNetworkWorld:
+    """As it was deployed, for each test."""
+    built.back()
+    return built
 
 
 def drift(world: SolanaNetworkWorld, manifest: SolanaManifest) -> dict[str, Finding]:
