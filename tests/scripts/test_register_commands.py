@@ -132,6 +132,19 @@ def test_a_register_is_built_shown_verified_and_exported(desk: Cli) -> None:
     assert built["tree"]["sum"] == str(98 * UNIT), "what is excluded, or sold, is no leaf"
     assert sorted(one["name"] for one in built["inputs"])[-1] == "broker.csv"
 
+    # Who looks it up finds the newest register, and shares beside tokens; without a node, tokens alone.
+    shown = desk.done("show holders MSFT")
+    assert shown["register"]["folder"] == "registers/local/MSFT/2027-01-19"
+    assert [one["tokens"] for one in shown["holders"]] == sorted(
+        (one["tokens"] for one in shown["holders"]), key=float, reverse=True
+    )
+    assert all(one["shares"] == one["tokens"] for one in shown["holders"]), "a token is a share here"
+    alone = desk.done("show holders MSFT --offline")
+    assert [one["tokens"] for one in alone["holders"]] == [one["tokens"] for one in shown["holders"]]
+    assert {one["shares"] for one in alone["holders"]} == {""}
+    assert alone["read_at"] == []
+    assert desk.run("show holders AAPL --register registers/local/MSFT/2027-01-19").code == 64
+
     # The same again is the same; another engine writes the same.
     assert desk.done(f"register build MSFT --ex {EX} --engine polars")["register"]["digest"] == built["digest"]
     assert desk.done("register verify registers/local/MSFT/2027-01-19")["register"]["tree"] == built["tree"]
@@ -180,6 +193,8 @@ def test_what_a_command_refuses(desk: Cli) -> None:
         assert (found.code, said in found.err) == (code, True), (line, found)
     (desk.folder / "told" / "tree.csv").write_text("index\n")
     assert desk.run("register cap-table told").code == 3
+    (desk.folder / "told" / "holders.csv").write_text("account\n")
+    assert desk.run("show holders MSFT --register told").code == 3
 
 
 def test_files_of_the_operators_own_take_the_pages_place(desk: Cli) -> None:
