@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+
 import pytest
 from multichain_networks_world import Both
 from solana_cli import SolanaCli, onboarded, wallet
@@ -66,3 +69,21 @@ def test_an_action_of_both_networks_is_pending_on_both(cli: SolanaCli, both: Bot
     assert all(one["block"] > 0 for one in found["read_at"])
     assert {one["network"] for one in Cli(both.local).done("show pending MSFT --alone")["pending"]} == {"local"}
     assert [one["network"] for one in cli.done("show action MSFT SPLF split-1")["actions"]] == ["solana-local", "local"]
+
+
+def test_a_report_of_both_networks_holds_until_one_of_them_moves(cli: SolanaCli, both: Both) -> None:
+    cli.done("market attest MSFT 1100000 --apply")
+    shutil.rmtree(cli.folder / "page", ignore_errors=True)
+    read_at = cli.done("report site --out page")["read_at"]
+    assert [one["network"] for one in read_at] == ["solana-local", "local"]
+    found = json.loads((cli.folder / "page/report.json").read_text())
+    stocks = {(one["network"], one["ticker"]): one for one in found["stocks"]}
+    # The margin is 50 bps: 1,100,000 less 5,500 are counted, and 1,000,000 of them may be owed elsewhere.
+    assert stocks["solana-local", "MSFT"]["attested"] == "1094500"
+    assert stocks["solana-local", "MSFT"]["there"] == "94500"
+    roles = {(one["network"], one["role"]) for one in found["powers"]}
+    assert {("solana-local", "PAUSER"), ("local", "PAUSER"), ("solana-local", "ADMIN")} <= roles
+    cli.done("report verify page")
+    cli.done("emergency pause MSFT --apply")
+    said = cli.run("report verify page")
+    assert (said.code, "report.stocks[0].status: expected paused, found open" in said.out) == (3, True), said
