@@ -207,11 +207,17 @@ class SolanaViews:
     def resynced(self, stock: str, by: str) -> list[Step]:
         """The step that makes a mint show the multiplier that the program keeps; none where it does."""
         listing = self.ledger.listing(stock)
-        kept = self.ledger.demanded(listing.stock, "Stock").multiplier
-        if Mint(self.ledger.mint_data(listing)).scale == Scale(kept.current_bits, kept.effective_at, kept.next_bits):
+        if self.shows_kept(stock):
             return []
         call = self.ledger.signed("resync_multiplier", by, listing=listing)
         return [step(f"resync {stock} at {self.now()}", f"resync {stock}'s mint", by, [call], what="resync_multiplier")]
+
+    def shows_kept(self, stock: str) -> bool:
+        """Whether a mint shows the multiplier that the program keeps: else nothing is minted, redeemed or scheduled."""
+        listing = self.ledger.listing(stock)
+        kept = self.ledger.demanded(listing.stock, "Stock").multiplier
+        shown = Mint(self.ledger.mint_data(listing)).scale
+        return bool(shown == Scale(kept.current_bits, kept.effective_at, kept.next_bits))
 
     def unlisted(self, investor: str) -> str:
         """How many wallets of an investor the node does not list; "" for none."""
