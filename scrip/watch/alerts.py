@@ -16,6 +16,7 @@ from scrip.preview import moment
 from scrip.read import PowerFacts, ReadAt, StockFacts
 from scrip.read.pending import operations, pending_actions, pending_basis, waiting
 from scrip.records.files import digest_of
+from scrip.solana.views.labels import shows_kept
 
 Severity = Literal["critical", "warning"]
 DAY = 86_400
@@ -135,7 +136,7 @@ def actions(network: Network, stock: str, now: int, limits: Limits) -> Iterator[
         yield Alert(name, "drift", stock, f"{stock}: {drift}", "audit chain", "critical")
     for basis in pending_basis(network, stock):
         yield Alert(name, "basis unconfirmed", stock, f"{stock}: {basis.what}", basis.command, instance=basis.what)
-    if isinstance(network, SolanaNetwork) and not network.views().shows_kept(stock):
+    if isinstance(network, SolanaNetwork) and not shows_kept(network.ledger(), stock):
         told = f"{stock}: its mint shows another multiplier than the program keeps: no mint or redemption passes"
         yield Alert(name, "drift", f"{stock} mint", told, f"action resync {stock}", "critical")
 

@@ -1,4 +1,4 @@
-"""`ape run watch`: each thing is told once, is over once, survives restarts and failed deliveries, and tells no secret."""
+"""`ape run watch`: each thing is told once, is over once, outlives failed deliveries, and holds no secret."""
 
 import json
 import shutil
