@@ -1,4 +1,4 @@
-"""What a mint shows to wallets: its multiplier, its metadata, and the orders that make it say what the manifest does."""
+"""What a mint shows to wallets: its multiplier and metadata, and the orders that make it say what the manifest does."""
 
 from __future__ import annotations
 
