@@ -47,12 +47,13 @@ class ActionFacts:
 
     def as_json(self) -> dict[str, object]:
         """For programs."""
-        return {"stock": self.stock, **self.entry.as_json()}
+        return {"stock": self.stock, **self.entry.as_json(), "terms": dict(self.entry.terms)}
 
 
-def actions(network: Network, stock: str, coverage: bool = False) -> list[ActionFacts]:
-    """Every action of a stock in the order of its second, with its coverage before and after where that is asked.
+def actions(network: Network, stock: str, coverage: bool = False, links: bool = True) -> list[ActionFacts]:
+    """Every action of a stock in the order of its second, with its coverage before and after where that is asked, and
+    what stands on it unless `links` are not.
 
     Drift where they do not come to the pair that the chain has.
     """
-    return [ActionFacts(stock, one) for one in action_history.history(network, stock, coverage)]
+    return [ActionFacts(stock, one) for one in action_history.history(network, stock, coverage, links)]

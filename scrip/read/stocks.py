@@ -25,7 +25,8 @@ class StockFacts:
     """A stock on one network. `status` is "halted" with the fleet, "paused" by itself, else "open".
 
     `shares` is what the supply stands for at the present multiplier. `backing` is the feed's own view in 18-decimal
-    shares; `sheet` more facts for people: rules, limits, the reserve's source and its last answer.
+    shares, by its `source` ("aggregator", "attested", "none") which answered last at `answered_at`, UTC seconds, 0 for
+    never; `sheet` more facts for people: rules and limits. None of them changes by the clock alone.
     """
 
     network: str
@@ -39,6 +40,8 @@ class StockFacts:
     shares: Shares
     multiplier: MultiplierState
     backing: Coverage
+    source: str
+    answered_at: int
     sheet: Mapping[str, str]
 
     COLUMNS: ClassVar[Mapping[str, str]] = {
@@ -90,6 +93,8 @@ class StockFacts:
             **backing,
             "coverage": "" if ratio is None else format_fixed(int(ratio * 10**RATIO_PLACES), RATIO_PLACES),
             "covered": "yes" if self.backing.covered else "NO",
+            "source": self.source,
+            "answered_at": moment(self.answered_at) if self.answered_at else "",
             "sheet": dict(self.sheet),
         }
 
@@ -132,6 +137,8 @@ def stocks(network: Network) -> list[StockFacts]:
 
 def _facts(network: Network, views: Views, ticker: str) -> StockFacts:
     ledger, wished, own = views.ledger, network.manifest.stocks[ticker], dict(views.sheet(ticker))
+    for of_the_clock in ("reserve answer", "attestation"):
+        own.pop(of_the_clock, "")
     shown, supply = ledger.multiplier(ticker), ledger.supply(ticker)
     return StockFacts(
         network.manifest.network,
@@ -145,5 +152,7 @@ def _facts(network: Network, views: Views, ticker: str) -> StockFacts:
         shares_of(supply, shown.ui_multiplier),
         shown,
         ledger.coverage(ticker),
+        own.pop("reserve source", "attested"),
+        ledger.surplus(ticker).as_of,
         own,
     )
