@@ -1,4 +1,5 @@
-//! Books of our own: what must be true of the chain after what was carried out, by no code of the program's. Amounts are
+//! Books of our own: what must be true of the chain after what was carried out, by no code of the program's. Amounts
+//! are
 //! counted in whole numbers of any size.
 use crate::cast::{canonical, place, ROLES};
 use num_bigint::BigUint;
@@ -213,8 +214,10 @@ impl Stock {
     /// What is owed on the supply, at the greater of the indices now and next. A fold writes the same as another pair.
     pub fn owed(&self) -> BigUint {
         let next = self.next();
-        let folds = matches!(&self.parts[..], [Part { change: Change::Repair(after), .. }] if after.den != self.factors.den
-            || after.num != self.factors.num);
+        let folds = self.parts.iter().any(|part| match &part.change {
+            Change::Repair(after) => after.den != self.factors.den || after.num != self.factors.num,
+            _ => false,
+        });
         let index = if folds { self.factors.index.clone() } else { self.factors.index.clone().max(next.index) };
         Factors { index, ..self.factors.clone() }.owed(self.supply)
     }

@@ -40,11 +40,11 @@ pub const ATTESTOR: usize = 8;
 pub const GUARDIAN: usize = 9;
 pub const RECOVERER: usize = 10;
 
-/// Wallets. The first are investors from the beginning, one is blocked, one has lapsed, one is a venue; the thief never is
+/// Wallets. The first are investors from the beginning, one is blocked, one has lapsed, one is a venue; the thief
+/// never is
 /// anybody's. The last ones are nobody's yet.
-pub const WALLETS: [&str; 12] = [
-    "alice", "bob", "carol", "dave", "blocked", "lapsed", "venue", "thief", "fresh1", "fresh2", "fresh3", "fresh4",
-];
+pub const WALLETS: [&str; 12] =
+    ["alice", "bob", "carol", "dave", "blocked", "lapsed", "venue", "thief", "fresh1", "fresh2", "fresh3", "fresh4"];
 /// Others who sign: a timelock's two, KYC providers, who may be offered a role, and who pays.
 pub const OTHERS: [&str; 9] =
     ["proposer", "canceller", "provider1", "provider2", "successor1", "successor2", "quotes2", "attestor2", "payer"];

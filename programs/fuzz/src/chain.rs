@@ -1,4 +1,5 @@
-//! The chain: LiteSVM with the program's binary and Token-2022's, and what of its accounts is read, by byte and not by the
+//! The chain: LiteSVM with the program's binary and Token-2022's, and what of its accounts is read, by byte and not
+//! by the
 //! program's own readers.
 use crate::cast::{self, everybody, key, place, program_data, LOADER, PROGRAM, TOKEN, TOKEN_2022};
 use litesvm::{types::TransactionResult, LiteSVM};
@@ -84,7 +85,8 @@ impl Chain {
         }
         chain.set_clock(START);
         let mut mint = vec![0; 82];
-        (mint[36..44].copy_from_slice(&u64::MAX.to_le_bytes()), mint[44] = 6, mint[45] = 1);
+        mint[36..44].copy_from_slice(&u64::MAX.to_le_bytes());
+        mint[44..46].copy_from_slice(&[6, 1]);
         chain.put(coin(), Account { lamports: SOL, data: mint, owner: TOKEN, executable: false, rent_epoch: 0 });
         for (_, who) in everybody() {
             chain.give_coins(&coins_of(&who), &who, 1 << 50);

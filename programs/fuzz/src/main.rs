@@ -92,7 +92,8 @@ fn tell(number: usize, step: &Step, outcome: &run::Outcome, known: &[idl::Known]
         Step::Call(call) => {
             let slots = known[call.known].accounts.iter().map(|slot| slot.name.as_str());
             let named = |(name, at): (&str, &solana_instruction::AccountMeta)| {
-                let who = cast::name_of(&at.pubkey).map_or_else(|| at.pubkey.to_string()[..6].to_owned(), str::to_owned);
+                let who =
+                    cast::name_of(&at.pubkey).map_or_else(|| at.pubkey.to_string()[..6].to_owned(), str::to_owned);
                 format!("{name}={who}{}", if at.is_signer { "!" } else { "" })
             };
             let rest = std::iter::repeat("+");
@@ -134,7 +135,8 @@ fn play(
 
 /// The same sentence, whatever its numbers are.
 fn alike(one: &str, other: &str) -> bool {
-    let plain = |text: &str| -> String { text.split([':', '(']).take(2).collect::<String>().chars().take(90).collect() };
+    let plain =
+        |text: &str| -> String { text.split([':', '(']).take(2).collect::<String>().chars().take(90).collect() };
     plain(one) == plain(other)
 }
 
@@ -210,7 +212,8 @@ fn main() {
     let (mut by, mut holders) = (Map::new(), Map::new());
     for (name, count) in &counts {
         let told = json!({"done": count.done, "refused": count.refused});
-        if names.contains(name.as_str()) { &mut by } else { &mut holders }.insert(name.clone(), told);
+        let list = if names.contains(name.as_str()) { &mut by } else { &mut holders };
+        list.insert(name.clone(), told);
     }
     let seconds = started.elapsed().as_secs_f64();
     let figures = json!({
@@ -222,6 +225,10 @@ fn main() {
         let text = serde_json::to_string_pretty(&figures).expect("figures are JSON");
         fs::write(path, text + "\n").unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
-    println!("{sent} instructions in {seconds:.0} s, {} found; never carried out: {}", failures.len(), never.join(", "));
+    println!(
+        "{sent} instructions in {seconds:.0} s, {} found; never carried out: {}",
+        failures.len(),
+        never.join(", ")
+    );
     exit(i32::from(!failures.is_empty() || missed));
 }

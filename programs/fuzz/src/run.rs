@@ -265,7 +265,10 @@ impl World {
                 );
             } else if let Some(coins) = self.books.coins.get(at) {
                 let there = self.chain.units(at).map_or(0, |one| one.amount);
-                must!(there == *coins, "No settlement moves but as was said: {at} has {there}, and should have {coins}.");
+                must!(
+                    there == *coins,
+                    "No settlement moves but as was said: {at} has {there}, and should have {coins}."
+                );
             } else if let Some(units) = self.chain.units(at) {
                 let ours = self.books.stock_of(&units.mint).is_some();
                 must!(!ours, "No token account of a stock is there that nobody opened.");
@@ -359,7 +362,8 @@ fn touched(step: &Step, books: &Books) -> Vec<Pubkey> {
     metas.into_iter().map(|one| one.pubkey).collect()
 }
 
-/// What must not be refused, whatever else is wrong: stops, forced actions, and the way out. The sentence that says so.
+/// What must not be refused, whatever else is wrong: stops, forced actions, and the way out. The sentence that says
+/// so.
 fn wish(books: &Books, given: &Given, call: &Call) -> Option<&'static str> {
     if call.bent {
         return None;
@@ -386,7 +390,8 @@ fn wish(books: &Books, given: &Given, call: &Call) -> Option<&'static str> {
             let args: ins::HoldAccount = given.says();
             let stock = books.stock_of(&given.at("mint"))?;
             let own = canonical(&given.at("holder"), &given.at("mint")) == given.at("token_account");
-            let theirs = books.accounts.get(&given.at("token_account")).is_none_or(|one| one.owner == given.at("holder"));
+            let theirs =
+                books.accounts.get(&given.at("token_account")).is_none_or(|one| one.owner == given.at("holder"));
             let may = books.holds_role(ENFORCER, &by) && fresh(&args.key) && own && theirs;
             (may && stock < books.stocks.len()).then_some("A wallet is held, whatever is paused or halted.")
         }
@@ -405,14 +410,17 @@ fn wish(books: &Books, given: &Given, call: &Call) -> Option<&'static str> {
             let source = books.accounts.get(&from).filter(|one| one.owner == holder)?;
             name_of(&holder)?;
             let kept = rest.get(1).and_then(|at| books.accounts.get(at)).map_or(0, |one| one.amount);
-            let mut may = books.holds_role(ENFORCER, &by) && fresh(&key) && amount > 0 && amount <= source.amount + kept;
+            let mut may =
+                books.holds_role(ENFORCER, &by) && fresh(&key) && amount > 0 && amount <= source.amount + kept;
             if name == "seize" {
                 let (to, stock) = (given.at("to"), source.stock);
                 let target = books.accounts.get(&given.at("to_account")).filter(|one| one.owner == to)?;
                 may &= books.may_receive(stock, &to) && !books.is_held(stock, &to) && to != holder;
                 may &= target.stock == stock && name_of(&to).is_some();
             }
-            may.then_some("An enforcer takes units, whatever is frozen, paused or halted, and whoever has lost its clearance.")
+            may.then_some(
+                "An enforcer takes units, whatever is frozen, paused or halted, and whoever has lost its clearance.",
+            )
         }
         "redeem" => {
             let quote = Quote::deserialize(&mut &call.data[8..]).ok()?;

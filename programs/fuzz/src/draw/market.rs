@@ -58,7 +58,8 @@ impl Draw<'_> {
                 self.call(name, about, &[("signer", by)], &ins::Pause {}, &[])
             }
             "resume" => {
-                let paused: Vec<usize> = (0..self.books.stocks.len()).filter(|at| self.books.stocks[*at].paused).collect();
+                let paused: Vec<usize> =
+                    (0..self.books.stocks.len()).filter(|at| self.books.stocks[*at].paused).collect();
                 let (at, by) = (self.one(&paused).unwrap_or(stock), self.who(UNPAUSER));
                 self.call(name, (Some(at), None), &[("signer", by)], &ins::Resume {}, &[])
             }
@@ -102,15 +103,15 @@ impl Draw<'_> {
                 self.call(name, (None, None), &[("payer", payer), ("used_quote", at)], &ins::CloseQuote {}, &[])
             }
             "thaw" | "freeze" | "release_ended" | "freeze_page" => self.crank(name, stock),
-            "hold_account" | "release_account" | "seize" | "forced_burn" | "freeze_tokens" | "lock" | "release_locks" => {
-                self.enforce(name, stock)
-            }
+            "hold_account" | "release_account" | "seize" | "forced_burn" | "freeze_tokens" | "lock"
+            | "release_locks" => self.enforce(name, stock),
             "recover_wallet" | "recover_in" | "recover_locks" => self.recover(name, stock),
             "announce_action" => self.announce(stock, actions),
             "schedule_action" | "cancel_action" => self.decide(name, stock, actions),
             "correct_index" | "fold_pair" => self.repair(name, stock, admin),
             "resync_multiplier" => {
-                let spoilt: Vec<usize> = (0..self.books.stocks.len()).filter(|at| self.books.stocks[*at].spoilt).collect();
+                let spoilt: Vec<usize> =
+                    (0..self.books.stocks.len()).filter(|at| self.books.stocks[*at].spoilt).collect();
                 let (at, by) = (self.one(&spoilt).unwrap_or(stock), self.who(UNPAUSER));
                 self.call(name, (Some(at), None), &[("signer", by)], &ins::ResyncMultiplier {}, &[])
             }
@@ -132,7 +133,9 @@ impl Draw<'_> {
                         let args = ins::ConfigureReserve { max_age, margin_bps, ceiling, others, basis };
                         self.call(name, about, &by_admin, &args, &[])
                     }
-                    "set_ceiling" => self.call(name, about, &by_admin, &ins::SetCeiling { own: ceiling, others, basis }, &[]),
+                    "set_ceiling" => {
+                        self.call(name, about, &by_admin, &ins::SetCeiling { own: ceiling, others, basis }, &[])
+                    }
                     _ => self.call(name, about, &by_admin, &ins::SetBasis { basis }, &[]),
                 }
             }
@@ -194,7 +197,8 @@ impl Draw<'_> {
         let attestor = name_of(&self.books.roles[ATTESTOR]).unwrap_or("thief");
         let signed = if self.chance(16) { "thief" } else { attestor };
         let by = self.somebody();
-        let step = self.call("attest_reserve", (Some(stock), None), &[("signer", by)], &ins::AttestReserve { paper }, &[]);
+        let step =
+            self.call("attest_reserve", (Some(stock), None), &[("signer", by)], &ins::AttestReserve { paper }, &[]);
         with_signature(step, signed, &digest)
     }
 
@@ -274,7 +278,8 @@ impl Draw<'_> {
             "freeze_page" => {
                 let size = if self.books.is_blocked(&holder) { 2 } else { 3 };
                 let mut rest = Vec::new();
-                for (at, one) in self.books.accounts.iter().filter(|(_, one)| one.owner == holder && one.stock == stock) {
+                for (at, one) in self.books.accounts.iter().filter(|(_, one)| one.owner == holder && one.stock == stock)
+                {
                     let _ = one;
                     let group = [(of.stock, false), (mint, false), (*at, true)];
                     rest.extend(&group[3 - size..]);
@@ -472,11 +477,8 @@ impl Draw<'_> {
         let code = *self.one(&[b"SPLF", b"SPLR", b"DRIP", b"DRIP"]).unwrap_or(b"DRIP");
         let dividend = code == *b"DRIP";
         let pending = self.books.stocks[stock].slot;
-        let effective_at = if pending > now + DAY && self.chance(2) {
-            pending
-        } else {
-            now + self.between(3_600, 6 * DAY)
-        };
+        let effective_at =
+            if pending > now + DAY && self.chance(2) { pending } else { now + self.between(3_600, 6 * DAY) };
         let (a, b) = (1 + self.below(12), 1 + self.below(12));
         let (num, den) = if code == *b"SPLF" { (a.max(b), a.min(b)) } else { (a.min(b), a.max(b)) };
         let pay = effective_at + self.between(-DAY, 10 * DAY);

@@ -1,4 +1,5 @@
-//! Steps, drawn from bytes: an instruction that mostly fits what the books say, sometimes bent, or what happens beside the
+//! Steps, drawn from bytes: an instruction that mostly fits what the books say, sometimes bent, or what happens
+//! beside the
 //! program. A step's bytes are its own, so that a sequence stays one when steps are left out of it.
 mod market;
 mod native;
@@ -266,9 +267,10 @@ impl<'a> Draw<'a> {
     }
 
     /// An address that an account of a name has where nothing else is said.
-    fn address(&mut self, name: &str, stock: Option<usize>, holder: Option<Pubkey>) -> Pubkey {
+    fn address(&self, name: &str, stock: Option<usize>, holder: Option<Pubkey>) -> Pubkey {
         let of = stock.map(|at| &self.books.stocks[at]);
-        let investor_of = |holder: &Pubkey| self.books.wallets.get(holder).map_or(SYSTEM, |one| investor(&one.investor));
+        let investor_of =
+            |holder: &Pubkey| self.books.wallets.get(holder).map_or(SYSTEM, |one| investor(&one.investor));
         match (name, of, holder) {
             ("stock", Some(of), _) => of.stock,
             ("mint", Some(of), _) => of.mint,
@@ -372,7 +374,8 @@ impl<'a> Draw<'a> {
     /// Seconds that pass: a few, or to a second at which something happens, or around it.
     fn time(&mut self) -> i64 {
         let now = self.books.now;
-        let mut ahead: Vec<i64> = self.books.stocks.iter().flat_map(|one| [one.slot, one.as_of + one.max_age]).collect();
+        let mut ahead: Vec<i64> =
+            self.books.stocks.iter().flat_map(|one| [one.slot, one.as_of + one.max_age]).collect();
         ahead.extend(self.books.stocks.iter().flat_map(|one| one.due.iter().map(|due| due.buy)));
         ahead.extend(self.books.operations.values().map(|one| one.ready_at));
         ahead.extend(self.books.bound.values().flat_map(|one| one.locks.iter().map(|lock| lock.0)));

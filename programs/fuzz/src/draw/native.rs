@@ -9,14 +9,39 @@ use solana_pubkey::Pubkey;
 
 #[derive(Clone, Debug)]
 pub enum Native {
-    Open { stock: usize, holder: Pubkey },
+    Open {
+        stock: usize,
+        holder: Pubkey,
+    },
     /// A token account that is not the canonical one.
-    OpenOther { stock: usize, holder: Pubkey, at: Pubkey },
-    Transfer { stock: usize, from: Pubkey, to: Pubkey, amount: u64, by: Pubkey },
-    Burn { stock: usize, from: Pubkey, amount: u64, by: Pubkey },
-    Close { at: Pubkey, by: Pubkey },
+    OpenOther {
+        stock: usize,
+        holder: Pubkey,
+        at: Pubkey,
+    },
+    Transfer {
+        stock: usize,
+        from: Pubkey,
+        to: Pubkey,
+        amount: u64,
+        by: Pubkey,
+    },
+    Burn {
+        stock: usize,
+        from: Pubkey,
+        amount: u64,
+        by: Pubkey,
+    },
+    Close {
+        at: Pubkey,
+        by: Pubkey,
+    },
     /// A token account is given to somebody else.
-    Give { at: Pubkey, to: Pubkey, by: Pubkey },
+    Give {
+        at: Pubkey,
+        to: Pubkey,
+        by: Pubkey,
+    },
 }
 
 /// Bytes of a token account of a stock: what its mint's extensions make every one have.

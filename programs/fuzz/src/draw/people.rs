@@ -101,6 +101,7 @@ impl Draw<'_> {
                     dividend_strike: self.between(599, DAY),
                     grace: self.between(0, 10 * DAY),
                     withholding_bps: self.below(4_000) as u16,
+                    ..Settings::default()
                 };
                 self.call(name, none, &by_admin, &ins::ChangeSettings { settings }, &[])
             }
@@ -200,7 +201,13 @@ impl Draw<'_> {
                         1 => rules.countries[276 / 8] ^= 1 << (276 % 8),
                         _ => {}
                     }
-                    return Some(self.call(name, (Some(stock), None), &[("signer", by)], &ins::SetRules { rules }, &[]));
+                    return Some(self.call(
+                        name,
+                        (Some(stock), None),
+                        &[("signer", by)],
+                        &ins::SetRules { rules },
+                        &[],
+                    ));
                 }
                 let (most, maximum) = (of.most, of.maximum);
                 let limits = match self.below(4) {
@@ -277,8 +284,19 @@ impl Draw<'_> {
     /// Something of the administrator's, to be carried out later.
     fn scheduled(&mut self) -> Step {
         let names = [
-            "set_ceiling", "offer_role", "change_settings", "set_timelock", "configure_reserve", "unhalt",
-            "describe_stock", "set_limits", "accept_role", "accept_role", "set_basis", "set_isin", "list_asset",
+            "set_ceiling",
+            "offer_role",
+            "change_settings",
+            "set_timelock",
+            "configure_reserve",
+            "unhalt",
+            "describe_stock",
+            "set_limits",
+            "accept_role",
+            "accept_role",
+            "set_basis",
+            "set_isin",
+            "list_asset",
         ];
         let inner = self.one(&names).unwrap_or("set_ceiling");
         let (admin, word) = (place(&[seeds::ADMIN]), self.word());

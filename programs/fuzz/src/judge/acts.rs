@@ -120,7 +120,10 @@ fn announce(stock: &mut Stock, args: &ins::AnnounceAction, now: i64, settings: [
     must!(!stock.actions.contains_key(&id), "An action is announced once.");
     must!(terms.effective_at > now, "Nothing is announced that is over.");
     let dividend = args.code == *b"DRIP";
-    must!(!dividend || terms.effective_at >= now + settings[1], "A dividend is announced as long before as the issuer says.");
+    must!(
+        !dividend || terms.effective_at >= now + settings[1],
+        "A dividend is announced as long before as the issuer says."
+    );
     let (a, b) = (terms.num, terms.den);
     let bound = a.max(b) <= 100 * a.min(b) && (a > b) == (args.code == *b"SPLF");
     must!(dividend || (bound && a != b), "A split lies within one to a hundred, in the direction of its code.");
@@ -165,7 +168,10 @@ fn schedule(stock: &mut Stock, args: &ins::ScheduleAction, now: i64, settings: [
     let dividend = args.code == *b"DRIP";
     let notice = if dividend { settings[2] } else { settings[0] };
     must!(found.effective_at >= now + notice, "A change is known as long before as the issuer says.");
-    must!(stock.slot == 0 || stock.slot == found.effective_at, "What joins in the slot takes effect in the same second.");
+    must!(
+        stock.slot == 0 || stock.slot == found.effective_at,
+        "What joins in the slot takes effect in the same second."
+    );
     must!(stock.parts.len() < 4, "No more than four changes join.");
     must!(stock.parts.iter().all(|one| !matches!(one.change, Change::Repair(_))), "Nothing joins a repair.");
     let change = if dividend {
@@ -222,7 +228,11 @@ fn multiplier(stock: &Stock, mut returned: &[u8]) -> Verdict {
         num: big(told.current.num.into()),
         den: big(told.current.den.into()),
     };
-    must!(current == stock.factors, "The multiplier is what its history makes of it: {current:?}, not {:?}.", stock.factors);
+    must!(
+        current == stock.factors,
+        "The multiplier is what its history makes of it: {current:?}, not {:?}.",
+        stock.factors
+    );
     must!(big(told.ui_multiplier) == stock.factors.shown(), "A multiplier is floor(index × num ÷ den).");
     must!(big(told.pending_ui_multiplier) == stock.next().shown(), "The next multiplier is what the slot makes of it.");
     must!(told.effective_at == stock.slot, "A change is pending until its second.");

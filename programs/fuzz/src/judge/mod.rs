@@ -1,5 +1,7 @@
-//! What must have been true where an instruction was carried out, and what it must have done. Each sentence here is told
-//! when it does not hold. What an instruction says is read from its data, so that what was bent is judged as it was sent.
+//! What must have been true where an instruction was carried out, and what it must have done. Each sentence here is
+//! told
+//! when it does not hold. What an instruction says is read from its data, so that what was bent is judged as it was
+//! sent.
 mod acts;
 mod units;
 
@@ -206,7 +208,8 @@ fn execute(books: &mut Books, given: &Given, known: &[Known], chain: &Chain) -> 
     must!(chain.data(&at).is_none(), "An operation that was carried out is gone.");
     let called = known.iter().find(|one| waiting.data.starts_with(&one.discriminator));
     let called = called.ok_or("What was carried out is an instruction of the program's.")?;
-    let meta = |&(pubkey, is_signer, is_writable): &(Pubkey, bool, bool)| AccountMeta { pubkey, is_signer, is_writable };
+    let meta =
+        |&(pubkey, is_signer, is_writable): &(Pubkey, bool, bool)| AccountMeta { pubkey, is_signer, is_writable };
     let metas: Vec<AccountMeta> = waiting.accounts.iter().map(meta).collect();
     let same = given.rest().iter().eq(metas.iter().map(|one| &one.pubkey));
     must!(same, "What is carried out names the accounts that were scheduled.");
@@ -239,8 +242,17 @@ fn enter(books: &mut Books, given: &Given, by: Pubkey, chain: &Chain, returned: 
             let args = given.says::<ins::Initialise>().args;
             let roles = args.roles;
             books.roles = [
-                roles.admin, roles.issuer, roles.compliance, roles.enforcer, roles.pauser, roles.unpauser,
-                roles.actions, roles.quote_signer, roles.attestor, roles.guardian, roles.recoverer,
+                roles.admin,
+                roles.issuer,
+                roles.compliance,
+                roles.enforcer,
+                roles.pauser,
+                roles.unpauser,
+                roles.actions,
+                roles.quote_signer,
+                roles.attestor,
+                roles.guardian,
+                roles.recoverer,
             ];
             books.settings = settings(&args.settings);
             books.live = true;
@@ -311,8 +323,8 @@ fn enter(books: &mut Books, given: &Given, by: Pubkey, chain: &Chain, returned: 
         | "set_rules" | "set_limits" | "free_seat" => units::register(books, given, by)?,
         "create_stock" | "announce_action" | "schedule_action" | "cancel_action" | "correct_index" | "fold_pair"
         | "apply_multiplier" | "resync_multiplier" | "configure_reserve" | "set_ceiling" | "attest_reserve"
-        | "confirm_basis" | "set_basis" | "ui_amount" | "raw_amount" | "multiplier" | "coverage" | "pause" | "resume"
-        | "pause_halted" | "set_isin" | "describe_stock" | "publish_document" => {
+        | "confirm_basis" | "set_basis" | "ui_amount" | "raw_amount" | "multiplier" | "coverage" | "pause"
+        | "resume" | "pause_halted" | "set_isin" | "describe_stock" | "publish_document" => {
             acts::enter(books, given, chain, returned)?;
         }
         _ => units::enter(books, given, by, chain)?,
@@ -321,11 +333,5 @@ fn enter(books: &mut Books, given: &Given, by: Pubkey, chain: &Chain, returned: 
 }
 
 fn settings(given: &stock_token::state::Settings) -> [i64; 5] {
-    [
-        given.split_notice,
-        given.dividend_announce,
-        given.dividend_strike,
-        given.grace,
-        i64::from(given.withholding_bps),
-    ]
+    [given.split_notice, given.dividend_announce, given.dividend_strike, given.grace, i64::from(given.withholding_bps)]
 }

@@ -15,7 +15,8 @@ pub fn register(books: &mut Books, given: &Given, by: Pubkey) -> Verdict {
             let args: ins::OnboardInvestor = given.says();
             used(books, args.key)?;
             must!(!books.investors.contains_key(&args.id), "An investor enters the register once.");
-            let found = Investor { country: args.country, class: args.class as u8, blocked: false, expiry: args.expiry };
+            let found =
+                Investor { country: args.country, class: args.class as u8, blocked: false, expiry: args.expiry };
             books.investors.insert(args.id, found);
             link(books, given.at("holder"), args.id)?;
         }
@@ -116,7 +117,10 @@ pub fn register(books: &mut Books, given: &Given, by: Pubkey) -> Verdict {
             let looser = |new: u64, old: u64| old != 0 && (new == 0 || new > old);
             let loosens = looser(limits.most.into(), stock.most.into()) || looser(limits.maximum, stock.maximum);
             must!(admin || begins || !loosens, "Compliance makes limits tighter; the admin alone makes them looser.");
-            must!(!begins || stock.supply == 0 || stock.paused, "The first limits come in a pause, or before any unit.");
+            must!(
+                !begins || stock.supply == 0 || stock.paused,
+                "The first limits come in a pause, or before any unit."
+            );
             (stock.most, stock.maximum) = (limits.most, limits.maximum);
         }
         _ => {
@@ -252,20 +256,29 @@ pub fn enter(books: &mut Books, given: &Given, by: Pubkey, chain: &Chain) -> Ver
             let args: ins::Withdraw = given.says();
             used(books, args.key)?;
             let (custodian, daily) = books.custodian.ok_or("Nothing is withdrawn before a custodian is named.")?;
-            must!(given.at("account") == custodian, "What leaves the treasury goes to the custodian, or for redeemed units.");
+            must!(
+                given.at("account") == custodian,
+                "What leaves the treasury goes to the custodian, or for redeemed units."
+            );
             books.withdrawn.push((books.now, args.amount));
             let mut sum = 0u128;
             for (then, amount) in books.withdrawn.iter().rev() {
                 sum += u128::from(*amount);
                 let room = u128::from(daily) * (86_400 + u128::try_from(books.now - then).unwrap_or(0));
-                must!(sum * 86_400 <= room, "No more leaves to the custodian than a day's limit, and what drained since.");
+                must!(
+                    sum * 86_400 <= room,
+                    "No more leaves to the custodian than a day's limit, and what drained since."
+                );
             }
             pay(books, &given.at("treasury"), &custodian, args.amount)?;
         }
         "thaw" => {
             let (stock, at, holder) = (given.stock(books)?, given.at("token_account"), given.at("holder"));
             let amount = theirs(books, &at, stock, &holder)?.amount;
-            must!(!books.stocks[stock].allow || books.is_canonical(&at), "Of an allow-list stock the canonical account alone is open.");
+            must!(
+                !books.stocks[stock].allow || books.is_canonical(&at),
+                "Of an allow-list stock the canonical account alone is open."
+            );
             must!(books.may_receive(stock, &holder), "Nobody's account is opened who may not hold the stock.");
             must!(!books.is_held(stock, &holder), "No account of a wallet that is held is opened.");
             let class = books.investor_of(&holder).map(|(id, one)| (id, one.class));
@@ -457,7 +470,10 @@ fn quote(books: &mut Books, given: &Given, quote: &stock_token::Quote, side: Sid
     must!(quote.side == side, "A quote serves the side that it was made for.");
     must!(quote.account == given.at("account"), "A quote serves whom it was made for.");
     must!(!books.market_paused, "Nothing is traded while the market is stopped.");
-    must!(books.listed && given.at("treasury") == treasury(), "Units are paid for in an asset that is listed, at its treasury.");
+    must!(
+        books.listed && given.at("treasury") == treasury(),
+        "Units are paid for in an asset that is listed, at its treasury."
+    );
     must!(books.now < quote.expiry, "No quote serves after its expiry.");
     must!(!books.stocks[stock].paused, "In a pause nothing moves but by force.");
     must!(!books.stocks[stock].spoilt, "Nothing is traded while the mint shows another multiplier.");
