@@ -111,6 +111,8 @@ pub struct Stock {
     // What the custodian truly has, in shares with 18 decimals of the split that is in force.
     pub held: BigUint,
     pub due: Vec<Due>,
+    /// How often what there is was rounded down.
+    pub roundings: u64,
     pub as_of: i64,
     pub max_age: i64,
     pub margin: u16,
@@ -142,6 +144,7 @@ impl Stock {
             actions: BTreeMap::new(),
             held: BigUint::ZERO,
             due: Vec::new(),
+            roundings: 0,
             as_of: 0,
             max_age: 0,
             margin: 0,
@@ -187,6 +190,7 @@ impl Stock {
                 for part in std::mem::take(&mut self.parts) {
                     if let Change::Split { a, b } = part.change {
                         self.held = &self.held * a / b;
+                        self.roundings = (self.roundings * a).div_ceil(b) + 1 + self.due.len() as u64;
                         for due in &mut self.due {
                             due.shares = due.shares.take().map(|shares| shares * a / b);
                         }
@@ -196,6 +200,7 @@ impl Stock {
             }
             for due in self.due.iter_mut().filter(|one| one.effective_at <= at && one.shares.is_none()) {
                 due.shares = Some(&self.held * due.net / due.price);
+                self.roundings += 1;
             }
             for due in self.due.iter().filter(|one| one.buy <= at) {
                 self.held += due.shares.clone().unwrap_or_default();

@@ -1,7 +1,8 @@
 //! The chain: LiteSVM with the program's binary and Token-2022's, and what of its accounts is read, by byte and not
 //! by the
 //! program's own readers.
-use crate::cast::{self, everybody, key, place, program_data, LOADER, PROGRAM, TOKEN, TOKEN_2022};
+use crate::cast::{self, everybody, key, place, program_data, PROGRAM, TOKEN, TOKEN_2022};
+use agave_feature_set::FeatureSet;
 use litesvm::{types::TransactionResult, LiteSVM};
 use solana_account::Account;
 use solana_clock::Clock;
@@ -73,7 +74,17 @@ impl Chain {
     /// A cluster with the program at its address, a settlement asset, and lamports for everybody.
     pub fn new(program: &Path) -> Self {
         let binary = fs::read(program).unwrap_or_else(|error| panic!("{}: {error}", program.display()));
-        let svm = LiteSVM::new().with_sigverify(false).with_blockhash_check(false).with_transaction_history(0);
+        let svm = LiteSVM::default()
+            .with_feature_set(FeatureSet::all_enabled())
+            .with_builtins()
+            .with_lamports(1_000_000 * SOL)
+            .with_sysvars()
+            .with_feature_accounts()
+            .with_default_programs()
+            .with_precompiles()
+            .with_sigverify(false)
+            .with_blockhash_check(false)
+            .with_transaction_history(0);
         let mut chain = Self { svm };
         chain.svm.add_program(PROGRAM, &binary).expect("the program loads");
         let mut data = chain.svm.get_account(&program_data()).expect("a program has data");
@@ -81,7 +92,7 @@ impl Chain {
         data.data[13..45].copy_from_slice(key("admin").as_ref());
         chain.put(program_data(), data);
         for (_, who) in everybody() {
-            chain.svm.airdrop(&who, 1_000_000 * SOL).expect("lamports are given");
+            chain.svm.airdrop(&who, 10_000 * SOL).expect("lamports are given");
         }
         chain.set_clock(START);
         let mut mint = vec![0; 82];

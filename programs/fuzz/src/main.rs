@@ -26,6 +26,8 @@ use std::{collections::BTreeSet, env, fs, path::PathBuf, process::exit, time::In
 const UNREACHED: &[(&str, &str)] = &[];
 /// From how many instructions on each must have been carried out once.
 const WHOLE: u64 = 50_000;
+/// Different sentences that may break before a run ends.
+const SENTENCES: usize = 8;
 /// Shorter sequences that are tried for one that breaks something.
 const ATTEMPTS: usize = 600;
 
@@ -184,14 +186,19 @@ fn main() {
         println!("{}", broken.as_ref().map_or("nothing found", |one| one.sentence.as_str()));
         exit(i32::from(broken.is_some()));
     }
-    let (mut sent, mut sequence, mut failures) = (0, 0, Vec::new());
-    while sent < options.instructions && failures.is_empty() {
+    let (mut sent, mut sequence, mut failures, mut told) = (0, 0, Vec::new(), Vec::<String>::new());
+    while sent < options.instructions && failures.len() < SENTENCES {
         let steps = blocks(options.seed, sequence, options.length);
         match play(&base, &steps, &known, &mut counts, false) {
             Ok(more) => sent += more,
             Err(broken) => {
                 println!("seed {}, sequence {sequence}, step {}: {}", options.seed, broken.at, broken.sentence);
                 sent += broken.at as u64;
+                if told.iter().any(|one| alike(one, &broken.sentence)) {
+                    sequence += 1;
+                    continue;
+                }
+                told.push(broken.sentence.clone());
                 let short = shrink(&base, steps[..=broken.at].to_vec(), &broken.sentence, &known);
                 println!("{} steps break it:", short.len());
                 let _ = play(&base, &short, &known, &mut Counts::new(), true);

@@ -220,7 +220,8 @@ impl World {
                 Outcome { name, done: true, broken, why: String::new() }
             }
             Err(refused) => {
-                let told = refused.meta.logs.iter().rev().find(|line| line.contains("Error Code"));
+                let told =
+                    refused.meta.logs.iter().rev().find(|line| line.contains("Error Code") || line.contains("failed"));
                 let why = format!("{} {}", refused.err, told.map_or("", String::as_str));
                 let same = before == self.written(&call.metas);
                 let broken = match wish {
@@ -234,7 +235,12 @@ impl World {
     }
 
     fn written(&self, metas: &[AccountMeta]) -> Vec<Option<Account>> {
-        metas.iter().filter(|one| one.is_writable).map(|one| self.chain.data(&one.pubkey)).collect()
+        let paid = key("payer");
+        metas
+            .iter()
+            .filter(|one| one.is_writable && one.pubkey != paid)
+            .map(|one| self.chain.data(&one.pubkey))
+            .collect()
     }
 
     /// Keep what was carried out, to be sent again: the last ones, and the first of each kind.
@@ -382,7 +388,9 @@ fn wish(books: &Books, given: &Given, call: &Call) -> Option<&'static str> {
         "halt" if books.holds_role(GUARDIAN, &by) && !books.halted => Some("A guardian halts, whatever is wrong."),
         "block_investor" => {
             let args: ins::BlockInvestor = given.says();
-            let may = books.holds_role(COMPLIANCE, &by) && fresh(&args.key) && books.investors.contains_key(&args.id);
+            let may = books.holds_role(COMPLIANCE, &by)
+                && fresh(&args.key)
+                && books.investors.get(&args.id).is_some_and(|one| !one.blocked);
             let named = books.wallets.get(&given.at("holder")).is_some_and(|one| one.investor == args.id);
             (may && named).then_some("An investor is blocked, whatever is paused or halted.")
         }

@@ -326,7 +326,8 @@ impl Draw<'_> {
                 .filter_map(|at| self.books.accounts.get(&at).map(|one| (at, one.clone())))
                 .filter(|(at, one)| canonical(&one.owner, &of.mint) == *at)
                 .collect();
-            found = self.one(&own).or(found);
+            let rich: Vec<_> = own.iter().filter(|(_, one)| one.amount > 0).cloned().collect();
+            found = if self.chance(4) { self.one(&own) } else { self.one(&rich) }.or(found);
         }
         let (at, account) = found.map_or((SYSTEM, None), |(at, one)| (at, Some(one)));
         let mut holder = account.as_ref().map_or(key("thief"), |one| one.owner);

@@ -75,7 +75,7 @@ impl Draw<'_> {
                 let number = self.below(11) as usize;
                 // To the address without a key seldom, for then all that the admin does has to wait.
                 let to = match number {
-                    ADMIN if self.books.timelock.is_some() && self.chance(3) => place(&[seeds::ADMIN]),
+                    ADMIN if self.books.timelock.is_some() && self.chance(2) => place(&[seeds::ADMIN]),
                     ADMIN if self.chance(2) => key("successor1"),
                     QUOTES => key(self.one(&["quotes", "quotes2"]).unwrap_or("quotes")),
                     ATTESTOR => key(self.one(&["attestor", "attestor2"]).unwrap_or("attestor")),

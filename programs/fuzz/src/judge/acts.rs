@@ -217,12 +217,11 @@ fn repair(stock: &mut Stock, code: [u8; 4], reference: [u8; 32], after: Factors,
     Ok(())
 }
 
-fn multiplier(stock: &Stock, mut returned: &[u8]) -> Verdict {
+fn multiplier(stock: &Stock, returned: &[u8]) -> Verdict {
     // Bytes of 0 at the end of what is returned are cut by the runtime.
     let mut whole = returned.to_vec();
     whole.resize(80, 0);
-    returned = &whole;
-    let told = MultiplierView::deserialize(&mut returned).map_err(|_| "A view answers.")?;
+    let told = MultiplierView::deserialize(&mut &whole[..]).map_err(|_| "A view answers.")?;
     let current = Factors {
         index: big(told.current.index),
         num: big(told.current.num.into()),

@@ -327,7 +327,7 @@ fn enter(books: &mut Books, given: &Given, by: Pubkey, chain: &Chain, returned: 
         | "resume" | "pause_halted" | "set_isin" | "describe_stock" | "publish_document" => {
             acts::enter(books, given, chain, returned)?;
         }
-        _ => units::enter(books, given, by, chain)?,
+        _ => units::enter(books, given, chain)?,
     }
     Ok(())
 }

@@ -232,7 +232,7 @@ fn rebind(books: &mut Books, chain: &Chain, stock: usize, holder: Pubkey, own: &
     Ok(())
 }
 
-pub fn enter(books: &mut Books, given: &Given, by: Pubkey, chain: &Chain) -> Verdict {
+pub fn enter(books: &mut Books, given: &Given, chain: &Chain) -> Verdict {
     match given.name() {
         "mint" => mint(books, given)?,
         "redeem" => redeem(books, given)?,
@@ -503,7 +503,8 @@ fn mint(books: &mut Books, given: &Given) -> Verdict {
     let undecided = of.actions.values().any(|one| !one.scheduled && !one.ended && one.ex_at <= books.now);
     must!(!undecided, "Nothing is minted while the market trades ex of what is undecided.");
     must!(of.max_age > 0 && books.now - of.as_of <= of.max_age, "Nothing is minted on an attestation that is too old.");
-    let (owed, backing) = (of.owed(), of.backing());
+    // Each dividend that is bought and each split rounds down what there is, by less than a unit of 18 decimals.
+    let (owed, backing) = (of.owed(), of.backing() + of.roundings);
     must!(owed <= backing, "No more is owed after a mint than the custodian has and will buy: {owed} of {backing}.");
     Ok(())
 }
