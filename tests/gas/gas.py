@@ -62,7 +62,7 @@ MISSED = {
     "book.announce": "61,370 over: a stock's first is five new words (110,500), and mints are shut (24,649)",
     "multiplier.announce": "31,339 over: a stock's first is four new words (88,400), and the reserve is told (9,208)",
     "multiplier.schedule": "24,161 over: two new words (44,200), the slot's and the stock's; 31,524 are the reserve's",
-    "multiplier.schedule.joined": "65,502 over: a receivable, a point of the index and the slot: five new words (110,500)",
+    "multiplier.schedule.joined": "65,502 over: a receivable, a point of the index and the slot: five words (110,500)",
     "market.instantMint.warm": "2,887 over: an aggregator is called twice (6,362), and the investor looked up (5,600)",
     "market.instantMint.second": "5,375 over: as above, and a second signature is 11,488 (9,000), 1,830 of it calldata",
     "mint.proxy.warm": "an aggregator is called twice, for its answer and its decimals: 6,362 more than an attestation",
