@@ -102,7 +102,7 @@ def _audited(cli: Cli) -> set[str]:
 
 
 def test_from_the_announcement_to_the_last_parked_claim(desk: Cli) -> None:
-    """One story, of some thirty commands and three killed processes, so it takes 5 s. 50 tokens at 410.00 are 20,500.00."""
+    """One story, of forty commands and three killed processes, which take 5 s. 50 tokens at 410.00 are 20,500.00."""
     chain = desk.world.open().chain
     until = chain.now() + 40 * DAY
     opening = (
