@@ -504,7 +504,7 @@ fn mint(books: &mut Books, given: &Given) -> Verdict {
     must!(!undecided, "Nothing is minted while the market trades ex of what is undecided.");
     must!(of.max_age > 0 && books.now - of.as_of <= of.max_age, "Nothing is minted on an attestation that is too old.");
     // Each dividend that is bought and each split rounds down what there is, by less than a unit of 18 decimals.
-    let (owed, backing) = (of.owed(), of.backing() + of.roundings);
+    let (owed, backing) = (of.owed(), of.backing() + of.roundings + of.due.len());
     must!(owed <= backing, "No more is owed after a mint than the custodian has and will buy: {owed} of {backing}.");
     Ok(())
 }
