@@ -200,7 +200,7 @@ FUZZED = 1_000_000
 
 
 def fuzz(scale: float) -> dict[str, Any]:
-    """Instructions drawn against the Solana program's binary; fuzz_faults are the planted faults that it has to find."""
+    """Instructions drawn against the Solana program's binary; fuzz_faults are planted faults that it has to find."""
     count, seed = max(1_000, round(FUZZED * scale)), time.time_ns() % 2**32
     return {"fuzz": _figures("tools/fuzz.py", "--instructions", str(count), "--seed", str(seed)) or {}}
 

@@ -1,12 +1,12 @@
-"""Draw sequences of instructions against the Solana program, and hold the chain to books of its own (``programs/fuzz``).
+"""Draw sequences of instructions against the Solana program, and hold the chain to books of its own (`programs/fuzz`).
 
     tools/fuzz.py [--instructions N] [--seed N] [--sequence N] [--json FILE]
     tools/fuzz.py --faults [--only TEXT] [--json FILE]
 
 A run is told by its seed, a sequence of it by its number: ``--seed S --sequence N`` plays that one again and says each
 step. What breaks a sentence is made as short as it can be, and shown. ``--faults`` plants faults in the program
-(``mutants_fuzz.py``) and says after how many instructions each is found. The first build takes minutes: a whole runtime
-of the cluster is compiled, which is why `make test` runs none of this. Exit 1 when anything is found, or a fault is not.
+(``mutants_fuzz.py``) and says after how many instructions each is found. The first build takes minutes: a cluster's
+whole runtime is compiled, which is why `make test` runs none of it. Exit 1 when anything is found, or a fault is not.
 """
 
 from __future__ import annotations

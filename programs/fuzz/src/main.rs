@@ -22,8 +22,15 @@ use run::{Counts, World};
 use serde_json::{json, Map, Value};
 use std::{collections::BTreeSet, env, fs, path::PathBuf, process::exit, time::Instant};
 
-/// Instructions that no sequence carries out, and why.
-const UNREACHED: &[(&str, &str)] = &[];
+/// Instructions that no sequence has, and why: where the interface has one that is neither here nor drawn, nothing runs.
+const UNREACHED: &[(&str, &str)] = &[
+    ("publish_list", LISTS),
+    ("screen", LISTS),
+    ("set_sanctions_oracle", LISTS),
+    ("suspend_sanctions_oracle", LISTS),
+    ("unblock_wallet", LISTS),
+];
+const LISTS: &str = "no books are kept of sanctions lists: no issuer here asks for one";
 /// From how many instructions on each must have been carried out once.
 const WHOLE: u64 = 50_000;
 /// Different sentences that may break before a run ends.
@@ -166,8 +173,14 @@ fn strangers(known: &[idl::Known]) -> Vec<String> {
     let told: BTreeSet<&str> = known.iter().map(|one| one.name.as_str()).collect();
     let drawn: BTreeSet<&str> = WEIGHTS.iter().map(|one| one.0).collect();
     let judged: BTreeSet<&str> = judge::RULES.iter().map(|one| one.0).collect();
+    let undrawn = |name: &&&str| !UNREACHED.iter().any(|(one, _)| one == *name);
     let lists = [&drawn, &judged];
-    lists.iter().flat_map(|list| told.symmetric_difference(list)).map(|name| (*name).to_owned()).collect()
+    lists
+        .iter()
+        .flat_map(|list| told.symmetric_difference(list))
+        .filter(undrawn)
+        .map(|name| (*name).to_owned())
+        .collect()
 }
 
 fn main() {
