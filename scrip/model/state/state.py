@@ -65,6 +65,13 @@ class State:
             raise InputError("is not a known stock", field="stock", value=stock)
         return found.token
 
+    def shut(self, wallets: Iterable[str]) -> None:
+        """Freeze what wallets have thawed: whoever opens it again is asked for all that a thaw is."""
+        for stock in self.stocks.values():
+            for wallet in wallets:
+                if wallet in stock.token.accounts:
+                    stock.token.accounts[wallet].thawed = False
+
     def account_word(self, account: str) -> bytes:
         """What stands for an account in a tree of those who are paid: its address, else a hash of its name."""
         # The model works where nothing else is installed: a tree alone needs a library.
