@@ -93,7 +93,7 @@ def addresses(network: SolanaConnection) -> dict[str, dict[str, str]]:
 
 
 def rules_of(manifest: SolanaManifest) -> Rules:
-    """The manifest's notices, grace and withholding."""
+    """The manifest's notices, grace and withholding, and whether it goes by a strict sanctions list."""
     policy = manifest.corporate_actions
     return Rules(
         policy.split_notice,
@@ -101,6 +101,7 @@ def rules_of(manifest: SolanaManifest) -> Rules:
         policy.dividend_strike_notice,
         policy.withholding_bps,
         policy.grace,
+        strict_list=manifest.strict_list,
     )
 
 

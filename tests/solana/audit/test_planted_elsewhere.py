@@ -179,6 +179,7 @@ def test_other_settings_and_a_stop(standing: Standing) -> None:
         "dividend_strike": 3_600,
         "grace": 1,
         "withholding_bps": 3_000,
+        "strict_list": True,
     }
     standing.send("timelock", "change_settings", settings)
     standing.send("duty-officer", "pause_market")
@@ -187,6 +188,7 @@ def test_other_settings_and_a_stop(standing: Standing) -> None:
         Finding("corporate_actions.split_notice", "86400 s", "7200 s"),
         Finding("corporate_actions.withholding_bps", "1500 bps", "3000 bps"),
         Finding("market.paused", "no", "yes"),
+        Finding("strict_list", "no", "yes"),
     ]
 
 
