@@ -429,7 +429,7 @@ MAX_SCREENED = Fixed(
 )
 MAX_LIST_LIFE = Fixed(
     name="max_list_life",
-    unit="s",
+    unit="seconds",
     what="the longest that a sanctions list on Solana counts, from its issue to its expiry",
     value=30 * 86_400,
     read_in=("stock-token", "scrip.model"),

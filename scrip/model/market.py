@@ -363,8 +363,8 @@ def _check_coins(market: Market, payer: str, amount: int) -> None:
 
 def check_mint(stock: Stock, to: str, amount: int, now: int, itself: bool = False) -> None:
     """Refuses, in order: halted, paused, mints ended, mints suspended, zero amount, ERC20InvalidReceiver,
-    ERC7943CannotReceive, as a strict sanctions list, supply too large, then as the holder limits and as the feed's check
-    of the supply after the mint (law 5).
+    ERC7943CannotReceive, as a strict sanctions list, supply too large, then as the holder limits and as the feed's
+    check of the supply after the mint (law 5).
 
     A vault mints for `itself`, and hands the units to cleared accounts alone: nobody asks for its own clearance.
     """

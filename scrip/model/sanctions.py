@@ -87,7 +87,12 @@ def publish_list(state: State, order: PublishList) -> None:
         raise Refusal("sanctions: bad term", f"{order.issued} to {order.expiry}")
     if order.forged or order.oracle != kept.oracle:
         raise Refusal("sanctions: bad signature", order.oracle)
-    kept.root, kept.serial, kept.issued, kept.expiry = word(order.root, "root"), order.serial, order.issued, order.expiry
+    kept.root, kept.serial, kept.issued, kept.expiry = (
+        word(order.root, "root"),
+        order.serial,
+        order.issued,
+        order.expiry,
+    )
 
 
 def _name_signer(state: State, oracle: str) -> None:
@@ -103,7 +108,8 @@ def _look_up(state: State, order: Screen) -> None:
     gaps = [Gap.of(one) for one in order.gaps]
     if len(gaps) != len(order.wallets):
         raise InputError("are not one for each wallet", field="gaps", value=len(gaps))
-    hits, absent = [], []
+    hits: list[str] = []
+    absent: list[str] = []
     for wallet, gap in zip(order.wallets, gaps, strict=True):
         address = state.account_word(wallet)
         if not wallet or not gap.answers(address) or gap.root() != kept.root:

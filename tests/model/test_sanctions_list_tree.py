@@ -47,7 +47,8 @@ def test_a_gap_says_what_the_set_says(listed: set[bytes], address: bytes, draw: 
     tree = ListTree(words)
     for one in (*listed, address):
         gap = tree.gap(one)
-        assert gap.root() == tree.root and gap.answers(one)
+        assert gap.root() == tree.root
+        assert gap.answers(one)
         assert gap.lists(one) == (one in listed) == (one in tree)
     # No gap of the tree says anything else of an address than its own does.
     for low in (LEAST.replace(b"\0" * 32, (1).to_bytes(32)), *listed):

@@ -37,7 +37,7 @@ ELSEWHERE = {
     "dividend_roots": "the program pays no dividends in cash",
     "reinvestment": "the program pays no dividends in cash",
     "actions.resync": "no operation makes a mint show another number: test_repairs",
-    "sanctions": "the program asks no sanctions oracle",
+    "sanctions": "an oracle that is asked: the program's signs lists",
     "holder_limits.restriction": "asks a token's own view, of which the program has none",
     "timelock": "the program's own, where ADMIN is handed over to it: test_timelock_operations",
     "feeds": "the program prices nothing",

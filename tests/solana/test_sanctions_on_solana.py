@@ -41,7 +41,13 @@ def tree(*listed: str) -> ListTree:
 def published(world: World, of: ListTree, serial: int, life: int = DAY, **changes: object) -> ins.PublishList:
     """A list that was issued now, good but for the changes."""
     now = world.now()
-    terms: dict = {"root": f"0x{of.root.hex()}", "serial": serial, "issued": now, "expiry": now + life, "oracle": ORACLE}
+    terms: dict = {
+        "root": f"0x{of.root.hex()}",
+        "serial": serial,
+        "issued": now,
+        "expiry": now + life,
+        "oracle": ORACLE,
+    }
     return ins.PublishList(**(terms | changes))
 
 
@@ -109,7 +115,7 @@ def test_anyone_publishes_what_the_oracle_signed(heard: World) -> None:
 
 
 def test_nothing_but_what_was_signed_is_published(heard: World) -> None:
-    """Each term changed after it was signed, another cluster, program or issuer, no signature, and one of another key."""
+    """Each term changed after it was signed, another cluster, program or issuer, no signature, and another's."""
     world, now, at = heard, heard.now(), heard.program.at
     right = messages.SignedList(tree("mallory").root, 1, now, now + DAY)
     places = (world.chain.genesis, world.program.id, at.issuer)
@@ -206,7 +212,8 @@ def test_a_hit_blocks_the_investor_with_all_wallets_and_strangers_alike(funded: 
     # Again is no fault, and is not told again.
     assert not world.program.events(world.send(sanctions.screen(world.ledger, order), "bob").inner)
     world.apply(order)
-    assert frozen(world, "alice") and frozen(world, "second")
+    assert frozen(world, "alice")
+    assert frozen(world, "second")
     world.refuses("ERC7943CannotSend", ins.Transfer(STOCK, "alice", "bob", units(1)))
     # A stranger on the list belongs to nobody from now on, until compliance says otherwise.
     world.apply(looked_up(of, "mallory", "dave"))
@@ -244,7 +251,9 @@ def test_a_stranger_with_units_of_an_open_stock_is_frozen() -> None:
     world.fails("CannotReceive", [world.ledger.investors.crank_call("thaw", world.listing, "mallory")])
     world.refuses("ERC7943CannotReceive", ins.Mint(STOCK, "mallory", units(1), coins(1), world.quote()))
     world.refuses("ERC7943CannotSend", ins.Redeem(STOCK, "mallory", units(1), coins(1), world.quote()))
-    page = world.ledger.investors.page_call([(world.listing, "mallory", world.ledger.units(world.listing, "mallory"))], True)
+    page = world.ledger.investors.page_call(
+        [(world.listing, "mallory", world.ledger.units(world.listing, "mallory"))], True
+    )
     world.send([page])
     assert list(world.ledger.investors.left_open(world.now())) == []
     world.apply(ins.UnblockWallet("mallory", 1, "false hit"))
@@ -275,7 +284,9 @@ def test_an_expired_list_blocks_and_lets_nobody_new_in(strict: World) -> None:
     world.apply(ins.RecoverWallet("alice", "alice", "erin", 4, "lost", stocks=(STOCK,)))
     world.apply(ins.ForcedBurn(STOCK, "bob", units(1), 1, "order"))
     world.apply(ins.Freeze(STOCK, "bob", False, 1, "order"))
-    assert frozen(world, "bob") and frozen(world, "erin") and frozen(world, "carol")
+    assert frozen(world, "bob")
+    assert frozen(world, "erin")
+    assert frozen(world, "carol")
     world.apply(looked_up(of, "mallory"))
     assert world.stored(world.program.at.wallet(local_address("mallory"))).investor == SYSTEM
     # A fresh list opens the door again, to whoever is shown absent from it.
@@ -402,4 +413,3 @@ def test_the_model_of_the_cluster_answers_as_it_does(strict: World) -> None:
 
 def names(program: StockProgram, instruction: str) -> list[str]:
     return list(program._names[instruction])
-

@@ -72,7 +72,6 @@ NOT_ON_SOLANA = {
     "feeds": "the program keeps no prices",
     "offers": "the program takes no offers: no action of them is announced of a stock there",
     "redemption": "the program keeps no queue of requests: holders redeem on quotes there",
-    "sanctions": "the program asks no sanctions oracle",
     "subscriptions": "the program keeps no queue of requests: investors buy on quotes there",
     "wind_up": "the program ends no stock: what ends one is refused of a stock that spans to Solana",
 }

@@ -73,7 +73,7 @@ def node(one: bytes, other: bytes) -> bytes:
 
 
 class ListTree:
-    """The tree over listed addresses, 32 bytes each. InputError for one that cannot be listed, or stands there twice."""
+    """The tree over listed addresses, 32 bytes each. InputError for one that cannot be listed, or is twice."""
 
     def __init__(self, listed: Iterable[bytes]) -> None:
         self.words = sorted(listed)

@@ -13,8 +13,8 @@ class Account:
     """An account of one stock. Frozen and locked amounts may exceed the balance; `case` says whether one is open.
 
     `asked` says whether the stock has the register's word about it, `enrolled` whether the register knows that it has:
-    then the sanctions oracle is not asked about the account any more. `thawed` says, where an issuer on Solana goes by a
-    strict list, whether the account was let in: nobody asks about it until it is frozen.
+    then the sanctions oracle is not asked about the account any more. `thawed` says, where an issuer on Solana goes by
+    a strict list, whether the account was let in: nobody asks about it until it is frozen.
     """
 
     balance: int = 0

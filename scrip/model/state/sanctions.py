@@ -39,8 +39,8 @@ class Sanctions:
 class SanctionsList:
     """The list that the program on Solana goes by. Times are UTC seconds.
 
-    `oracle` is whose signature counts, "" for nobody's, and counts for lists issued from `since` on. `root` is b"" before
-    the first. `shown` are the roots of lists that accounts were shown to be absent from. With `strict` a thaw and a
+    `oracle` is whose signature counts, "" for nobody's, for lists issued from `since` on. `root` is b"" before the
+    first. `shown` are the roots of lists that accounts were shown to be absent from. With `strict` a thaw and a
     mint ask for that.
     """
 
@@ -67,7 +67,7 @@ class SanctionsList:
             raise Refusal("sanctions: expired", f"at {self.expiry}")
 
     def check_shown(self, account: str, now: int) -> None:
-        """Refuses an account that a strict issuer does not let in: no oracle, suspended, expired, not shown unlisted."""
+        """Refuses whom a strict issuer does not let in: no oracle, suspended, expired, not shown unlisted."""
         if not self.strict:
             return
         self.check_heard()

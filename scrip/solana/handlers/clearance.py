@@ -133,8 +133,8 @@ class Investors:
         return self._seating(call, listing, accounts["investor"]) if name == "thaw" else call
 
     def proof_of(self, holder: Pubkey) -> list[AccountMeta]:
-        """What a thaw and a mint name behind their other accounts: of a strict issuer the sanctions list, and the record
-        that the wallet is absent from it."""
+        """What a thaw and a mint name behind their other accounts: of a strict issuer the sanctions list, and the
+        record that the wallet is absent from it."""
         at = self.client.program.at
         issuer = self.client.record(at.issuer, "Issuer")
         strict = issuer is not None and issuer.settings.strict_list

@@ -1,7 +1,7 @@
 """The sanctions list: the key that signs it, publishing it, and looking addresses up in it.
 
-Whom it names is blocked, and whatever their wallets have thawed is frozen as anyone may. That it does not name somebody is
-kept in a record, which a thaw and a mint of a strict issuer name behind their other accounts.
+Whom it names is blocked, and whatever their wallets have thawed is frozen as anyone may. That it does not name somebody
+is kept in a record, which a thaw and a mint of a strict issuer name behind their other accounts.
 """
 
 from __future__ import annotations

@@ -47,8 +47,24 @@ macro_rules! states {
 }
 
 states!(
-    Action, Asset, Calendar, Custodian, Hold, Investor, Issuer, Locked, Operation, Provider, Reserve,
-    SanctionsList, Stock, Timelock, Unlisted, UsedKey, UsedQuote, Wallet
+    Action,
+    Asset,
+    Calendar,
+    Custodian,
+    Hold,
+    Investor,
+    Issuer,
+    Locked,
+    Operation,
+    Provider,
+    Reserve,
+    SanctionsList,
+    Stock,
+    Timelock,
+    Unlisted,
+    UsedKey,
+    UsedQuote,
+    Wallet
 );
 
 /// Whether an address is anybody's: the default one, all zeros, is nobody's.

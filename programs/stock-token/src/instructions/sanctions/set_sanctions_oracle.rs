@@ -24,7 +24,13 @@ pub(crate) fn set_sanctions_oracle(ctx: Context<Attesting>, oracle: Pubkey) -> R
             save(&accounts.provider, &named)?;
         }
     } else {
-        create_with(&accounts.signer, &accounts.provider, &accounts.system_program, &named, &[SANCTIONS_LIST, &[bump]])?;
+        create_with(
+            &accounts.signer,
+            &accounts.provider,
+            &accounts.system_program,
+            &named,
+            &[SANCTIONS_LIST, &[bump]],
+        )?;
     }
     tell!(ctx, SanctionsOracleSet { oracle });
     Ok(())

@@ -1,10 +1,5 @@
 //! Believe whoever signs sanctions lists no longer, until the administrator names somebody.
-use crate::{
-    events::SanctionsOracleSuspended,
-    pda::write,
-    shared::accounts::Attesting,
-    state::Role,
-};
+use crate::{events::SanctionsOracleSuspended, pda::write, shared::accounts::Attesting, state::Role};
 use anchor_lang::prelude::*;
 
 /// Callable by compliance. Accounts: [`Attesting`]. Nobody more is blocked on a list, and an issuer in strict mode lets
