@@ -50,13 +50,13 @@ fn a_sanctions_list() {
     holds(&list(), edges, breaches);
     let nobody = SanctionsList::named(Pubkey::default(), 5, 255);
     holds(&nobody, &[|list| list.oracle = someone(1)], &[|list| list.suspended = true, |list| list.expiry = 6]);
-    let shown = Unlisted { holder: someone(1), root: [1; 32], bump: 255 };
+    let shown = Unlisted { version: Version, holder: someone(1), root: [1; 32], bump: 255, reserved: Reserved };
     holds(&shown, &[], &[|one| one.holder = Pubkey::default(), |one| one.root = [0; 32]]);
 }
 
 #[test]
 fn a_wallet_of_nobodys() {
-    let wallet = Wallet { holder: someone(1), investor: someone(2), successor: None, recoveries: 0, bump: 255 };
+    let wallet = Wallet { investor: someone(2), ..Wallet::blocked(someone(1), 255) };
     let edges: &[fn(&mut Wallet)] =
         &[|wallet| wallet.investor = Pubkey::default(), |wallet| wallet.successor = Some(someone(3))];
     let breaches: &[fn(&mut Wallet)] = &[

@@ -16,6 +16,8 @@ def sanctions_oracle(draft: Draft[SolanaViews]) -> None:
     network, wish = draft.views.network, draft.views.network.manifest.sanctions_oracle
     found = network.program.record(network.chain, network.program.at.sanctions_list, "SanctionsList")
     key = network.keys.address(wish) if wish else SYSTEM
+    if found is None and not wish:
+        return
     stands = found.oracle if found is not None else SYSTEM
     if stands == key and not (found is not None and found.suspended):
         draft.same.append("the sanctions oracle")

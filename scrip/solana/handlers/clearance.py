@@ -31,7 +31,7 @@ CLASSES = ("Retail", "Professional", "Institutional", "Venue")
 """The program's classes of investors, in the order of their bits in a stock's rules."""
 MINT_OF_UNITS, OWNER_OF_UNITS = 0, 32
 """Where a token account has its mint, and where its owner."""
-HOLDER, INVESTOR_OF_WALLET, SUCCEEDED = slice(8, 40), 40, 72
+HOLDER, INVESTOR_OF_WALLET, SUCCEEDED = slice(9, 41), 41, 73
 """Where a wallet's record has its address, where its investor's begins, and whether another has taken its place."""
 
 
@@ -272,6 +272,14 @@ class Investors:
             for at in sorted(units, key=bytes):
                 if not units[at].frozen and units[at].owner in stopped:
                     yield listing, units[at].owner, at, stopped[units[at].owner]
+
+    def everybody(self) -> set[Pubkey]:
+        """The wallets on the register, blocked ones too, and the owners of every account of a stock, as the node lists
+        them; vaults are nobody's."""
+        found = {wallet.holder for _, wallet in self._stored("Wallet")}
+        for listing in self.client.stocks.values():
+            found |= {one.owner for one in self._listed(MINT_OF_UNITS, listing.mint).values()}
+        return found - {at for at, _ in self._stored("Locked")}
 
     def _shut_out(self, listing: Listing, stock: Any) -> list[Pubkey]:
         """The wallets whose investors a stock's rules do not admit, or who have no seat where holders are counted."""

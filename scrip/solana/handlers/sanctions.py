@@ -6,8 +6,8 @@ is kept in a record, which a thaw and a mint of a strict issuer name behind thei
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
 
 from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
@@ -24,6 +24,15 @@ from scrip.solana.handlers.client import Client
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks, send_signed
 
 lacks(ins.AnswerSanctions, reason="the program asks no contract: its sanctions oracle signs lists")
+
+
+class StoredList(Protocol):
+    """The list's record, as the program keeps it. Times are UTC seconds."""
+
+    oracle: Pubkey
+    root: bytes
+    serial: int
+    expiry: int
 
 
 @CALLS.of(ins.SetSanctionsOracle)
@@ -76,11 +85,10 @@ def screen(context: Context, order: ins.Screen) -> list[Call]:
 def screening(context: Context, holder: Pubkey, gap: Gap, sender: str) -> Call:
     """The instruction that looks one address up."""
     at = context.program.at
-    places = {
-        "wallet": at.wallet(holder),
-        "investor": context.investors.record_of(holder),
-        "used_nonce": at.unlisted(holder),
-    }
+    # A look-up reads the records of a hit, or the one of an absence: the fewer are named, the more have room.
+    places = {"used_nonce": at.unlisted(holder)}
+    if gap.lists(bytes(holder)):
+        places = {"wallet": at.wallet(holder), "investor": context.investors.record_of(holder)}
     args = {"low": list(gap.low), "high": list(gap.high), "path": [list(one) for one in gap.path]}
     return _call(context, "screen", sender, holder, args, places=places)
 
@@ -97,14 +105,16 @@ def apply_screen(context: Context, order: ins.Screen) -> Receipt:
     done = context.send(CALLS(context, order), [order.by] if order.by else [])
     gaps = dict(zip(order.wallets, map(Gap.of, order.gaps), strict=True))
     hits = [wallet for wallet, gap in gaps.items() if gap.lists(bytes(context.address(wallet)))]
-    context.investors.crank_all(dict.fromkeys(one for wallet in hits for one in _siblings(context, wallet)))
+    context.investors.crank_all(
+        dict.fromkeys(one for wallet in hits for one in siblings(context, context.address(wallet)))
+    )
     return done
 
 
-def _siblings(context: Context, wallet: str) -> list[str]:
-    """A wallet, and the others of its investor."""
-    place = context.investors.record_of(context.address(wallet))
-    return [wallet, *(map(str, context.investors.holders_of(place)) if place != SYSTEM else ())]
+def siblings(context: Context, holder: Pubkey) -> list[str]:
+    """A wallet and the others of its investor, as addresses."""
+    place = context.investors.record_of(holder)
+    return [str(holder), *(map(str, context.investors.holders_of(place)) if place != SYSTEM else ())]
 
 
 def _call(context: Context, name: str, by: str, *args: object, places: Mapping[str, Pubkey] | None = None) -> Call:
@@ -138,3 +148,10 @@ def read_list(context: Client, named: Mapping[Pubkey, str], strict: bool) -> San
         found.expiry,
         roots,
     )
+
+
+def not_shown(context: Client, holders: Iterable[Pubkey], root: bytes) -> list[Pubkey]:
+    """Those wallets that were not shown to be absent from the list of this root."""
+    asked = list(holders)
+    records = context.records([context.program.at.unlisted(one) for one in asked], "Unlisted")
+    return [one for one, record in zip(asked, records, strict=True) if record is None or bytes(record.root) != root]

@@ -2,7 +2,7 @@
 use crate::{
     errors::ScripError,
     parameters::MAX_LIST_LIFE,
-    state::{is_somebodys, require_holds},
+    state::{is_somebodys, require_holds, Reserved, Version},
 };
 use anchor_lang::prelude::*;
 
@@ -54,6 +54,7 @@ impl ListProof {
 #[account]
 #[derive(InitSpace)]
 pub struct SanctionsList {
+    pub version: Version,
     /// Signs lists; the default address when nobody is heard.
     pub oracle: Pubkey,
     /// Since when its lists count: one that was issued before is another naming's.
@@ -66,12 +67,15 @@ pub struct SanctionsList {
     /// Whether compliance believes it no longer.
     pub suspended: bool,
     pub bump: u8,
+    pub reserved: Reserved<64>,
 }
 
 impl SanctionsList {
     /// A list of which nothing was published yet.
     pub fn named(oracle: Pubkey, since: i64, bump: u8) -> Self {
-        Self { oracle, since, root: [0; 32], serial: 0, issued: 0, expiry: 0, suspended: false, bump }
+        let (serial, issued, expiry) = (0, 0, 0);
+        let (root, suspended) = ([0; 32], false);
+        Self { version: Version, oracle, since, root, serial, issued, expiry, suspended, bump, reserved: Reserved }
     }
 
     /// Guard: somebody is heard about sanctions. Refuses, in order: NoOracle, OracleSuspended.
@@ -116,10 +120,12 @@ impl SanctionsList {
 #[account]
 #[derive(InitSpace)]
 pub struct Unlisted {
+    pub version: Version,
     pub holder: Pubkey,
     /// The root of that list.
     pub root: [u8; 32],
     pub bump: u8,
+    pub reserved: Reserved<32>,
 }
 
 impl Unlisted {

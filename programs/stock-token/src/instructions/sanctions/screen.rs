@@ -6,7 +6,7 @@ use crate::{
     pda::{create_with, load, require_at, save, write},
     seeds::{UNLISTED, WALLET},
     shared::accounts::Attesting,
-    state::{Investor, ListProof, SanctionsList, Unlisted, Wallet},
+    state::{Investor, ListProof, Reserved, SanctionsList, Unlisted, Version, Wallet},
 };
 use anchor_lang::prelude::*;
 
@@ -50,7 +50,7 @@ enum Hit {
 fn block(accounts: &Attesting, holder: &Pubkey) -> Result<Hit> {
     let Some(found) = load::<Wallet>(&accounts.wallet) else {
         let bump = require_at(&accounts.wallet, &[WALLET, holder.as_ref()], ScripError::UnknownWallet)?;
-        let blocked = Wallet { holder: *holder, investor: Pubkey::default(), successor: None, recoveries: 0, bump };
+        let blocked = Wallet::blocked(*holder, bump);
         let seeds: &[&[u8]] = &[WALLET, holder.as_ref(), &[bump]];
         create_with(&accounts.signer, &accounts.wallet, &accounts.system_program, &blocked, seeds)?;
         return Ok(Hit::Wallet);
@@ -76,7 +76,7 @@ fn show(accounts: &Attesting, list: &SanctionsList, holder: Pubkey) -> Result<()
         return save(&accounts.used_nonce, &Unlisted { root: list.root, ..found });
     }
     let bump = require_at(&accounts.used_nonce, &[UNLISTED, holder.as_ref()], ScripError::UnknownListing)?;
-    let shown = Unlisted { holder, root: list.root, bump };
+    let shown = Unlisted { version: Version, holder, root: list.root, bump, reserved: Reserved };
     let seeds: &[&[u8]] = &[UNLISTED, holder.as_ref(), &[bump]];
     create_with(&accounts.signer, &accounts.used_nonce, &accounts.system_program, &shown, seeds)
 }
