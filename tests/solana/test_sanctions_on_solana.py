@@ -14,6 +14,7 @@ import pytest
 from solana_world import DAY, ISSUER, LATER, STOCK, World, coins, shares, units
 from solders.instruction import AccountMeta, Instruction
 from solders.system_program import TransferParams, transfer
+from test_invariants import WALLETS, put, spoil
 
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
@@ -29,6 +30,8 @@ from scrip.solana.handlers import sanctions
 from scrip.solana.state.snapshot import load_model
 
 ORACLE = "list-signer"
+SERIAL = 8 + 1 + 32 + 8 + 32
+"""Where a list's record has its number."""
 STRICT = Rules(strict_list=True)
 PEOPLE = ("alice", "bob", "carol", "dave", "erin", "mallory", "second", ORACLE, "issuer")
 
@@ -413,3 +416,19 @@ def test_the_model_of_the_cluster_answers_as_it_does(strict: World) -> None:
 
 def names(program: StockProgram, instruction: str) -> list[str]:
     return list(program._names[instruction])
+
+
+def test_a_stop_works_whatever_is_wrong_with_the_list(heard: World) -> None:
+    """Suspending asks no invariant, and neither does a hit of the investor's record."""
+    world, at, of = heard, heard.program.at, tree("alice")
+    world.apply(published(world, of, 1))
+    place = at.investor(investor_id("alice"))
+    before = spoil(world, place, WALLETS, b"\x09")
+    world.apply(looked_up(of, "alice"))
+    assert world.stored(place).blocked
+    put(world, place, before)
+    spoil(world, at.sanctions_list, SERIAL, bytes(8))
+    world.apply(ins.SuspendSanctionsOracle())
+    assert listed_as(world).suspended
+    world.apply(ins.SetSanctionsOracle(ORACLE))
+    assert not listed_as(world).suspended

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from scrip import instructions as ins
 from scrip.plan import Change
-from scrip.plan.draft import Draft
+from scrip.plan.draft import Draft, sender_of
+from scrip.roles import ADMIN
 from scrip.solana.addresses import SYSTEM
-from scrip.solana.views import SolanaViews
+from scrip.solana.handlers.sanctions import setting
+from scrip.solana.views import SolanaViews, step
 
 NOBODY = "nobody"
 
@@ -24,7 +25,11 @@ def sanctions_oracle(draft: Draft[SolanaViews]) -> None:
         return
     told = wish or NOBODY
     name = draft.fresh(f"sanctions-oracle-{key}")
-    draft.order(f"{told} signs the sanctions lists that count", ins.SetSanctionsOracle(wish), name=name)
+    admin = sender_of(network.manifest, ADMIN)
+    # An order would be told to a model, and before the deployment there is none to be read.
+    call = setting(network.program, network.keys.address(admin), key)
+    title = f"{told} signs the sanctions lists that count"
+    draft.add(step(name, title, admin, [call], what="set_sanctions_oracle"))
     was = NOBODY if stands == SYSTEM else network.keys.name(stands)
     suspended = ", suspended" if found is not None and found.suspended else ""
     draft.changes.append(Change("sanctions lists are signed by", was + suspended, told))

@@ -20,10 +20,14 @@ from scrip.model.laws.sanctions_list import Gap
 from scrip.model.state.sanctions import SanctionsList
 from scrip.solana.addresses import SYSTEM
 from scrip.solana.encoding import messages
+from scrip.solana.encoding.program import StockProgram
 from scrip.solana.handlers.client import Client
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks, send_signed
 
 lacks(ins.AnswerSanctions, reason="the program asks no contract: its sanctions oracle signs lists")
+
+CONCERNED = ("provider", "investor", "wallet", "used_nonce")
+"""The accounts that the instructions share with those about KYC providers: the first is the list's record here."""
 
 
 class StoredList(Protocol):
@@ -38,8 +42,13 @@ class StoredList(Protocol):
 @CALLS.of(ins.SetSanctionsOracle)
 def set_oracle(context: Context, order: ins.SetSanctionsOracle) -> list[Call]:
     """Name whose lists count."""
-    key = context.address(order.oracle) if order.oracle else SYSTEM
-    return [_call(context, "set_sanctions_oracle", order.by, key)]
+    return [setting(context.program, context.address(order.by), context.address(order.oracle))]
+
+
+def setting(program: StockProgram, signer: Pubkey, oracle: Pubkey) -> Call:
+    """The instruction that names whose lists count; the system program's address is nobody's."""
+    accounts = {"signer": signer} | dict.fromkeys(CONCERNED, program.at.sanctions_list)
+    return program.build("set_sanctions_oracle", oracle, accounts=accounts)
 
 
 @CALLS.of(ins.SuspendSanctionsOracle)
@@ -121,7 +130,7 @@ def _call(context: Context, name: str, by: str, *args: object, places: Mapping[s
     at = context.program.at
     signer = context.address(by) if by else context.chain.payer.pubkey()
     # The list's record stands for what an instruction is not about.
-    accounts = {"signer": signer} | dict.fromkeys(("provider", "investor", "wallet", "used_nonce"), at.sanctions_list)
+    accounts = {"signer": signer} | dict.fromkeys(CONCERNED, at.sanctions_list)
     accounts |= dict(places or {})
     return context.program.build(name, *args, accounts=accounts)
 
