@@ -8,6 +8,7 @@ TREE, BALANCES, PAGES, FILES = (
     (f"tests/holders/test_register_{name}.py",) for name in ("tree", "balances", "pages", "files")
 )
 WITHHELD = ("tests/dividends/test_dividends_withheld.py",)
+OFFERED = ("tests/scripts/test_offer_commands.py",)
 
 
 def register(name: str, file: str, before: str, after: str, tests: tuple[str, ...]) -> Mutant:
@@ -141,5 +142,19 @@ REGISTER = (
         "    gross = exact(units, terms.gross, terms.rate, counted).__floor__()\n",
         "    gross = exact(units, terms.gross, terms.rate, counted).__ceil__()\n",
         WITHHELD,
+    ),
+    register(
+        "units in an offer are the escrow's",
+        "holders/evm",
+        "            moved += self._offered(seen.chain, escrow)\n",
+        "",
+        OFFERED,
+    ),
+    register(
+        "what an offer has taken is its tenderers' still",
+        "holders/evm",
+        'units = put_in if shown.status == "OPEN" else due[account].units',
+        "units = put_in",
+        OFFERED,
     ),
 )

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from scrip.action_codes import BOOK_CODES, CORRECTION, FOLD
@@ -18,7 +18,7 @@ from scrip.errors import Drift, InputError, NodeError, Refusal
 from scrip.evm.handlers.actions import as_state, read_records, scheduled_order
 from scrip.evm.views import EvmViews
 from scrip.flows.action_links import standing_on
-from scrip.flows.actions import Book
+from scrip.flows.actions import Book, readable, told_record
 from scrip.holders.instant import At, block_before
 from scrip.ledger.states import ActionState
 from scrip.model.laws.multiplier import Terms
@@ -54,6 +54,8 @@ class Entry:
     coverage_before: Fraction | None = None
     coverage_after: Fraction | None = None
     linked: tuple[str, ...] = ()
+    terms: Mapping[str, str] = field(default_factory=dict)
+    """What was announced, in shares, money and dates, by the name of each; of what says nothing nothing."""
 
     def as_json(self) -> dict[str, str]:
         """For a report, and by COLUMNS for a table: shares that one unit shows are decimals, "" is not known."""
@@ -90,19 +92,21 @@ class Entry:
             yield f"    {', '.join(self.linked)}"
 
 
-def history(network: Network, stock: str, coverage: bool = True) -> list[Entry]:
+def history(network: Network, stock: str, coverage: bool = True, links: bool = True) -> list[Entry]:
     """Every action of a stock in the order of its second, those of the book too, with the factors before and after.
 
     The factors are played from the beginning by the laws, and Drift where they do not end where the chain stands. With
-    `coverage` an Ethereum-family chain's state around each effect is read, as far as the node still has it.
+    `coverage` an Ethereum-family chain's state around each effect is read, as far as the node still has it; without
+    `links` nothing is asked about what stands on each.
     """
     if isinstance(network, EvmNetwork):
-        return _with_coverage(network, stock, _of_evm(network, stock)) if coverage else _of_evm(network, stock)
+        found = _of_evm(network, stock, links)
+        return _with_coverage(network, stock, found) if coverage else found
     states = sorted(network.views().ledger.actions(stock), key=_in_time)
     return _played(network, stock, states)
 
 
-def _of_evm(network: EvmNetwork, stock: str) -> list[Entry]:
+def _of_evm(network: EvmNetwork, stock: str, links: bool) -> list[Entry]:
     views = network.views()
     ledger, chain, now = views.ledger, views.network.chain, views.now()
     names = {one.id: one.reference for one in ledger.actions(stock)}
@@ -117,9 +121,11 @@ def _of_evm(network: EvmNetwork, stock: str) -> list[Entry]:
     for recorded in Book(network, stock).every() if ledger.suite.book is not None else ():
         at, status = max(recorded.terms.pay, recorded.terms.record_at), recorded.status_at(now).lower()
         around = next((one.after for one in reversed(played) if one.at <= at), Terms())
-        found.append(Entry(network.manifest.network, recorded.code, recorded.reference, status, at, around, around))
-    linked = (replace(one, linked=_links(views, stock, one.code, one.reference)) for one in found)
-    return sorted(linked, key=lambda one: one.at)
+        named, said = (network.manifest.network, recorded.code, recorded.reference), dict(told_record(recorded.terms))
+        found.append(Entry(*named, status, at, around, around, terms=said))
+    if links:
+        found = [replace(one, linked=_links(views, stock, one.code, one.reference)) for one in found]
+    return sorted(found, key=lambda one: one.at)
 
 
 def _links(views: EvmViews, stock: str, code: str, reference: str) -> tuple[str, ...]:
@@ -133,7 +139,16 @@ def _played(network: Network, stock: str, states: Sequence[ActionState]) -> list
     for one in states:
         after = played(one, terms) if one.counts else terms
         found.append(
-            Entry(network.manifest.network, one.code, one.reference, one.status, one.effective_at, terms, after)
+            Entry(
+                network.manifest.network,
+                one.code,
+                one.reference,
+                one.status,
+                one.effective_at,
+                terms,
+                after,
+                terms=readable(one),
+            )
         )
         terms = after
         if one.effective_at <= now:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,49 @@ class Delivering:
     distributor: str
     identity: str
     leaves: Mapping[int, PaidLeaf]
+
+
+@dataclass
+class ToldInvestor:
+    """An investor as the registry's events tell of it: its number, its class, and its wallets in lower case.
+
+    A wallet that was recovered stays among them, with its successor in `lost`. `country` is ISO 3166 numeric, `expiry`
+    in UTC seconds.
+    """
+
+    number: int
+    country: int = 0
+    investor_class: str = ""
+    expiry: int = 0
+    wallets: list[str] = field(default_factory=list)
+    lost: dict[str, str] = field(default_factory=dict)
+
+
+def registry_events(network: EvmNetwork, last: int, investor: int | None = None) -> Iterator[dict[str, Any]]:
+    """What the registry said of investors, or of one, up to a block, oldest first."""
+    suite, kinds = network.suite(), ["0x" + one.hex() for one in (ONBOARDED, UPDATED, LINKED, UNLINKED, RECOVERED)]
+    topics = [kinds] if investor is None else [kinds, [f"0x{investor:064x}"]]
+    return in_spans(network.node, suite.registry.address, topics, network.ledger().since, last)
+
+
+def told_investors(events: Iterable[Mapping[str, Any]]) -> list[ToldInvestor]:
+    """The investors that events of the registry tell of, in the order in which they came."""
+    found: dict[int, ToldInvestor] = {}
+    for event in events:
+        kind, *words = (bytes.fromhex(str(topic).removeprefix("0x")) for topic in event["topics"])
+        number, data = int.from_bytes(words[0], "big"), bytes.fromhex(event["data"][2:])
+        one = found.setdefault(number, ToldInvestor(number))
+        if kind in (ONBOARDED, UPDATED):
+            country, kind_of, one.expiry = (int.from_bytes(data[at : at + 32], "big") for at in (0, 32, 64))
+            one.country, one.investor_class = country, _CLASS_NAMES.get(kind_of, "")
+        if kind in (ONBOARDED, LINKED):
+            one.wallets.append(_address(words[1]))
+        elif kind == UNLINKED:
+            one.wallets = [wallet for wallet in one.wallets if wallet != _address(words[1])]
+        elif kind == RECOVERED:
+            one.lost[_address(words[1])] = _address(words[2])
+            one.wallets = [wallet for wallet in one.wallets if wallet != _address(words[2])] + [_address(words[2])]
+    return list(found.values())
 
 
 @dataclass
@@ -123,25 +166,8 @@ class EvmSource:
 
     def owners(self, at: At) -> Mapping[str, Owner]:
         """Whose wallets are, from what the registry said up to a block. A recovered wallet stays its investor's."""
-        wallets: dict[str, int] = {}
-        classes: dict[int, str] = {}
-        for event in self._registry_events(at):
-            kind, *words = (bytes.fromhex(str(topic).removeprefix("0x")) for topic in event["topics"])
-            investor, data = int.from_bytes(words[0], "big"), bytes.fromhex(event["data"][2:])
-            if kind in (ONBOARDED, UPDATED):
-                classes[investor] = _CLASS_NAMES.get(int.from_bytes(data[32:64], "big"), "")
-            if kind in (ONBOARDED, LINKED):
-                wallets[_address(words[1])] = investor
-            elif kind == UNLINKED:
-                wallets.pop(_address(words[1]), None)
-            elif kind == RECOVERED:
-                wallets[_address(words[2])] = investor
-        return {wallet: Owner(str(one), classes.get(one, "")) for wallet, one in wallets.items()}
-
-    def _registry_events(self, at: At) -> Iterator[dict[str, Any]]:
-        registry = self.network.suite().registry.address
-        topics = ["0x" + topic.hex() for topic in (ONBOARDED, UPDATED, LINKED, UNLINKED, RECOVERED)]
-        return in_spans(self.network.node, registry, [topics], self._since, at.number)
+        found = told_investors(registry_events(self.network, at.number))
+        return {wallet: Owner(str(one.number), one.investor_class) for one in found for wallet in one.wallets}
 
     def vaults(self, at: At, instant: int) -> tuple[Mapping[str, Kind], Sequence[Reallocation]]:
         """What waits and what was called back is the controller's, until a price is struck for what waits.

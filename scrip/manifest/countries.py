@@ -28,3 +28,9 @@ def country_code(number: int, field: str = "country") -> str:
     if country is None:
         raise InputError("is no ISO 3166 country number", field=field, value=number)
     return country.alpha2
+
+
+def country_name(number: int) -> str:
+    """A country for people, "CH Switzerland"; the number itself where ISO 3166 has no such, "" for 0."""
+    country = countries_by_numeric.get(f"{number:03d}")
+    return f"{country.alpha2} {country.name}" if country is not None else str(number or "")

@@ -81,6 +81,10 @@ class Report:
             rows = [(str(number), step.sender, step.title) for number, step in enumerate(plan.steps, start=1)]
             self._show_rows(("", "signs", "transaction"), rows, "transactions")
 
+    def show_table(self, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], what: str) -> None:
+        """A table of what was read; of a long one the first rows and how many follow, unless all are asked for."""
+        self._show_rows(head, list(rows), what)
+
     def _show_rows(self, head: tuple[str, ...], rows: list[tuple[str, ...]], what: str) -> None:
         """A table; of a long one the first rows and how many follow, unless all are asked for."""
         shown = rows if self.shows_all or len(rows) <= MANY else rows[:MANY]

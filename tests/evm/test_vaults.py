@@ -35,9 +35,16 @@ def leaving(**changes: object) -> Manifest:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
+def left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
     with deployed_world(tmp_path_factory.mktemp("leaving"), leaving()) as deployed:
         yield deployed
+
+
+@pytest.fixture
+def world(left: NetworkWorld) -> NetworkWorld:
+    """As it was deployed, for each test."""
+    left.back()
+    return left
 
 
 def test_the_vault_stands_works_and_is_as_the_manifest_says(world: NetworkWorld) -> None:
@@ -176,10 +183,17 @@ def test_a_contract_that_only_says_that_it_keeps_a_suites_prices_is_not_its(worl
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
+def entered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NetworkWorld]:
     """Holders may leave by request, and investors subscribe."""
     with deployed_world(tmp_path_factory.mktemp("both"), entering()) as deployed:
         yield deployed
+
+
+@pytest.fixture
+def both(entered: NetworkWorld) -> NetworkWorld:
+    """As it was deployed, for each test."""
+    entered.back()
+    return entered
 
 
 def entering(**changes: object) -> Manifest:

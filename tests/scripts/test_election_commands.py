@@ -12,22 +12,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-import yaml
 from support.desk_people import buy, give_coins, onboard
-from support.network_cli import Cli, fresh
+from support.kept_desk import KeptDesk, opened_desk
+from support.network_cli import Cli
 from support.network_orders import attest
-from support.network_world import deployed_world
 from support.runbook import follow
 
 from scrip import flows
 from scrip.elections import results
 from scrip.errors import Drift, InputError
 from scrip.evm.audit.run import audit
-from scrip.manifest.load import load
 from scrip.model.laws.elections import Split
 
 EX, RECORD = "2027-01-19", 1_800_369_000
@@ -57,31 +55,31 @@ CSV = f"""account,option,raw_units
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
-    """A desk on the day of a dividend's record, with its register."""
-    with dividend_desk(tmp_path_factory.mktemp("elections")) as cli:
-        announced(cli)
-        yield cli
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptDesk]:
+    """A desk whose manifest has elections; owner-1 has 53 tokens of MSFT, owner-2 40, a venue 7."""
+    with opened_desk(tmp_path_factory.mktemp("elections"), edited, ready) as cli:
+        yield KeptDesk(cli)
 
 
-@contextmanager
-def dividend_desk(folder: Path) -> Iterator[Cli]:
-    """A desk whose manifest has elections, in a folder; owner-1 has 53 tokens of MSFT, owner-2 40, a venue 7."""
-    fresh(folder)
-    path = folder / "manifests" / "local.yaml"
-    content = yaml.safe_load(path.read_text())
+@pytest.fixture
+def before(kept: KeptDesk) -> Cli:
+    """As it was made ready, for each test."""
+    return kept.again()
+
+
+@pytest.fixture
+def desk(before: Cli) -> Cli:
+    """The desk on the day of a dividend's record, with its register."""
+    announced(before)
+    return before
+
+
+def edited(content: dict[str, Any]) -> None:
     content["dividends"] = {"tax": "custodian"}
     content["elections"] = {}
-    path.write_text(yaml.safe_dump(content))
-    with pytest.MonkeyPatch.context() as patch, deployed_world(folder, load(path)) as world:
-        patch.chdir(folder)
-        patch.setenv("SCRIP_LOCAL_RPC", world.url)
-        cli = Cli(world)
-        _filled(cli)
-        yield cli
 
 
-def _filled(cli: Cli) -> None:
+def ready(cli: Cli) -> None:
     network = cli.world.open()
     attest(network, 200)
     onboard(cli, {"owner-1": ("DE", "professional"), "owner-2": ("JP", "retail"), "owner-3": ("CH", "venue")})
@@ -199,6 +197,10 @@ def _as_chosen(accounts: tuple[str, ...], mine: tuple[Split, ...]) -> tuple[tupl
 
 def test_a_cancellation_names_the_election_that_ends_with_it(desk: Cli) -> None:
     """One was voided and stays so; the other, with what holders chose, ends with the dividend."""
+    desk.done(f"{OPEN} --apply")
+    desk.done("election void MSFT div-1 --reason 7 --document wrong --apply")
+    desk.done(f"{OPEN} --default CASH --uri https://example.com/div-1 --apply")
+    desk.done(ELECT.format("owner-1", "--cash 13 --secu 40 --apply"))
     rows = desk.done("action history MSFT")["history"]
     linked = next(one["linked"] for one in rows if one["reference"] == "div-1").split()
     assert linked.count("election") == 2
@@ -208,21 +210,20 @@ def test_a_cancellation_names_the_election_that_ends_with_it(desk: Cli) -> None:
     assert "units for cash and" in ended["before"]
 
 
-def test_the_runbook_does_what_it_says(tmp_path: Path, desk: Cli) -> None:
-    """A dividend in cash or stock, from the announcement to the results: a desk of its own, for it takes weeks."""
-    with dividend_desk(tmp_path) as cli:
-        (tmp_path / "dividend.yaml").write_text(DIVIDEND)
+def test_the_runbook_does_what_it_says(before: Cli) -> None:
+    """A dividend in cash or stock, from the announcement to the results."""
+    Path("dividend.yaml").write_text(DIVIDEND)
 
-        def meanwhile(line: str) -> None:
-            network = cli.world.open()
-            network.chain.advance_to({"# the record comes": RECORD, "# the deadline is past": OVER}[line])
-            coin = network.suite().stablecoin
-            network.chain.send(coin, "mint", network.chain.address("owner-1"), 1, sender="deployer")
+    def meanwhile(line: str) -> None:
+        network = before.world.open()
+        network.chain.advance_to({"# the record comes": RECORD, "# the deadline is past": OVER}[line])
+        coin = network.suite().stablecoin
+        network.chain.send(coin, "mint", network.chain.address("owner-1"), 1, sender="deployer")
 
-        said = follow(cli, "A dividend in cash or stock", tool=meanwhile)
-        # A unit is left over by rounding down, and is paid in cash.
-        assert "3 accounts: CASH 70.000000000000000001, SECU 29.999999999999999999, prorated" in said[-1]
-        rows = (tmp_path / "elections/local/MSFT/div-1/elections.csv").read_text().splitlines()
+    said = follow(before, "A dividend in cash or stock", tool=meanwhile)
+    # A unit is left over by rounding down, and is paid in cash.
+    assert "3 accounts: CASH 70.000000000000000001, SECU 29.999999999999999999, prorated" in said[-1]
+    rows = Path("elections/local/MSFT/div-1/elections.csv").read_text().splitlines()
     # owner-1 SECU 2.5 and owner-2 SECU 40, of 42.5: 2.5 × 30 ÷ 42.5 and 40 × 30 ÷ 42.5, each rounded down.
     stock = sorted(int(row.rsplit(",", 1)[1]) for row in rows if ",SECU," in row)
     assert stock == [25 * 30 * UNIT // 425, 400 * 30 * UNIT // 425]

@@ -6,16 +6,16 @@ import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from support.desk_people import give_coins, onboard
-from support.network_cli import Cli, fresh
+from support.kept_desk import KeptDesk, opened_desk
+from support.network_cli import Cli
 from support.network_orders import attest
-from support.network_world import deployed_world
 
 from scrip.labels import entry_label, vault_label
-from scrip.manifest.load import load
 
 EX_AT, RECORD, PAID_FROM = 1_800_316_800, 1_800_369_000, 1_801_224_000
 HOUR, DAY = 3_600, 86_400
@@ -25,22 +25,27 @@ ROOT = "dividend root MSFT q1 --register reg --treaty us.yaml --reliefs reliefs.
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptDesk]:
     """A desk with both vaults of MSFT and dividends in cash; owner-1 holds 50, owner-2 40, owner-3 none."""
-    folder = tmp_path_factory.mktemp("claims")
-    fresh(folder)
-    path = folder / "manifests" / "local.yaml"
-    content = yaml.safe_load(path.read_text())
+    with opened_desk(tmp_path_factory.mktemp("claims"), edited, ready) as cli:
+        yield KeptDesk(cli)
+
+
+@pytest.fixture
+def desk(kept: KeptDesk) -> Cli:
+    """As it was made ready, for each test."""
+    return kept.again()
+
+
+def edited(content: dict[str, Any]) -> None:
     content["dividends"], content["withholding"] = {"tax": "custodian"}, {"DE": 1_500}
     content["stocks"]["MSFT"]["redemption"] = {"minimum": "1", "reference": "400"}
     content["stocks"]["MSFT"]["subscription"] = {"minimum": "100", "reference": "400"}
-    path.write_text(yaml.safe_dump(content))
-    with pytest.MonkeyPatch.context() as patch, deployed_world(folder, load(path)) as world:
-        patch.chdir(folder)
-        patch.setenv("SCRIP_LOCAL_RPC", world.url)
-        cli = Cli(world)
-        _filled(cli)
-        yield cli
+
+
+def ready(cli: Cli) -> None:
+    _filled(cli)
+    traded(cli)
 
 
 def _filled(cli: Cli) -> None:
@@ -88,31 +93,36 @@ def table(folder: str, name: str, *columns: str) -> list[tuple[str, ...]]:
     return sorted(tuple(row[one] for one in columns) for row in rows)
 
 
+def traded(cli: Cli) -> None:
+    """Two days around the ex, with the register of the record."""
+    entry, leaving = entry_label("MSFT"), vault_label("MSFT")
+    at(cli, EX_AT - 4 * HOUR)
+    cli.done("subscription request MSFT 4000 --as owner-3 --apply")
+    cli.done("redemption request MSFT 6 --as owner-1 --apply")
+    cli.done("redemption request MSFT 4 --as owner-2 --apply")
+    at(cli, EX_AT - 2 * HOUR)
+    vault(cli, entry, "strike", BOUGHT, PRICE, EX_AT + 20 * HOUR)
+    quote(cli, "mint", "owner-2", 5, "cum")
+    quote(cli, "redeem", "owner-1", 2, "twice")
+    # The market trades without it: nothing is minted, and who leaves now is paid a price without it.
+    at(cli, EX_AT + HOUR)
+    vault(cli, leaving, "strike", SOLD, PRICE, EX_AT + 20 * HOUR)
+    vault(cli, leaving, "fill", SOLD, [address(cli, "owner-1")])
+    trade(cli, "redeem", "owner-1", 1)
+    at(cli, RECORD + HOUR)
+    attest(cli.world.open(), 200)
+    vault(cli, entry, "fill", BOUGHT, [address(cli, "owner-3")])
+    trade(cli, "mint", "owner-2", 5, "cum")
+    trade(cli, "redeem", "owner-1", 2, "twice")
+    # Neither: the price of today in the units of today.
+    trade(cli, "mint", "owner-3", 1)
+    cli.done("register build MSFT --ex 2027-01-19 --out reg")
+
+
 # Two days of a desk of its own, with both vaults: 5 s.
 def test_what_is_owed_beside_the_register(desk: Cli) -> None:
     """All in one story of two days, as the example in the docs tells it."""
-    entry, leaving = entry_label("MSFT"), vault_label("MSFT")
-    at(desk, EX_AT - 4 * HOUR)
-    desk.done("subscription request MSFT 4000 --as owner-3 --apply")
-    desk.done("redemption request MSFT 6 --as owner-1 --apply")
-    desk.done("redemption request MSFT 4 --as owner-2 --apply")
-    at(desk, EX_AT - 2 * HOUR)
-    vault(desk, entry, "strike", BOUGHT, PRICE, EX_AT + 20 * HOUR)
-    quote(desk, "mint", "owner-2", 5, "cum")
-    quote(desk, "redeem", "owner-1", 2, "twice")
-    # The market trades without it: nothing is minted, and who leaves now is paid a price without it.
-    at(desk, EX_AT + HOUR)
-    vault(desk, leaving, "strike", SOLD, PRICE, EX_AT + 20 * HOUR)
-    vault(desk, leaving, "fill", SOLD, [address(desk, "owner-1")])
-    trade(desk, "redeem", "owner-1", 1)
-    at(desk, RECORD + HOUR)
-    attest(desk.world.open(), 200)
-    vault(desk, entry, "fill", BOUGHT, [address(desk, "owner-3")])
-    trade(desk, "mint", "owner-2", 5, "cum")
-    trade(desk, "redeem", "owner-1", 2, "twice")
-    # Neither: the price of today in the units of today.
-    trade(desk, "mint", "owner-3", 1)
-
+    leaving = vault_label("MSFT")
     found = desk.done("dividend claims MSFT q1 --out claims.csv")
     owed = {(one[0], one[1], one[2], int(one[6]) // WHOLE) for one in found["claims"]}
     mine, its, third = (address(desk, one) for one in ("owner-1", "owner-2", "owner-3"))
@@ -126,7 +136,6 @@ def test_what_is_owed_beside_the_register(desk: Cli) -> None:
     assert [line.split(" of ")[0] for line in found["waits"]] == ["4"]
 
     # 43, 36 and no tokens at the record; 0.83 each; 15 % of owner-1's, 30 % of the others'.
-    desk.done("register build MSFT --ex 2027-01-19 --out reg")
     assert "NOT in this root: 4 market claims, and 1 that are not decided" in desk.run(ROOT + " --out without").out
     desk.done(f"{ROOT} --claims claims.csv --out part --apply")
     assert table("part", "dividend", "account", "units", "gross", "withheld", "net") == sorted([
@@ -194,8 +203,8 @@ def test_a_quote_of_which_nobody_noted_when_it_was_signed(desk: Cli) -> None:
     note.rename("kept.json")
     found = desk.done("dividend claims MSFT q1 --out open.csv")
     [open_] = found["undecided"]
-    assert (open_[0], len(found["claims"])) == (address(desk, "owner-2"), 4)
-    for second, count in ((was, 5), (EX_AT, 4)):
+    assert (open_[0], len(found["claims"])) == (address(desk, "owner-2"), 3)
+    for second, count in ((was, 4), (EX_AT, 3)):
         Path("signed.csv").write_text(f"quote,signed\n{open_[3]},{second}\n")
         assert len(desk.done("dividend claims MSFT q1 --signed signed.csv --out open.csv")["claims"]) == count
     Path("kept.json").rename(note)
@@ -211,6 +220,7 @@ def test_a_quote_of_which_nobody_noted_when_it_was_signed(desk: Cli) -> None:
     ],
 )
 def test_a_claim_that_is_none_is_refused(desk: Cli, old: str, new: str, told: str) -> None:
+    desk.done("dividend claims MSFT q1 --out claims.csv")
     rows = Path("claims.csv").read_text().splitlines()
     mine = next(row for row in rows if row.startswith(address(desk, "owner-2")) and ",quote," in row)
     Path("forged.csv").write_text("\n".join([rows[0], mine.replace(old, new)]) + "\n")

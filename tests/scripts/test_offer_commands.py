@@ -5,22 +5,34 @@ Above 5 CPU-seconds: a deployment of its own, and two offers that go through eve
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from operator import sub
 from pathlib import Path
+from typing import Any
 
 import pytest
-import yaml
 from support.desk_people import buy, give_coins, onboard
-from support.network_cli import Cli, fresh
+from support.kept_desk import KeptDesk, opened_desk
+from support.network_cli import Cli
 from support.network_orders import attest
-from support.network_world import deployed_world
+from support.runbook import follow
 
 from scrip.evm.audit.run import audit
-from scrip.manifest.load import load
+from scrip.labels import OFFERS
 
 UNIT, DAY = 10**18, 86_400
+EX, RECORD = "2027-01-19", 1_800_369_000
+MEETING = """stock: MSFT
+CAEV: MEET
+CORP: agm
+RDTE: 2027-01-19T14:30:00Z
+MKDT: 2027-01-27T22:00:00Z
+MEET: 2027-01-28T16:00:00Z
+document: the notice
+"""
 TENDER = """stock: MSFT
 CAEV: TEND
 CORP: buyback
@@ -45,26 +57,31 @@ asset: USDC
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptDesk]:
     """A desk with offers, where owner-1 and owner-2 hold 50 tokens each."""
-    folder = tmp_path_factory.mktemp("offers")
-    fresh(folder)
-    path = folder / "manifests" / "local.yaml"
-    content = yaml.safe_load(path.read_text())
+    with opened_desk(tmp_path_factory.mktemp("offers"), edited, ready) as cli:
+        yield KeptDesk(cli)
+
+
+@pytest.fixture
+def desk(kept: KeptDesk) -> Cli:
+    """As it was made ready, for each test."""
+    return kept.again()
+
+
+def edited(content: dict[str, Any]) -> None:
     content["dividends"] = {"tax": "custodian"}
     content["offers"] = {}
-    path.write_text(yaml.safe_dump(content))
-    with pytest.MonkeyPatch.context() as patch, deployed_world(folder, load(path)) as world:
-        patch.chdir(folder)
-        patch.setenv("SCRIP_LOCAL_RPC", world.url)
-        cli = Cli(world)
-        attest(world.open(), 200)
-        onboard(cli, {"owner-1": ("DE", "professional"), "owner-2": ("JP", "retail"), "owner-3": ("CH", "retail")})
-        give_coins(cli, "owner-1", "owner-2")
-        buy(cli, "owner-1", "owner-2")
-        attest(world.open(), 200, "AAPL")
-        buy(cli, "owner-1", stock="AAPL", suffix="-rights")
-        yield cli
+    content["voting"] = {"custodian": "First Custody Bank", "safekeeping_account": "123-456"}
+
+
+def ready(cli: Cli) -> None:
+    attest(cli.world.open(), 200)
+    onboard(cli, {"owner-1": ("DE", "professional"), "owner-2": ("JP", "retail"), "owner-3": ("CH", "retail")})
+    give_coins(cli, "owner-1", "owner-2")
+    buy(cli, "owner-1", "owner-2")
+    attest(cli.world.open(), 200, "AAPL")
+    buy(cli, "owner-1", stock="AAPL", suffix="-rights")
 
 
 def day(seconds: int) -> str:
@@ -131,6 +148,108 @@ def test_a_tender_offer_from_the_announcement_to_the_last_claim(desk: Cli) -> No
     assert "is funded" in desk.run("offer cancel MSFT buyback --reason 9 --document minutes").out
     assert "price with its right" not in desk.run("offer show MSFT buyback").out
     assert "is of a rights issue alone" in desk.run("offer show MSFT buyback --cum 10").err
+
+
+def test_the_runbook_s_tender_offer(desk: Cli) -> None:
+    """As the runbook has it, to the last claim. By hand, of 40 tokens 20 at most are bought at 400: owner-1, of its 30,
+    15 for 6,000, owner-2, of its 10, 5 for 2,000."""
+    network = desk.world.open()
+    now = network.chain.now()
+    deadline, pay = now + 20 * DAY, now + 22 * DAY
+    text = TENDER.replace("buyback", "buyback-2027").format(deadline=day(deadline), pay=day(pay), most=20)
+    Path("tender.yaml").write_text(text)
+    give_coins(desk, "treasury")
+    before = {one: holding(desk, one) for one in ("owner-1", "owner-2", "treasury")}
+
+    def meanwhile(line: str) -> None:
+        network.chain.advance_to({"# the deadline is past": deadline + 1, "# pay has come": pay}[line])
+
+    said = follow(desk, "An offer that holders answer with units", tool=meanwhile)
+    assert "funded" in said[-1]
+    got = {one: tuple(map(sub, holding(desk, one), before[one])) for one in before}
+    coin = 10**6
+    assert got == {
+        "owner-1": (-15 * UNIT, 6_000 * coin),
+        "owner-2": (-5 * UNIT, 2_000 * coin),
+        "treasury": (0, -8_000 * coin),
+    }
+    network = desk.world.open()
+    assert network.ledger().balance("MSFT", OFFERS).value == 0
+
+
+def holding(cli: Cli, account: str) -> tuple[int, int]:
+    """Raw units of MSFT and coins."""
+    ledger = cli.world.open().ledger()
+    return ledger.balance("MSFT", account).value, ledger.stablecoin(account).value
+
+
+def looked_up(cli: Cli, folder: str) -> tuple[dict[str, int], dict[str, int]]:
+    """Who has how much at this second, by a register that is built now; and what of it an offer's rule gave them."""
+    network = cli.world.open()
+    now = network.chain.now()
+    cli.pass_time(60)
+    cli.done(f"register build MSFT --record {day(now + 1)} --out {folder}")
+    names = {network.chain.address(one).lower(): one for one in ("owner-1", "owner-2", "owner-3")}
+    assert network.suite().offers is not None
+    names[network.suite().offers.address.lower()] = "the escrow"
+    held = csv.DictReader(Path(folder, "holders.csv").read_text().splitlines())
+    rows = list(csv.DictReader(Path(folder, "allocations.csv").read_text().splitlines()))
+    assert {row["rule"] for row in rows} <= {"offered"}
+    given = {names[row["account"]]: int(row["units"]) for row in rows}
+    return {names[row["account"]]: int(row["units"]) for row in held if int(row["units"])}, given
+
+
+def test_units_in_an_offer_are_their_holders_in_registers_dividends_and_votes(desk: Cli) -> None:
+    """By hand, 50 tokens each. While it takes choices all that was tendered is the holders'; once it is funded the 15
+    and 5 that are bought are nobody's, the rest theirs until they fetch it, and a withdrawal is theirs at once."""
+    network = desk.world.open()
+    now = network.chain.now()
+    deadline, pay = now + 20 * DAY, now + 22 * DAY
+    Path("tender.yaml").write_text(TENDER.format(deadline=day(deadline), pay=day(pay), most=20))
+    Path("agm.yaml").write_text(MEETING)
+    Path("agenda.yaml").write_text(
+        "title: AGM\nuri: https://example.com/agm\nresolutions: [{label: '1', title: One}]\n"
+    )
+    desk.done("action announce tender.yaml --apply")
+    desk.done("action announce agm.yaml --apply")
+    desk.done(f"dividend announce MSFT q1 --ex {EX} --gross 0.83 --pay 2027-01-29T12:00:00Z --apply")
+    desk.done("offer open MSFT buyback --apply")
+    for one, units in (("owner-1", 30), ("owner-2", 10), ("owner-2", 12)):
+        desk.done(f"offer tender MSFT buyback {one} {units} --apply")
+    assert looked_up(desk, "tendered") == (
+        {"owner-1": 50 * UNIT, "owner-2": 50 * UNIT},
+        {"owner-1": 30 * UNIT, "owner-2": 22 * UNIT},
+    )
+    desk.done("offer withdraw MSFT buyback owner-2 --apply")
+    assert looked_up(desk, "withdrawn") == ({"owner-1": 50 * UNIT, "owner-2": 50 * UNIT}, {"owner-1": 30 * UNIT})
+    desk.done("offer tender MSFT buyback owner-2 10 --apply")
+
+    # The record of a dividend and a meeting: both are paid and vote with what they tendered, and the escrow with none.
+    network.chain.advance_to(RECORD)
+    desk.pass_time(60)
+    desk.done(f"register build MSFT --ex {EX} --out reg")
+    desk.done("dividend root MSFT q1 --register reg --out q1")
+    rows = csv.DictReader(Path("q1", "dividend.csv").read_text().splitlines())
+    accounts = [network.chain.address(one).lower() for one in ("owner-1", "owner-2")]
+    assert {row["account"]: int(row["gross"]) for row in rows} == dict.fromkeys(accounts, 41_500_000)
+    desk.done("vote open MSFT agm --register reg --agenda agenda.yaml --apply")
+    desk.done("vote cast MSFT agm owner-1 --register reg --for 1 --apply")
+    [one] = desk.done("vote show MSFT agm")["vote"]["resolutions"]
+    assert one["votes"]["for"] == str(50 * UNIT)
+
+    network.chain.advance_to(deadline + 1)
+    give_coins(desk, "treasury")
+    desk.done("offer fund MSFT buyback --apply")
+    left = {"owner-1": 35 * UNIT, "owner-2": 45 * UNIT}
+    funded, given = looked_up(desk, "funded")
+    assert given == {"owner-1": 15 * UNIT, "owner-2": 5 * UNIT}
+    assert funded == left | {"the escrow": 20 * UNIT}
+    desk.done("offer settle MSFT buyback --apply")
+    assert looked_up(desk, "settled")[0] == left
+    network.chain.advance_to(pay)
+    desk.done("offer claim MSFT buyback owner-1 --apply")
+    assert looked_up(desk, "claimed") == (left, {"owner-2": 5 * UNIT})
+    assert network.ledger().supply("MSFT").value == 80 * UNIT
 
 
 def test_a_rights_issue_to_the_end_of_its_rights(desk: Cli) -> None:

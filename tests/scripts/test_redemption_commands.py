@@ -74,6 +74,12 @@ def test_a_request_is_called_back(desk: Cli) -> None:
     assert held(desk, "owner-1") == "40"
     [entry] = desk.done("redemption queue MSFT")["queue"]["entries"]
     assert (entry["controller"], entry["waiting"], entry["overdue"]) == ("owner-1", "10", False)
+    # Who looks things up finds it, and what to run about it.
+    (waits,) = desk.done("show requests MSFT")["requests"]
+    told = [waits[one] for one in ("kind", "controller", "waiting", "unit", "late", "held", "claimable")]
+    assert told == ["redemption", "owner-1", "10", "MSFT", "no", "no", "0"]
+    (also,) = desk.done("show pending")["pending"]
+    assert (also["kind"], also["command"]) == ("redemption", "redemption queue MSFT")
     desk.done("redemption cancel MSFT owner-1 --apply")
     assert held(desk, "owner-1") == "50"
     assert "nothing of owner-1 waits" in desk.run("redemption cancel MSFT owner-1 --apply").out

@@ -14,9 +14,10 @@ import yaml
 from eth_utils import keccak
 from support.desk_people import buy, give_coins, onboard
 from support.foreign_venues import TRANSFER, Market
-from support.network_cli import Cli, fresh
+from support.kept_desk import KeptDesk, opened_desk
+from support.network_cli import Cli
 from support.network_orders import attest
-from support.network_world import START, deployed_world
+from support.network_world import START
 
 from scrip.chains import agreement
 from scrip.chains.evm import EvmNetwork
@@ -25,7 +26,6 @@ from scrip.evm.rpc.connect import connect
 from scrip.flows import register as flow
 from scrip.holders import evm
 from scrip.holders.look_through import Weights
-from scrip.manifest.load import load
 from scrip.model.laws import merkle_sum as law
 
 EX = "2027-01-19"
@@ -47,26 +47,30 @@ def transfer(cli: Cli, sender: str, to: str, units: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptDesk]:
     """Owners hold MSFT, one with a second wallet, whose 5 units wait to be delivered; 10 wait to be redeemed, 3 to be
     fetched, 7 are a broker's and 3 the issuer's."""
-    folder = tmp_path_factory.mktemp("register")
-    fresh(folder)
-    path = folder / "manifests" / "local.yaml"
-    content = yaml.safe_load(path.read_text())
+    with opened_desk(tmp_path_factory.mktemp("register"), edited, ready) as cli:
+        yield KeptDesk(cli)
+
+
+@pytest.fixture
+def desk(kept: KeptDesk) -> Cli:
+    """As it was made ready, for each test."""
+    return kept.again()
+
+
+def edited(content: dict[str, Any]) -> None:
     content["stocks"]["MSFT"]["redemption"] = {"minimum": "5", "reference": "400", "in_kind": True}
     content["stocks"]["MSFT"]["subscription"] = {"minimum": "100", "reference": "400"}
     content["stocks"]["MSFT"]["holders"] = {
         "excluded": ["treasury"],
         "look_through": {"owner-3": {"rule": "file", "file": "broker.csv"}},
     }
-    path.write_text(yaml.safe_dump(content))
-    with pytest.MonkeyPatch.context() as patch, deployed_world(folder, load(path)) as world:
-        patch.chdir(folder)
-        patch.setenv("SCRIP_LOCAL_RPC", world.url)
-        cli = Cli(world)
-        filled(cli, folder)
-        yield cli
+
+
+def ready(cli: Cli) -> None:
+    filled(cli, cli.folder)
 
 
 def filled(cli: Cli, folder: Path) -> None:
@@ -132,6 +136,19 @@ def test_a_register_is_built_shown_verified_and_exported(desk: Cli) -> None:
     assert built["tree"]["sum"] == str(98 * UNIT), "what is excluded, or sold, is no leaf"
     assert sorted(one["name"] for one in built["inputs"])[-1] == "broker.csv"
 
+    # Who looks it up finds the newest register, and shares beside tokens; without a node, tokens alone.
+    shown = desk.done("show holders MSFT")
+    assert shown["register"]["folder"] == "registers/local/MSFT/2027-01-19"
+    assert [one["tokens"] for one in shown["holders"]] == sorted(
+        (one["tokens"] for one in shown["holders"]), key=float, reverse=True
+    )
+    assert all(one["shares"] == one["tokens"] for one in shown["holders"]), "a token is a share here"
+    alone = desk.done("show holders MSFT --offline")
+    assert [one["tokens"] for one in alone["holders"]] == [one["tokens"] for one in shown["holders"]]
+    assert {one["shares"] for one in alone["holders"]} == {""}
+    assert alone["read_at"] == []
+    assert desk.run("show holders AAPL --register registers/local/MSFT/2027-01-19").code == 64
+
     # The same again is the same; another engine writes the same.
     assert desk.done(f"register build MSFT --ex {EX} --engine polars")["register"]["digest"] == built["digest"]
     assert desk.done("register verify registers/local/MSFT/2027-01-19")["register"]["tree"] == built["tree"]
@@ -180,6 +197,8 @@ def test_what_a_command_refuses(desk: Cli) -> None:
         assert (found.code, said in found.err) == (code, True), (line, found)
     (desk.folder / "told" / "tree.csv").write_text("index\n")
     assert desk.run("register cap-table told").code == 3
+    (desk.folder / "told" / "holders.csv").write_text("account\n")
+    assert desk.run("show holders MSFT --register told").code == 3
 
 
 def test_files_of_the_operators_own_take_the_pages_place(desk: Cli) -> None:

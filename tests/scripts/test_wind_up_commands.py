@@ -8,17 +8,17 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-import yaml
 from eth_utils import keccak
 from support.desk_people import buy, give_coins, onboard
-from support.network_cli import Cli, fresh
+from support.kept_desk import KeptDesk, opened_desk
+from support.network_cli import Cli
 from support.network_orders import attest
-from support.network_world import deployed_world
+from support.runbook import follow
 
 from scrip.evm.audit.run import audit
-from scrip.manifest.load import load
 from scrip.units import Stablecoin
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "executor" / "killing"))
@@ -37,25 +37,29 @@ RUN = "redemption wind-up run MSFT last --apply"
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptDesk]:
     """A desk on which a stock can end: owner-1 and owner-2 have 50 tokens each, and the market's own account none."""
-    folder = tmp_path_factory.mktemp("ends")
-    fresh(folder)
-    path = folder / "manifests" / "local.yaml"
-    content = yaml.safe_load(path.read_text())
+    with opened_desk(tmp_path_factory.mktemp("ends"), edited, ready) as cli:
+        yield KeptDesk(cli)
+
+
+@pytest.fixture
+def desk(kept: KeptDesk) -> Cli:
+    """As it was made ready, for each test."""
+    return kept.again()
+
+
+def edited(content: dict[str, Any]) -> None:
     content["dividends"] = {"tax": "custodian"}
     content["wind_up"] = {"escheat_account": "custodian"}
-    path.write_text(yaml.safe_dump(content))
-    with pytest.MonkeyPatch.context() as patch, deployed_world(folder, load(path)) as world:
-        patch.chdir(folder)
-        patch.setenv("SCRIP_LOCAL_RPC", world.url)
-        cli = Cli(world)
-        network = world.open()
-        attest(network, 200)
-        onboard(cli, {"owner-1": ("DE", "professional"), "owner-2": ("JP", "retail"), "owner-3": ("CH", "retail")})
-        give_coins(cli, "owner-1", "owner-2", "owner-3", "treasury")
-        buy(cli, "owner-1", "owner-2", "owner-3")
-        yield cli
+
+
+def ready(cli: Cli) -> None:
+    network = cli.world.open()
+    attest(network, 200)
+    onboard(cli, {"owner-1": ("DE", "professional"), "owner-2": ("JP", "retail"), "owner-3": ("CH", "retail")})
+    give_coins(cli, "owner-1", "owner-2", "owner-3", "treasury")
+    buy(cli, "owner-1", "owner-2", "owner-3")
 
 
 def _killed(cli: Cli, line: str, point: str) -> int:
@@ -95,6 +99,30 @@ def test_an_end_is_opened_by_its_announcement_and_follows_amendment_and_cancella
     desk.done(cancel)
     assert _mints_end(desk) == 0
     assert "is cancelled" in desk.run(f"{cancel} --yes").out
+
+
+def test_the_runbook_s_end(desk: Cli) -> None:
+    """As the runbook has it, to the last claim and the sweep. By hand, 50 tokens each at 12.50: 625 for owner-1 and
+    owner-2 at once; owner-3, whom a block holds, burns 20 for 250 when it is let go; 375 go to the state's account."""
+    network = desk.world.open()
+    pay = network.chain.now() + 4 * DAY
+    Path("last.yaml").write_text(LAST.format(pay=datetime.fromtimestamp(pay, UTC).isoformat().replace("+00:00", "Z")))
+    desk.done("compliance block inv-owner-3 --reason 7 --document 0x" + "11" * 32 + " --apply")
+    accounts = ("owner-1", "owner-2", "owner-3", "custodian", "treasury")
+    before = {one: _coins(desk, one) for one in accounts}
+
+    def meanwhile(line: str) -> None:
+        if line == "# whom a block held is let go":
+            desk.done("compliance unblock inv-owner-3 --reason 7 --document 0x" + "22" * 32 + " --apply")
+        else:
+            expiry = desk.done("redemption wind-up show MSFT")["end"]["expiry"]
+            network.chain.advance_to({"# the effect has come": pay, "# the expiry has come": expiry}[line])
+
+    said = follow(desk, "A stock's end", tool=meanwhile)
+    got = {one: (_coins(desk, one) - before[one]) // 10**6 for one in accounts}
+    assert got == {"owner-1": 625, "owner-2": 625, "owner-3": 250, "custodian": 375, "treasury": -1_875}
+    assert "closed" in said[-1]
+    assert network.ledger().supply("MSFT").value == 0
 
 
 def test_from_the_announcement_to_the_last_claim(desk: Cli) -> None:

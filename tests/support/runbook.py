@@ -39,10 +39,21 @@ def no_tool(line: str) -> None:
     raise AssertionError(line)
 
 
-def follow(cli: Cli, title: str, between: int = 0, tool: Callable[[str], None] = no_tool) -> list[str]:
+def as_it_stands(line: str) -> str:
+    """A line that leaves nothing open."""
+    return line
+
+
+def follow(
+    cli: Cli,
+    title: str,
+    between: int = 0,
+    tool: Callable[[str], None] = no_tool,
+    filled: Callable[[str], str] = as_it_stands,
+) -> list[str]:
     """Do what a section says, line by line; what each command said. So many seconds pass between two blocks.
 
-    `tool` does what the tools of others would.
+    `tool` does what the tools of others would, and `filled` puts into a line what it leaves open.
     """
     said = []
     for line in steps(title):
@@ -53,7 +64,7 @@ def follow(cli: Cli, title: str, between: int = 0, tool: Callable[[str], None] =
         elif line.startswith("sed -i "):
             subprocess.run(line, shell=True, check=True, cwd=cli.folder)
         elif line.startswith("ape run "):
-            said.append(obey(cli, line))
+            said.append(obey(cli, filled(line)))
         else:
             tool(line)
     return said

@@ -42,9 +42,12 @@ NO_SUBJECT = {
     "deploy": "makes a network what its manifest says",
     "local": "a desk to try every subject on",
     "records": "makes again what was lost of every subject's",
+    "report": "shows a whole issuer on one page, of all subjects",
+    "show": "looks up stocks, holders and what is to come, of all subjects",
     "safe": "signs what any subject proposes",
     "timelock": "queues what any subject asks of ADMIN",
     "upgrade": "replaces code, and no state",
+    "watch": "tells what wants attention of any subject",
 }
 """Groups of commands that serve all subjects or none, and what they do."""
 

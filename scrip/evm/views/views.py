@@ -122,10 +122,11 @@ class EvmViews:
         """What the registry says of investors, by name."""
         calls = [Call(self._registry, "investorRecord", (investor_number(one),)) for one in investors]
         found = zip(investors, ask_all(self.network.chain, calls), strict=True)
-        return {
-            name: Clearance(known, blocked, country, _CLASS_NAMES.get(kind, ""), expiry)
-            for name, (known, blocked, country, kind, expiry) in found
-        }
+        return {name: self.clearance(*answer) for name, answer in found}
+
+    def clearance(self, known: bool, blocked: bool, country: int, kind: int, expiry: int) -> Clearance:
+        """What the registry's `investorRecord` answers."""
+        return Clearance(known, blocked, country, _CLASS_NAMES.get(kind, ""), expiry)
 
     def owners(self, wallets: Sequence[str]) -> dict[str, Owner]:
         """The registry's number of the investor that each wallet belongs to; None for nobody's."""

@@ -217,6 +217,13 @@ class Investors:
                     if not mine[at].frozen:
                         yield listing, wallet, at
 
+    def token_accounts(self, wallet: str) -> dict[Pubkey, tokens.Holding]:
+        """A wallet's token accounts of any mint: those that the node lists, and of each stock the canonical one."""
+        found = self._listed(OWNER_OF_UNITS, self.client.address(wallet))
+        canonical = [self.client.units(listing, wallet) for listing in self.client.stocks.values()]
+        asked = zip(canonical, tokens.holdings(self.client.chain, canonical), strict=True)
+        return found | {at: held for at, held in asked if held is not None}
+
     def _listed(self, field: int, key: Pubkey) -> dict[Pubkey, tokens.Holding]:
         """The token accounts that the node lists with this key in a field of theirs, by address."""
         found = self.client.chain.owned(TOKEN_2022, field, bytes(key))
@@ -228,15 +235,15 @@ class Investors:
     def held(self) -> dict[Pubkey, set[Pubkey]]:
         """The wallets that an enforcer holds, as the node lists them, by the address of the stock."""
         found: dict[Pubkey, set[Pubkey]] = {}
-        for address, hold in self._stored("Hold"):
+        for address, hold in self.stored("Hold"):
             if address == self.client.program.at.hold(hold.stock, hold.holder):
                 found.setdefault(hold.stock, set()).add(hold.holder)
         return found
 
     def standing(self, now: int) -> dict[Pubkey, str]:
         """What each wallet that the node lists is at `now`: its investor is "blocked", has "lapsed", or neither, ""."""
-        investors, found = dict(self._stored("Investor")), {}
-        for _, wallet in self._stored("Wallet"):
+        investors, found = dict(self.stored("Investor")), {}
+        for _, wallet in self.stored("Wallet"):
             investor = investors.get(wallet.investor)
             lapsed = investor is not None and now >= investor.expiry
             alone = wallet.successor is not None or wallet.investor == SYSTEM
@@ -283,7 +290,7 @@ class Investors:
 
     def _shut_out(self, listing: Listing, stock: Any) -> list[Pubkey]:
         """The wallets whose investors a stock's rules do not admit, or who have no seat where holders are counted."""
-        investors = dict(self._stored("Investor"))
+        investors = dict(self.stored("Investor"))
         limited, seat = stock.limits.most or stock.limits.maximum, int.from_bytes(bytes(listing.stock)[:8], "little")
         shut = set()
         for at, one in investors.items():
@@ -291,7 +298,7 @@ class Investors:
             unseated = limited and type(one.class_).__name__ != "Venue" and seat not in one.seats
             if unseated or not (country and stock.rules.classes >> CLASSES.index(type(one.class_).__name__) & 1):
                 shut.add(at)
-        return [wallet.holder for _, wallet in self._stored("Wallet") if wallet.investor in shut]
+        return [wallet.holder for _, wallet in self.stored("Wallet") if wallet.investor in shut]
 
     def _unknown(self, wallets: Iterable[Pubkey]) -> list[Pubkey]:
         """Those wallets that nobody has: each is asked for, for a node may list fewer records than there are."""
@@ -299,7 +306,7 @@ class Investors:
         records = self.client.records([self.client.program.at.wallet(one) for one in asked], "Wallet")
         return [one for one, record in zip(asked, records, strict=True) if record is None]
 
-    def _stored(self, kind: str) -> list[tuple[Pubkey, Any]]:
+    def stored(self, kind: str) -> list[tuple[Pubkey, Any]]:
         """The program's records of a kind, as the node lists them, decoded, by address."""
         program = self.client.program
         found = self.client.chain.owned(program.id, 0, program.discriminator(kind))

@@ -270,6 +270,10 @@ class Cluster:
         """The block height; of what is final unless asked otherwise."""
         return self.ask(lambda: self._client.get_block_height(commitment)).value
 
+    def slot(self) -> int:
+        """The newest slot of those that are read."""
+        return self.ask(self._client.get_slot).value
+
     def final(self) -> Final:
         """The newest block that is final."""
         found = self.ask(lambda: self._client.get_epoch_info(Finalized)).value
