@@ -230,7 +230,7 @@ def screen(network: SolanaNetwork, made: SignedList, wallets: Sequence[str], sen
     asked = asked or {one: network.keys.name(one) for one in sorted(investors.everybody(), key=bytes)}
     blocked = {one for one, why in investors.standing(now).items() if why == "blocked"}
     hits = {at: name for at, name in asked.items() if bytes(at) in made.tree and at not in blocked}
-    clean = {at: name for at, name in asked.items() if bytes(at) not in made.tree}
+    clean = {at: name for at, name in asked.items() if bytes(at) not in made.tree and at not in blocked}
     wanting = sanctions.not_shown(views.ledger, clean, bytes(standing.root)) if strict and now < standing.expiry else []
     drafted.same.append(f"{len(asked) - len(hits) - len(wanting)} addresses that are clean, or blocked")
     if strict and now >= standing.expiry:

@@ -221,6 +221,10 @@ CASES = {
         "solana-local", "calendar: XNYS", "sanctions_oracle: deployer\ncalendar: XNYS", "sanctions_oracle",
         "sanctions_oracle", "deployer", "the deployer holds nothing",
     ),
+    "a sanctions oracle that signs quotes on a public network": (
+        "solana-mainnet", "calendar: XNYS", "sanctions_oracle: quote-key\ncalendar: XNYS", "sanctions_oracle",
+        "sanctions_oracle", "quote-key", "holds QUOTE_SIGNER already",
+    ),
     "a strict list that nobody signs": (
         "solana-local", "calendar: XNYS", "strict_list: true\ncalendar: XNYS", "strict_list", "strict_list", "true",
         "lets nobody in",

@@ -283,10 +283,10 @@ class Investors:
     def everybody(self) -> set[Pubkey]:
         """The wallets on the register, blocked ones too, and the owners of every account of a stock, as the node lists
         them; vaults are nobody's."""
-        found = {wallet.holder for _, wallet in self._stored("Wallet")}
+        found = {wallet.holder for _, wallet in self.stored("Wallet")}
         for listing in self.client.stocks.values():
             found |= {one.owner for one in self._listed(MINT_OF_UNITS, listing.mint).values()}
-        return found - {at for at, _ in self._stored("Locked")}
+        return found - {at for at, _ in self.stored("Locked")}
 
     def _shut_out(self, listing: Listing, stock: Any) -> list[Pubkey]:
         """The wallets whose investors a stock's rules do not admit, or who have no seat where holders are counted."""

@@ -110,7 +110,7 @@ def test_what_was_built_is_read_or_refused(tmp_path) -> None:
 
 @pytest.mark.parametrize("number", range(10))
 def test_a_role_on_another_key(standing: Standing, number: int) -> None:
-    standing.edit(standing.program.at.issuer, 8 + 32 + 32 * number, bytes(STRANGER))
+    standing.edit(standing.program.at.issuer, 9 + 32 + 32 * number, bytes(STRANGER))
     order = ("ADMIN", "ISSUER", "COMPLIANCE", "ENFORCER", "PAUSER", "UNPAUSER", "ACTIONS", "QUOTE_SIGNER", "ATTESTOR")
     order = (*order, "GUARDIAN")
     finding = standing.only()
@@ -155,7 +155,7 @@ def test_a_key_where_a_multisig_should_be(standing: Standing) -> None:
 
 def test_a_holder_whose_address_nobody_knows_here(standing: Standing) -> None:
     """One such role is not proven, and the others are all the same."""
-    standing.edit(standing.program.at.issuer, 8 + 32 + 32 * 4, bytes(STRANGER))
+    standing.edit(standing.program.at.issuer, 9 + 32 + 32 * 4, bytes(STRANGER))
     evidence = standing.evidence()
     known = evidence.address_of
 
@@ -193,7 +193,7 @@ def test_other_settings_and_a_stop(standing: Standing) -> None:
 
 
 def test_an_issuer_of_another_cluster(standing: Standing) -> None:
-    standing.edit(standing.program.at.issuer, 8, bytes(STRANGER))
+    standing.edit(standing.program.at.issuer, 9, bytes(STRANGER))
     assert (standing.only().field, standing.only().severity) == ("issuer.genesis", "critical")
 
 
@@ -308,7 +308,7 @@ def test_another_reserve(standing: Standing) -> None:
 
 
 def test_a_reserve_that_nobody_configured(standing: Standing) -> None:
-    standing.edit(standing.ledger.listing("AAPL").reserve, 8 + 32, bytes(8))
+    standing.edit(standing.ledger.listing("AAPL").reserve, 9 + 32, bytes(8))
     assert standing.only().field == "stocks.AAPL.reserve"
 
 
