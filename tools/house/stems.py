@@ -110,6 +110,7 @@ SHARED: Mapping[tuple[str, str], str] = {
     ("flows", "announcements"): "what a file announces, of any code: the order that it is, and what it does to holders",
     ("flows", "market_desk"): "one page of quotes, prices, requests and the treasury, for who makes the market",
     ("flows", "reinvestment"): "what dividends pay turned into mints: two subjects' orders in one plan",
+    ("flows", "list_files"): "a sanctions list as Solana has it: its file, and what is done with one",
     ("flows", "provider_files"): "a KYC provider's attestation as Solana has it: its file, and what is done with one",
     ("flows", "market_treasury"): "what leaves Solana's treasury, which quotes and their desk do not",
     ("flows", "market_payment"): "who pays a mint and by which signature, apart from the quotes that it pays",
