@@ -432,7 +432,7 @@ MAX_LIST_LIFE = Fixed(
     unit="seconds",
     what="the longest that a sanctions list on Solana counts, from its issue to its expiry",
     value=30 * 86_400,
-    read_in=("stock-token", "scrip.model"),
+    read_in=("stock-token", "scrip.flows", "scrip.model"),
 )
 SANCTIONS_GAS = Fixed(
     name="sanctions_gas",
