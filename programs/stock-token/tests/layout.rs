@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects, clippy::indexing_slicing)]
 use anchor_lang::{
     error::{Error, ErrorCode},
-    AccountDeserialize, Discriminator, Space,
+    event::EVENT_IX_TAG_LE,
+    prelude::Pubkey,
+    AccountDeserialize, Discriminator, Event, Space,
 };
-use stock_token::state::*;
+use stock_token::{events::UnitsTaken, state::*};
 
 /// What of a kind's layout is tested: its room, and what reading an account of it with a version answers.
 struct Kind {
@@ -71,4 +73,21 @@ fn an_account_of_another_layout_is_not_read() {
             assert_eq!(error.error_code_number, ErrorCode::AccountDidNotDeserialize as u32, "{}", kind.name);
         }
     }
+}
+
+#[test]
+fn an_event_that_is_laid_out_by_hand_is_what_clients_read() {
+    let key = |number| Pubkey::new_from_array([number; 32]);
+    let event = UnitsTaken {
+        mint: key(1),
+        holder: key(2),
+        account: key(3),
+        to: key(4),
+        to_account: key(5),
+        amount: 0x0102_0304_0506_0708,
+        reason: 0x0910,
+        document: [6; 32],
+        key: [7; 32],
+    };
+    assert_eq!(event.laid_out().to_vec(), [EVENT_IX_TAG_LE, &event.data()].concat());
 }
