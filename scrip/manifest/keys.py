@@ -17,6 +17,7 @@ from scrip.labels import (
     OFFER_TERMS,
     OFFERS,
     PRICES,
+    REGION_EXIT,
     REGISTRY_EXTENSION,
     SAFE,
     SEQUENCER,
@@ -37,7 +38,7 @@ from scrip.roles import APART, DAILY, SAFE_ONLY
 RESERVED = frozenset(
     {SAFE, "multisend", TIMELOCK, STABLECOIN, BLUEPRINT, REGISTRY_EXTENSION, PRICES, SEQUENCER, VERIFIER}
     | {VAULTS, VAULT_BLUEPRINT, ENTRIES, ENTRY_BLUEPRINT, BOOK, DISTRIBUTOR, BALLOT, ELECTIONS, WIND_UP}
-    | {OFFERS, OFFER_TERMS}
+    | {OFFERS, OFFER_TERMS, REGION_EXIT}
     | {*LABELS, *IMPLEMENTATIONS, *EXTENSIONS}
 )
 """Labels of contracts: no account may take one."""
@@ -188,3 +189,5 @@ def _check_apart(manifest: Manifest) -> Faults:
     for name in manifest.providers if isinstance(manifest, SolanaManifest) else ():
         if name in held:
             yield Fault(("providers", name), f"holds {held[name]} already: keep what a mint needs apart", name)
+    if isinstance(manifest, SolanaManifest) and (oracle := manifest.sanctions_oracle) in held:
+        yield Fault(("sanctions_oracle",), f"holds {held[oracle]} already: keep what a mint needs apart", oracle)

@@ -14,7 +14,7 @@ from pydantic import Discriminator, Field, PrivateAttr, Tag
 
 from scrip.errors import InputError, InputErrors
 from scrip.labels import TIMELOCK
-from scrip.manifest.choices import Elections, Offers, Voting, WindUp
+from scrip.manifest.choices import Elections, Offers, RegionExit, Voting, WindUp
 from scrip.manifest.fields import (
     Alias,
     ApeChoice,
@@ -436,6 +436,7 @@ class Manifest(Part):
     operations that configure it. `issuer` is the issuer's legal name. `calendar` is the exchange whose sessions count
     where a stock names no other. `withholding` is the rate by an investor's country, ISO 3166 alpha-2. `spans` are the
     other networks that have some of these stocks: manifests beside this one, each of which names this one, too.
+    `sanctions_oracle` says who is on a sanctions list: a contract, or on Solana the account that signs lists.
     """
 
     known_roles: ClassVar[tuple[str, ...]] = ()
@@ -457,6 +458,7 @@ class Manifest(Part):
     corporate_actions: ActionsPolicy = ActionsPolicy()
     calendar: str
     withholding: dict[str, Bps] = Field(default={})
+    sanctions_oracle: str = ""
     limits: Limits = Limits()
     stocks: Mapping[Ticker, Stock] = {}
 
@@ -506,11 +508,10 @@ class EvmManifest(Manifest):
     interface: an address, "mock" where the network is not public, "" for nobody. `sequencer` is what says
     whether a layer 2 works. `calendar` is the exchange whose sessions count where a stock names no other.
     `withholding` is the rate by an investor's country, ISO 3166 alpha-2, which cash dividends are kept to; without
-    `dividends` none is paid in cash, without `voting` nobody votes, without `elections` nobody chooses, and without
-    `offers` nobody tenders. `spans`
-    are the other networks that have some of these stocks: manifests beside this one, each of which names this one,
-    too. `emergency` are accounts that sign what cannot wait and nothing else, wherever they hold the role: no other
-    operation's transaction is before theirs.
+    `dividends` none is paid in cash, without `voting` nobody votes, without `elections` nobody chooses, without
+    `offers` nobody tenders, and without `region_exit` no country is left. `spans` are the other networks that have some
+    of these stocks: manifests beside this one, each of which names this one, too. `emergency` are accounts that sign
+    what cannot wait and nothing else, wherever they hold the role: no other operation's transaction is before theirs.
     """
 
     known_roles: ClassVar[tuple[str, ...]] = EVM_ROLES
@@ -520,7 +521,6 @@ class EvmManifest(Manifest):
     safe: EvmSafe
     timelock: EvmTimelock
     settlement: EvmSettlement
-    sanctions_oracle: Annotated[str, Elsewhere("Solana's program asks no oracle")] = ""
     sequencer: Annotated[Sequencer | None, Elsewhere("is of layer 2 chains: Solana has none")] = None
     dividends: Annotated[
         CashDividends | None, Elsewhere("Solana's program pays no cash dividends: they are reinvested there")
@@ -532,6 +532,10 @@ class EvmManifest(Manifest):
         Offers | None, Elsewhere("Solana's program takes no offers: no action of them is announced of a stock there")
     ] = None
     wind_up: Annotated[WindUp | None, Elsewhere("Solana's program ends no stock: leave it out")] = None
+    region_exit: Annotated[
+        RegionExit | None,
+        Elsewhere("Solana's program burns for no exit: deny the country in the stock's rules, and its holders redeem"),
+    ] = None
     elections: Annotated[
         Elections | None, Elsewhere("Solana's program leaves no choice: dividends are reinvested there")
     ] = None
@@ -552,7 +556,9 @@ class SolanaManifest(Manifest):
     issuer's legal name. `calendar` is the exchange whose sessions count where a stock names no other. `withholding` is
     the rate by an investor's country, ISO 3166 alpha-2. `spans` are the other networks that have some of these stocks:
     manifests beside this one, each of which names this one, too. `providers` are the KYC providers, accounts of the
-    manifest, each with how many investors it may let in, ever.
+    manifest, each with how many investors it may let in, ever. `sanctions_oracle` is the account of the manifest whose
+    key signs sanctions lists, "" for nobody; with `strict_list` nobody is thawed or minted to who was not shown to be
+    absent from a list that has not expired.
     """
 
     known_roles: ClassVar[tuple[str, ...]] = tuple(SOLANA_ROLES)
@@ -564,6 +570,7 @@ class SolanaManifest(Manifest):
         dict[Name, Annotated[int, Field(ge=0, lt=2**32)]],
         Elsewhere("providers hold KYC_PROVIDER there: say so in roles"),
     ] = Field(default={})
+    strict_list: Annotated[bool, Elsewhere("an oracle there is asked about everybody who enters")] = False
     timelock: SolanaTimelock
     settlement: SolanaSettlement
     stocks: dict[Ticker, SolanaStock] = Field(default={})

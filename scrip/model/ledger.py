@@ -28,6 +28,7 @@ from scrip.model import (
     offers,
     recovery,
     redemption,
+    region_exit,
     reserve,
     sanctions,
     subscriptions,
@@ -72,6 +73,7 @@ HANDLERS: Handlers[State, None] = Handlers(
     transfers.HANDLERS,
     voting.HANDLERS,
     wind_up.HANDLERS,
+    region_exit.HANDLERS,
 )
 """What the model does with each instruction, filled in by each subject's file."""
 _FREE = Receipt()
@@ -107,6 +109,7 @@ class ModelLedger:
 
     def __init__(self, traits: ChainTraits, start_time: int, config: ModelConfig | None = None) -> None:
         self.state = State(traits, config or ModelConfig(), start_time)
+        self.state.investors.sanctions_list.strict = self.state.config.rules.strict_list
 
     # --- the protocol ---
 
@@ -252,7 +255,8 @@ class ModelLedger:
 
     def may_hold(self, stock: str, account: str) -> bool:
         """Whether the account may send and receive now, pauses apart."""
-        return self.state.token(stock).may_hold(account, self.state.now)
+        token, now = self.state.token(stock), self.state.now
+        return token.may_hold(account, now) and token.is_let_in(account, now)
 
     def copy(self) -> ModelLedger:
         """An independent ledger in the same state."""

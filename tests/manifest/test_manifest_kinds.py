@@ -67,7 +67,6 @@ def test_the_fields_of_one_kind_alone_are_these() -> None:
         "stocks.*.redemption",
         "stocks.*.subscription",
         "stocks.*.quotes",
-        "sanctions_oracle",
         "emergency",
         "corporate_actions.correction_notice",
         "stocks.*.reserve.oracle",
@@ -77,12 +76,14 @@ def test_the_fields_of_one_kind_alone_are_these() -> None:
         "voting",
         "offers",
         "wind_up",
+        "region_exit",
         "elections",
     }
     assert {path for name, path in PLANTED if name == "local"} == {
         "chain.cluster",
         "program",
         "providers",
+        "strict_list",
         "settlement.custodians",
         "stocks.*.uri",
         "stocks.*.default_frozen",

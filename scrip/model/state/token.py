@@ -68,11 +68,23 @@ class Token:
         cleared = self.policy == "BLOCKLIST" or now < self.investors.cleared_until(account, self.rules)
         return cleared and self.may_leave(account)
 
+    def is_let_in(self, account: str, now: int) -> bool:
+        """Whether the account is thawed, or may be: a strict sanctions list is asked about one that is not."""
+        entry = self.investors.sanctions_list
+        open_to_all = not entry.strict or self.policy == "BLOCKLIST"
+        return open_to_all or self.account(account).thawed or entry.lets_in(account, now)
+
     def may_leave(self, account: str) -> bool:
         """Whether the account may redeem: a lapsed clearance does not stop it (law 8)."""
         record = self.account(account)
         admitted = record.enrolled or not self.investors.is_suspect(account)
         return admitted and not record.frozen and not self.investors.is_blocked(account)
+
+    def leaving(self, account: str, now: int) -> int:
+        """Raw units of an account that could be asked to be redeemed now."""
+        if self.fleet.halted or self.paused or not self.may_leave(account):
+            return 0
+        return self.account(account).available(now)
 
     def is_stopped(self, spender: str) -> bool:
         """Whether the stock refuses a spender: it is frozen, or the stock has asked about it and it is blocked."""
@@ -124,6 +136,11 @@ class Token:
     def writable(self, name: str) -> Account:
         """The account's record, stored from now on."""
         return self.accounts.setdefault(name, Account())
+
+    def let_in(self, name: str) -> None:
+        """Thaw the account, where a strict sanctions list makes that a matter of its own."""
+        if self.investors.sanctions_list.strict:
+            self.writable(name).thawed = True
 
     def enrol(self, name: str) -> Account:
         """Let the stock know the account from now on, unless the sanctions oracle keeps it out; its record."""
