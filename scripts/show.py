@@ -93,7 +93,7 @@ class _Look:
         return [one for manifest in self.manifests() for one in self.ask(manifest, read)]
 
     def show(self, kind: type[Fact], facts: Sequence[Any], key: str, nothing: str, count: int = 0) -> None:
-        """A table, in the report, in a file and for people; `count` is how many there are, where these are the first."""
+        """A table, in the report, in a file and for people; `count` is how many there are where these are the first."""
         from scrip.records.files import create_new
         from scrip.reports.table import as_csv, rows_of
 
