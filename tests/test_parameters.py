@@ -375,7 +375,7 @@ ENDING = {"contracts": ".vy", "programs": ".rs"}
 
 
 def sources(folder: str) -> Iterator[Path]:
-    """The contracts' or the program's files, without mocks, and without the fuzzer, which keeps books of its own."""
+    """The contracts' or the program's files, without mocks and the fuzzer, whose numbers bound nothing."""
     for path in sorted((ROOT / folder).rglob(f"*{ENDING[folder]}")):
         if not {"mocks", "tests", "target", "fuzz"} & set(path.relative_to(ROOT).parts):
             yield path

@@ -245,8 +245,8 @@ CONTRACTS = (
     Mutant(
         SOLD_BEFORE,
         BASIS,
-        "    if as_of < receivables._last_end(config):\n",
-        "    if block.timestamp < receivables._last_end(config):\n",
+        "    if as_of < receivables._last_end(token, config):\n",
+        "    if block.timestamp < receivables._last_end(token, config):\n",
         HIDDEN,
     ),
     Mutant(
