@@ -9,6 +9,7 @@ from random import Random
 import pytest
 from solana_world import DAY, ISSUER, STOCK, UNIT, World, units
 from solders.account import Account
+from solders.instruction import AccountMeta, Instruction
 
 from scrip import instructions as ins
 from scrip.errors import Refusal
@@ -72,6 +73,22 @@ def test_what_is_frozen_is_out_of_its_holders_hands(held: World) -> None:
     assert where(held) == (5, 2, 2, ())
     held.apply(frozen(0))
     assert where(held) == (7, 0, 0, ())
+
+
+@pytest.mark.parametrize("order", [ins.Seize, ins.ForcedBurn])
+def test_a_vault_is_no_account_of_a_wallet_that_is_its_record(held: World, order: type) -> None:
+    """Named as the holder, a record would give what is in its vault away, and count it still."""
+    held.apply(frozen(7))
+    wallet = local_address("alice")
+    to = ("bob",) if order is ins.Seize else ()
+    place = {
+        wallet: held.program.at.locked(held.listing.stock, wallet),
+        token_account(wallet, held.listing.mint): held.program.at.vault(held.listing.stock, wallet),
+    }
+    (call,) = held.ledger.calls(order(STOCK, "alice", *to, units(3), *WHY))
+    metas = [AccountMeta(place.get(one.pubkey, one.pubkey), one.is_signer, one.is_writable) for one in call.accounts]
+    held.fails("NotTheWalletsAccount", [Instruction(call.program_id, bytes(call.data), metas)], ISSUER)
+    assert where(held) == (3, 7, 7, ())
 
 
 def test_no_more_is_bound_than_there_is(held: World) -> None:

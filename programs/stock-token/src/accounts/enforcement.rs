@@ -129,6 +129,8 @@ impl<'info> Enforcement<'info> {
 
     /// The account that units are taken from. Refuses InvalidReceiver, NotTheWalletsAccount.
     pub fn source(&self) -> Result<AccountFacts> {
+        // What a record of the program's own owns is a vault: its units are a wallet's, and the record counts them.
+        ensure!(self.holder.owner != &crate::ID, ScripError::NotTheWalletsAccount);
         theirs(&self.token_account, self.mint.key, self.holder.key)
     }
 
