@@ -75,12 +75,12 @@ def test_what_is_frozen_is_out_of_its_holders_hands(held: World) -> None:
     assert where(held) == (7, 0, 0, ())
 
 
-@pytest.mark.parametrize("order", [ins.Seize, ins.ForcedBurn])
+@pytest.mark.parametrize("order", [ins.ForcedTransfer, ins.ForcedBurn])
 def test_a_vault_is_no_account_of_a_wallet_that_is_its_record(held: World, order: type) -> None:
     """Named as the holder, a record would give what is in its vault away, and count it still."""
     held.apply(frozen(7))
     wallet = local_address("alice")
-    to = ("bob",) if order is ins.Seize else ()
+    to = ("bob",) if order is ins.ForcedTransfer else ()
     place = {
         wallet: held.program.at.locked(held.listing.stock, wallet),
         token_account(wallet, held.listing.mint): held.program.at.vault(held.listing.stock, wallet),
