@@ -131,9 +131,7 @@ def test_it_transfers_into_an_investors_and_a_venues_account_and_into_no_outside
     assert kit("holding", owner=of("outsider")) is None, "what a refused transaction opened stayed"
 
 
-def test_the_ui_amount_before_at_and_after_a_split_takes_effect(
-    kit: Kit, served: Served, ledger: SolanaLedger
-) -> None:
+def test_the_ui_amount_before_at_and_after_a_split_takes_effect(kit: Kit, served: Served, ledger: SolanaLedger) -> None:
     """Nobody sends anything at the second of effect, and every view has the new number from then on."""
     held = int(kit("holding", owner=of("alice"))["raw"])
     at = ledger.now() + 2 * DAY
