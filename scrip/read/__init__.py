@@ -16,9 +16,11 @@ from scrip.read.pending import PendingFacts, pending
 from scrip.read.place import ReadAt, pinned
 from scrip.read.powers import PowerFacts, powers
 from scrip.read.stocks import StockFacts, stock, stocks, ticker_of
+from scrip.read.venue_checks import venue_accounts, venue_checks
 from scrip.read.venues import VenueFacts, venues
 from scrip.read.waiting import QuoteFacts, RequestFacts, quotes, requests
 from scrip.read.wallets import WalletFacts, WalletHolding, holdings, wallet
+from scrip.reports.venues import VenueAnswer
 
 __all__ = [
     "ActionFacts",
@@ -34,6 +36,7 @@ __all__ = [
     "ReadAt",
     "RequestFacts",
     "StockFacts",
+    "VenueAnswer",
     "VenueFacts",
     "WalletFacts",
     "WalletHolding",
@@ -57,6 +60,8 @@ __all__ = [
     "stock",
     "stocks",
     "ticker_of",
+    "venue_accounts",
+    "venue_checks",
     "venues",
     "wallet",
 ]

@@ -48,6 +48,7 @@ NO_SUBJECT = {
     "safe": "signs what any subject proposes",
     "timelock": "queues what any subject asks of ADMIN",
     "upgrade": "replaces code, and no state",
+    "venue": "asks whether a stock would go in and out of what holds it for others, and orders nothing",
     "watch": "tells what wants attention of any subject",
 }
 """Groups of commands that serve all subjects or none, and what they do."""

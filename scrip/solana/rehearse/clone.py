@@ -19,7 +19,7 @@ from solders.transaction import VersionedTransaction
 from solders.transaction_metadata import FailedTransactionMetadata, TransactionMetadata
 
 from scrip.errors import InputError, ScripError
-from scrip.solana.addresses import SYSTEM, SYSVARS, UPGRADEABLE_LOADER, local_address
+from scrip.solana.addresses import SYSTEM, SYSVARS, UPGRADEABLE_LOADER, local_address, local_keypair
 from scrip.solana.chain import Sent, compiled, failure, returned
 from scrip.solana.signing import Signer
 
@@ -36,7 +36,8 @@ PRECOMPILES = frozenset(
 """Programs that the runtime is itself."""
 LAMPORTS = 10**10
 """How many lamports an airdrop gives."""
-SPECTATOR = local_address("spectator of a copy")
+NOBODY = "spectator of a copy"
+SPECTATOR = local_address(NOBODY)
 """The account that pays for views, on the copy alone."""
 PROGRAM_DATA = slice(4, 36)
 """Where an upgradeable program names the account of its code."""
@@ -112,6 +113,11 @@ class Clone:
         """Lamports that an account of so many bytes must hold."""
         return self._svm.minimum_balance_for_rent_exemption(size)
 
+    @property
+    def payer(self) -> Signer:
+        """Who sends what anyone may."""
+        return local_keypair(NOBODY)
+
     def rich(self, signer: Signer) -> Signer:
         """A signer: what it has on the cluster is what it has here."""
         return signer
@@ -144,6 +150,11 @@ class Clone:
         self._fetch(addresses)
         found = [self._svm.get_account(one) for one in addresses]
         return [one if one is not None and one.lamports else None for one in found]
+
+    def plant(self, address: Pubkey, account: Account) -> None:
+        """Put an account there that no transaction made: on this copy alone."""
+        self._known.add(address)
+        self._svm.set_account(address, account)
 
     def owned(self, program: Pubkey, at: int, data: bytes) -> list[tuple[Pubkey, bytes]]:
         """A program's accounts here whose data hold `data` at `at`: those of the origin, and what was made since."""
