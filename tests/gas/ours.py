@@ -333,6 +333,10 @@ class _Bench:
         holders = [f"leaver {i}" for i in range(FILLED)]
         for one in holders:
             chain.send(suite.stablecoin, "mint", chain.address(one), 1, sender=TREASURY)
+        design = VaultDesign(stock, RawUnits(UNIT, 18), 7 * DAY, 2_000, Stablecoin(400 * 10**6))
+        vault = open_vault(chain, design, STABLECOIN, ISSUER, TREASURY)
+        for one in holders:
+            chain.send(vault, "requestRedeem", UNIT // 10, chain.address(one), chain.address(one), sender=one)
         pay = chain.now() + 3 * DAY
         terms = ins.RecordTerms(
             pay, expiry=pay + 4 * YEAR, currency="USD", asset=STABLECOIN, rate=WAD, source="par", price=12 * WAD
@@ -347,8 +351,10 @@ class _Bench:
         cases["wind_up.arm"] = chain.gas(windup, "arm", self._token.address, sender=TREASURY)
         cases["wind_up.burn"] = chain.gas(windup, "burn", self._token.address, UNIT, sender=holders[0])
         page = [chain.address(one) for one in holders]
+        back = chain.gas(windup, "handBack", self._token.address, vault.address, page, sender="dave")
         burned = chain.gas(windup, "burnFor", self._token.address, page, sender="dave")
-        return cases | {f"wind_up.burn.{FILLED}.each": burned // FILLED}
+        each = {"wind_up.burn": burned // FILLED, "wind_up.hand_back": back // FILLED}
+        return cases | {f"{name}.{FILLED}.each": one for name, one in each.items()}
 
     def votes(self) -> dict[str, int]:
         """A meeting's vote at depth 20: each vote is of a new voter, and not the first of all."""
