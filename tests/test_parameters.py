@@ -270,8 +270,8 @@ NO_BOUND = {
         reserve_book: _U160 _U32 _U14 _U6 _AGE_SHIFT _MARGIN_SHIFT _DECIMALS_SHIFT SETTINGS_MASK _COUNTER_SHIFT
             _STEP_AT_SHIFT _AS_OF_SHIFT _SAID_COUNTER_SHIFT _NONCE_SHIFT
             _SPLIT_AT_SHIFT
-        reserve_receivables: _U3 _U24 _COUNT_SHIFT _LAST_SHIFT _COUNT_AND_LAST _DELTA_SHIFT _BUY_SHIFT _UNTIL_SHIFT
-            _DELTA_MASK
+        reserve_receivables: _U3 _U24 _COUNT_SHIFT _LAST_SHIFT _LAST_STEP _COUNT_AND_LAST _DELTA_SHIFT _BUY_SHIFT
+            _UNTIL_SHIFT _DELTA_MASK _EX_SHIFT _EX_DAYS _EX_MASK _DAY _DAY_ONE
         sanctions: _ADDRESS_MASK
         strike_book: _U128 _U40 _AT _EXPIRY _GENERATION
         stock_word: NUMBER_MASK NUMBER_FLAGS STOCK_FLAGS ADDRESS_MASK CLASSES_MASK
@@ -295,8 +295,7 @@ NO_BOUND = {
         account_word: FROZEN BLOCKED ENROLLED PARTIAL LOCKED VENUE HELD_MASK REGISTRY_BITS STANDING_MASK STOPPED_MASK
         holder_limits_totals: SEEDING _INVESTOR
         price_book: RAW SECOND_RAW WINDOW SUSPENDED ENDS_IN_WINDOW
-        reserve_book: _FOLD_FLAG _DOUBT_FLAG STEP_OPEN CEILINGS_AHEAD
-        reserve_receivables: _EX_FLAG
+        reserve_book: _FOLD_FLAG _DOUBT_FLAG _SHORT_FLAG STEP_OPEN CEILINGS_AHEAD
         sanctions: _SUSPENDED
         stock_word: EVERY_CLASS CLASSES COUNTRIES RULED CAPPED
         token_config: END_MASK END_SHIFT PAUSED BLOCKLIST INITIALISED CAPPED SUSPENDED
@@ -346,6 +345,7 @@ NO_BOUND = {
         Elections: _MAX_TEXT""",
     "of another's standard: data streams' schemas, their words, nanoseconds": """
         DataStream: _NANO _V8 _V10 _V11 _VERSION_SHIFT _V8_WORDS _V10_WORDS _V11_WORDS""",
+    "how accounts are laid out: the number of it": "mod: VERSION",
     "made of others in the same program": "math: STEP_PART RATE_PART LOW",
 }
 """Integer constants that bound nothing, by the reason, `module: NAMES`."""

@@ -91,8 +91,8 @@ CONTRACTS = (
     Mutant(
         OPEN_EX,
         RECEIVABLES,
-        "    return config & _EX_FLAG != 0 and self.open[token].ex <= block.timestamp\n",
-        "    return config & _EX_FLAG != 0 and self.open[token].ex == 1\n",
+        "    return day != 0 and (day + _DAY_ONE) * _DAY <= block.timestamp\n",
+        "    return day == 1\n",
         UNDECIDED,
     ),
     Mutant(

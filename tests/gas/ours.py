@@ -19,16 +19,18 @@ from scrip import instructions as ins
 from scrip.evm import mocks
 from scrip.evm.chain import Contract
 from scrip.evm.deploy.dividends import open_distributor
+from scrip.evm.deploy.region_exit import open_region_exit
 from scrip.evm.deploy.suite import deploy_suite
 from scrip.evm.deploy.vaults import open_vault
 from scrip.evm.deploy.wind_up import open_wind_up
 from scrip.evm.dividends import DividendDesign
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.encoding.values import document_hash, investor_number
+from scrip.evm.encoding.values import country_words, document_hash, investor_number
 from scrip.evm.handlers.feeds import MOCK_DECIMALS
 from scrip.evm.labels import UNLIMITED, role
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.vaults import ENTERING, VaultDesign
+from scrip.holder_limits import Countries, StockRules
 from scrip.holders.tree import Leaves, Tree, build
 from scrip.inputs.sessions import year_of
 from scrip.instructions.base import ISSUER, TREASURY
@@ -58,7 +60,7 @@ def measure(chain: BenchChain) -> dict[str, int]:
     bench = _Bench(chain)
     cases = bench.transfers() | bench.supply() | bench.leaving() | bench.entering() | bench.prices() | bench.trades()
     cases |= bench.actions() | bench.dividends() | bench.offers() | bench.ends()
-    cases |= bench.votes() | bench.elections() | bench.investors()
+    cases |= bench.votes() | bench.elections() | bench.investors() | bench.exits()
     return dict(sorted(cases.items()))
 
 
@@ -333,10 +335,6 @@ class _Bench:
         holders = [f"leaver {i}" for i in range(FILLED)]
         for one in holders:
             chain.send(suite.stablecoin, "mint", chain.address(one), 1, sender=TREASURY)
-        design = VaultDesign(stock, RawUnits(UNIT, 18), 7 * DAY, 2_000, Stablecoin(400 * 10**6))
-        vault = open_vault(chain, design, STABLECOIN, ISSUER, TREASURY)
-        for one in holders:
-            chain.send(vault, "requestRedeem", UNIT // 10, chain.address(one), chain.address(one), sender=one)
         pay = chain.now() + 3 * DAY
         terms = ins.RecordTerms(
             pay, expiry=pay + 4 * YEAR, currency="USD", asset=STABLECOIN, rate=WAD, source="par", price=12 * WAD
@@ -351,10 +349,34 @@ class _Bench:
         cases["wind_up.arm"] = chain.gas(windup, "arm", self._token.address, sender=TREASURY)
         cases["wind_up.burn"] = chain.gas(windup, "burn", self._token.address, UNIT, sender=holders[0])
         page = [chain.address(one) for one in holders]
-        back = chain.gas(windup, "handBack", self._token.address, vault.address, page, sender="dave")
         burned = chain.gas(windup, "burnFor", self._token.address, page, sender="dave")
-        each = {"wind_up.burn": burned // FILLED, "wind_up.hand_back": back // FILLED}
-        return cases | {f"{name}.{FILLED}.each": one for name, one in each.items()}
+        return cases | {f"wind_up.burn.{FILLED}.each": burned // FILLED}
+
+    def exits(self) -> dict[str, int]:
+        """An exit from a country, of a stock of its own: opened, priced, funded, and a page of holders parked."""
+        chain, suite, stock = self._chain, self._suite, "STOCK999"
+        exits = open_region_exit(chain, suite, "state", ISSUER, TREASURY).region_exit
+        assert exits is not None
+        self._create(999)
+        token, holders = self._ledger.token(stock), [f"leaver {i}" for i in range(FILLED)]
+        for one in holders:
+            self._mint(token, one)
+        rules = StockRules(countries=Countries.all_but([COUNTRY]))
+        self._ledger.apply(ins.SetStockRules(stock, rules))
+        name, until = b"leave".ljust(32, b"\0"), chain.now() + 31 * DAY
+        left, payer = country_words(StockRules(countries=Countries.only([COUNTRY]))), chain.address(TREASURY)
+        terms = (name, token.address, left, until, until + 4 * YEAR, suite.stablecoin.address, payer)
+        cases = {"region_exit.open": chain.gas(exits, "openExit", *terms, sender=ISSUER)}
+        chain.advance_to(until)
+        cases["region_exit.price"] = chain.gas(exits, "priceExit", name, 12 * 10**6, name, sender=ISSUER)
+        due = 1_200 * 10**6 * FILLED
+        chain.send(suite.stablecoin, "mint", payer, due, sender=TREASURY)
+        cases["region_exit.fund"] = chain.gas(exits, "fundExit", name, due, sender=TREASURY)
+        page = [chain.address(one) for one in holders]
+        parked = chain.gas(exits, "parkFor", name, page, sender="dave")
+        cases[f"region_exit.park.{FILLED}.each"] = parked // FILLED
+        cases["region_exit.take"] = chain.gas(exits, "takeExit", name, page[0], sender="dave")
+        return cases
 
     def votes(self) -> dict[str, int]:
         """A meeting's vote at depth 20: each vote is of a new voter, and not the first of all."""
