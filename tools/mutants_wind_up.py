@@ -175,8 +175,8 @@ ENDS = (
     end(
         "units that were subscribed to are handed out twice",
         "SubscriptionVault",
-        "                request_book._pay(controller, filled, due, filled, due)\n                extcall IStockToken(parties.share).release(heir",
-        "                extcall IStockToken(parties.share).release(heir",
+        "                request_book._pay(controller, filled, due, filled, due)\n                extcall",
+        "                extcall",
         BACK,
     ),
     Mutant(

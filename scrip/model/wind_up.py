@@ -174,7 +174,7 @@ def hand_back(state: State, order: HandBackAtEnd) -> None:
     heirs = {one: state.investors.successor_of(one) for one in order.controllers}
     free = {one: heir for one, heir in heirs.items() if heir and token.may_leave(heir)}
     asked = [one for one in free if kinds or not queue.waiting_of(one).delivery]
-    handed = {one: heir for one, heir in free.items() if not _is_contract(state, heir)}
+    handed = {one: heir for one, heir in free.items() if not state.is_contract(heir)}
     if any(_units_of(queue, one, one in asked) for one in handed):
         token.check_live()
     for controller in asked:

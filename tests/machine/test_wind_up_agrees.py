@@ -28,8 +28,8 @@ from scrip.evm.dividends import DividendDesign
 from scrip.evm.handlers.wind_up import read_wind_ups
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.local.revm_chain import RevmChain
-from scrip.instructions.base import ISSUER, TREASURY
 from scrip.evm.vaults import ENTERING, VaultDesign
+from scrip.instructions.base import ISSUER, TREASURY
 from scrip.labels import STABLECOIN, WIND_UP, entry_label, vault_label
 from scrip.ledger import EVM
 from scrip.model.ledger import ModelLedger
