@@ -176,6 +176,7 @@ RUST: list[tuple[Parameter, str, int]] = [
     (p.MAX_CALL_DATA, "parameters.MAX_CALL_DATA", p.MAX_CALL_DATA.value),
     (p.OPERATION_LIFE, "parameters.OPERATION_LIFE", p.OPERATION_LIFE.value),
     (p.WITHDRAWAL_WINDOW, "parameters.WITHDRAWAL_WINDOW", p.WITHDRAWAL_WINDOW.value),
+    (p.MAX_LIST_LIFE, "parameters.MAX_LIST_LIFE", p.MAX_LIST_LIFE.value),
     (p.GRACE, "parameters.DEFAULT_GRACE", p.GRACE.default),
     (p.GRACE, "parameters.MAX_GRACE", p.GRACE.ceiling),
     (p.SOLANA_MAX_WITHHOLDING, "parameters.MAX_WITHHOLDING_BPS", p.SOLANA_MAX_WITHHOLDING.value),
@@ -238,6 +239,7 @@ NO_BOUND = {
         book_terms: DVCA DVOP CAPD CHAN SOFF MRGR TEND RHTS DLST LIQU MEET KINDS ROOTED""",
     "how many accounts a group of an instruction's has": "recovery: GROUP",
     "a set's bits": "parameters: CLASSES COUNTRY_BYTES",
+    "the reason of a block on the sanctions oracle's word, in the program": "parameters: SANCTIONED_REASON",
     "a place or a width in a stored word": """
         account_word: CLEARED_SHIFT CLEARED_MASK EPOCH_SHIFT EPOCH_UNIT EPOCH_MASK
         action_policy: _FIELD

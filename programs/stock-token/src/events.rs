@@ -154,6 +154,16 @@ pub struct InvestorBlocked {
     pub key: [u8; 32],
 }
 
+/// A wallet that belongs to no investor is blocked, or no longer.
+#[event]
+pub struct WalletBlocked {
+    pub holder: Pubkey,
+    pub blocked: bool,
+    pub reason: u16,
+    pub document: [u8; 32],
+    pub key: [u8; 32],
+}
+
 #[event]
 pub struct AccountFrozen {
     pub mint: Pubkey,
@@ -424,4 +434,34 @@ pub struct Attested {
 pub struct AttestationCancelled {
     pub provider: Pubkey,
     pub nonce: [u8; 32],
+}
+
+/// Whose sanctions lists count; the default address for nobody's.
+#[event]
+pub struct SanctionsOracleSet {
+    pub oracle: Pubkey,
+}
+
+/// No sanctions list is believed until the administrator names somebody.
+#[event]
+pub struct SanctionsOracleSuspended {
+    pub oracle: Pubkey,
+}
+
+/// Another sanctions list counts.
+#[event]
+pub struct SanctionsListPublished {
+    pub oracle: Pubkey,
+    pub root: [u8; 32],
+    pub serial: u64,
+    pub issued: i64,
+    pub expiry: i64,
+}
+
+/// An address was looked up in the sanctions list: it is blocked, or was shown to be absent.
+#[event]
+pub struct SanctionsAnswer {
+    pub holder: Pubkey,
+    pub listed: bool,
+    pub root: [u8; 32],
 }

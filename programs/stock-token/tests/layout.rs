@@ -30,7 +30,7 @@ fn read<T: State + AccountDeserialize + Discriminator + Space>(version: u8) -> a
     Ok(written)
 }
 
-fn kinds() -> [Kind; 16] {
+fn kinds() -> [Kind; 18] {
     [
         laid_out::<Action>("Action", 299),
         laid_out::<Asset>("Asset", 131),
@@ -38,13 +38,15 @@ fn kinds() -> [Kind; 16] {
         laid_out::<Custodian>("Custodian", 162),
         laid_out::<Hold>("Hold", 132),
         laid_out::<Investor>("Investor", 239),
-        laid_out::<Issuer>("Issuer", 584),
+        laid_out::<Issuer>("Issuer", 585),
         laid_out::<Locked>("Locked", 202),
         laid_out::<Operation>("Operation", 882),
         laid_out::<Provider>("Provider", 107),
         laid_out::<Reserve>("Reserve", 733),
+        laid_out::<SanctionsList>("SanctionsList", 163),
         laid_out::<Stock>("Stock", 426),
         laid_out::<Timelock>("Timelock", 138),
+        laid_out::<Unlisted>("Unlisted", 98),
         laid_out::<UsedKey>("UsedKey", 10),
         laid_out::<UsedQuote>("UsedQuote", 58),
         laid_out::<Wallet>("Wallet", 132),

@@ -133,7 +133,8 @@ def _quoted(context: Context, name: str, listing: Listing, by: str, quote: messa
         "used_quote": at.quote(quote.id),
         "settlement_program": TOKEN,
     }
-    return context.program.build(name, args, accounts=accounts, listing=listing)
+    rest = context.investors.proof_of(wallet) if name == "mint" else []
+    return context.program.build(name, args, accounts=accounts, listing=listing, rest=rest)
 
 
 # --- out of the treasury ---------------------------------------------------------------------------------------------

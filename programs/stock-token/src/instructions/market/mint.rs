@@ -2,19 +2,21 @@
 use crate::{
     errors::ScripError,
     events::Minted,
-    shared::accounts::{Market, Quote, Side},
+    shared::accounts::{require_unlisted, Market, Quote, Side},
     token::{account_facts, mint_facts, require_unguarded, Token2022},
 };
 use anchor_lang::prelude::*;
 
 /// Callable by the quote's account, with the issuer's signature of the quote in the instruction just before. Accounts:
-/// [`Market`]. No other instruction raises supply.
+/// [`Market`], then of an issuer in strict mode the sanctions list's record and that of the account's absence from it. No
+/// other instruction raises supply.
 ///
 /// Refuses, in order: as `accept`, StablecoinInsufficient, MemoDemanded, CpiGuarded, MultiplierDrift, Halted, Paused, ZeroAmount,
 /// InvalidReceiver, UnknownWallet, UnknownInvestor, CannotReceive (not cleared, shut out by the stock's rules, without
-/// a seat, held or frozen; UnknownHold before the last two), AboveTheMaximum, SupplyTooLarge, then as the reserve's `check` of the supply after the mint.
-pub(crate) fn mint(ctx: Context<Market>, quote: Quote) -> Result<()> {
+/// a seat, held or frozen; UnknownHold before the last two), as `require_unlisted`, AboveTheMaximum, SupplyTooLarge, then as the reserve's `check` of the supply after the mint.
+pub(crate) fn mint<'info>(ctx: Context<'info, Market<'info>>, quote: Quote) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
+    let rest = ctx.remaining_accounts;
     let accounts = &mut *ctx.accounts;
     accounts.accept(&quote, Side::Mint, now, ctx.bumps.used_quote)?;
     let payment = accounts.settlement(&accounts.account_settlement, &accounts.treasury, quote.settlement)?;
@@ -34,6 +36,7 @@ pub(crate) fn mint(ctx: Context<Market>, quote: Quote) -> Result<()> {
     let standing = accounts.standing(now)?;
     let may = standing.may_hold(stock, &stock.key()) && !accounts.is_held()? && !to.frozen;
     ensure!(may, ScripError::CannotReceive);
+    require_unlisted(&accounts.issuer, accounts.account.key, rest, now)?;
     let limited = standing.investor.as_ref().is_some_and(|one| stock.counts(one)) && stock.limits.maximum > 0;
     let then = to.amount.saturating_add(quote.amount);
     ensure!(!limited || then <= stock.limits.maximum, ScripError::AboveTheMaximum);
