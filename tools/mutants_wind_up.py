@@ -8,6 +8,7 @@ MINTS, PAYS = ((f"tests/contracts/wind_up/test_wind_up_{name}.py",) for name in 
 TOKEN = ("tests/contracts/redemption/test_vault_mints_end.py",)
 REGION = ("tests/contracts/wind_up/test_region_exit.py",)
 MACHINE = ("tests/machine/test_wind_up_agrees.py",)
+BACK = ("tests/contracts/wind_up/test_wind_up_hands_back.py",)
 EXITS = ("tests/machine/test_region_exit_agrees.py",)
 
 
@@ -135,6 +136,55 @@ ENDS = (
         "    rest = found.cash - found.parked_sum\n",
         "    rest = found.cash\n",
         tests=EXITS,
+    ),
+    end(
+        "what waits is handed back before anybody funded the end",
+        "WindUp",
+        '    assert book._endings[token].status >= book.ARMED, "windup: not armed"\n    assert vault != self',
+        "    assert vault != self",
+        BACK,
+    ),
+    end(
+        "a vault of another stock hands back",
+        "WindUp",
+        '    assert staticcall IQueue(vault).share() == token, "windup: not a vault"\n',
+        "",
+        BACK,
+    ),
+    end(
+        "anyone hands back what the custodian may have delivered",
+        "RequestVault",
+        "        if every or not request_book._is_in_kind(controller):\n",
+        "        if True:\n",
+        BACK,
+    ),
+    end(
+        "a vault hands back whatever anybody asks it to",
+        "RequestVault",
+        "    roles._check(roles.VAULT)\n    every",
+        "    every",
+        BACK,
+    ),
+    end(
+        "units that wait are pushed into a contract",
+        "RequestVault",
+        "        if not heir.is_contract:\n            moved",
+        "        if True:\n            moved",
+        BACK,
+    ),
+    end(
+        "units that were subscribed to are handed out twice",
+        "SubscriptionVault",
+        "                request_book._pay(controller, filled, due, filled, due)\n                extcall",
+        "                extcall",
+        BACK,
+    ),
+    Mutant(
+        "end: the model keeps what it handed back",
+        "scrip/model/wind_up.py",
+        "            token.move(queue.account, heir, units)\n",
+        "",
+        tests=MACHINE,
     ),
     Mutant(
         "end: the model pays for units that stay",

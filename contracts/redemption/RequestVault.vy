@@ -12,8 +12,8 @@
         lock-up, a pause and a halt do.
         A vault may take requests in kind as well: then the custodian's receipt ends them, and no money.
         Who may call: holders and their operators; QUOTE_SIGNER strikes and fills; ATTESTOR delivers in kind; COMPLIANCE lets an owner name an
-        account of another investor; ENFORCER hands units back by force; the timelock (ADMIN) sets the terms; anyone stops
-        the stock's mints while a request waits too long.
+        account of another investor; ENFORCER hands units back by force; the WindUp (VAULT) hands all back once the stock's end
+        is funded; the timelock (ADMIN) sets the terms; anyone stops the stock's mints while a request waits too long.
         How to stop it: the stock's pause, the fleet's halt. A strike is voided by PAUSER.
 @dev What waits is the requester's: the stock's raw units stand here in its name and are worth what they were, across
      splits and reinvested dividends, until a fill burns them; a record before the strike of that fill is the requester's.
@@ -39,6 +39,7 @@ from . import parties
 from . import payments
 from . import request_book
 from . import strike_book
+from . import suspension
 from . import vault_terms
 
 implements: IERC165
@@ -51,6 +52,7 @@ initializes: request_book
 initializes: strike_book[keys := keys]
 initializes: in_kind[roles := roles, request_book := request_book]
 initializes: vault_terms[roles := roles, strike_book := strike_book]
+initializes: suspension[parties := parties, request_book := request_book, vault_terms := vault_terms]
 
 exports: (
     # who acts for whom
@@ -84,6 +86,11 @@ exports: (
     in_kind.inKind,
     in_kind.setInKind,
     in_kind.deliveryOf,
+    # waiting too long
+    suspension.suspend,
+    suspension.resume,
+    suspension.isOverdue,
+    suspension.suspendedFor,
     # terms and prices
     vault_terms.minimum,
     vault_terms.patience,
@@ -109,8 +116,6 @@ FACTORY: immutable(address)
 
 # @notice the stablecoin that it pays in
 asset: public(address)
-# @notice the controller for whose request mints are suspended; the zero address for nobody's
-suspendedFor: public(address)
 
 
 @deploy
@@ -197,7 +202,7 @@ def cancelRedeemRequest(requestId: uint256, controller: address):
     parties._heard(controller)
     assert request_book._cancel(controller) != 0, "vault: nothing waits"
     log IRequestVault.CancelRedeemRequest(controller=controller, requestId=0, sender=msg.sender)
-    self._end_suspension()
+    suspension._end()
 
 
 @external
@@ -296,7 +301,7 @@ def fill(key: bytes32, controllers: DynArray[address, MAX_BATCH]) -> uint256:
     extcall token.retire(burnt)
     if due != 0:
         payments._collect(self.asset, staticcall MARKET.treasury(), due)
-    self._end_suspension()
+    suspension._end()
     return burnt
 
 
@@ -324,7 +329,7 @@ def deliverInKind(controller: address, shares: uint256, delivery: bytes32, recei
     request_book._retire(controller, shares)
     extcall IStockToken(parties.share).retire(shares)
     log IRequestVault.DeliveredInKind(controller=controller, delivery=delivery, receipt=receipt, shares=shares)
-    self._end_suspension()
+    suspension._end()
 
 
 # --- fetching the money ----------------------------------------------------------------------------------------------
@@ -418,36 +423,6 @@ def payAlone(controller: address, heir: address):
     assert payments._send(self.asset, heir, due), "vault: coin refused"
 
 
-# --- waiting too long ------------------------------------------------------------------------------------------------
-
-
-@external
-@nonreentrant
-def suspend(controller: address):
-    """
-    @notice Stops new mints of the stock until this controller's request is filled. Anyone, while the request is neither
-            blocked nor frozen, no smaller than the minimum and older than the patience. Again, if another vault of the
-            stock has had mints begin.
-    @dev Error: "vault: not overdue".
-    @param controller whose request waits too long.
-    """
-    assert self._is_overdue(controller), "vault: not overdue"
-    self.suspendedFor = controller
-    extcall IStockToken(parties.share).setSuspended(True)
-    log IRequestVault.SuspendedFor(controller=controller)
-
-
-@external
-@nonreentrant
-def resume():
-    """
-    @notice Lets mints go on once the request for which they were stopped waits no more. Anyone; a fill does it by itself.
-    @dev Error: "vault: still overdue". Where nothing is suspended nothing happens.
-    """
-    assert not self._is_overdue(self.suspendedFor), "vault: still overdue"
-    self._end_suspension()
-
-
 # --- officers --------------------------------------------------------------------------------------------------------
 
 
@@ -475,7 +450,46 @@ def returnUnits(controller: address, reason: uint16, document: bytes32, key: byt
         to = controller
     extcall IStockToken(parties.share).release(to, shares, True)
     log IRequestVault.Returned(controller=controller, to=to, shares=shares, reason=reason, document=document)
-    self._end_suspension()
+    suspension._end()
+
+
+@external
+@nonreentrant
+def handBack(controllers: DynArray[address, MAX_BATCH], by: address) -> uint256:
+    """
+    @notice Hands each controller, or its successor, what waits and what was called back, so that the stock's end pays it as any
+            other. VAULT only: the WindUp, once that end is funded. Of a contract it is only called back, for it to fetch. Whoever
+            a block or a freeze holds, or has nothing here, is passed over, so that a batch may be sent again.
+    @dev Errors: "roles: not authorised", the stock's (release: while it is paused or halted).
+    @param controllers whose requests.
+    @param by who asks for it: ACTIONS has requests in kind handed back, too, of which the custodian may have delivered some.
+    @return for how many something moved.
+    """
+    roles._check(roles.VAULT)
+    every: bool = roles._has(roles.ACTIONS, by)
+    count: uint256 = 0
+    for controller: address in controllers:
+        heir: address = empty(address)
+        free: bool = False
+        heir, free = parties._heir(controller)
+        if not free:
+            continue
+        moved: uint256 = 0
+        if every or not request_book._is_in_kind(controller):
+            moved = request_book._cancel(controller)
+        if moved != 0:
+            log IRequestVault.CancelRedeemRequest(controller=controller, requestId=0, sender=by)
+        if not heir.is_contract:
+            moved = request_book._fetch(controller)
+            if moved != 0:
+                extcall IStockToken(parties.share).release(heir, moved, False)
+                log IRequestVault.CancelRedeemClaim(
+                    controller=controller, receiver=heir, requestId=0, sender=by, shares=moved
+                )
+        if moved != 0:
+            count += 1
+    suspension._end()
+    return count
 
 
 @external
@@ -496,15 +510,6 @@ def skim() -> uint256:
 
 
 # --- what would be taken, and what would be paid ---------------------------------------------------------------------
-
-
-@external
-@view
-def isOverdue(controller: address) -> bool:
-    """
-    @notice Whether the controller's request waits so long that mints can be suspended for it.
-    """
-    return self._is_overdue(controller)
 
 
 @external
@@ -563,17 +568,6 @@ def _ask(shares: uint256, controller: address, owner: address, kind: bool):
     )
 
 
-@internal
-@view
-def _is_overdue(controller: address) -> bool:
-    shares: uint256 = 0
-    since: uint256 = 0
-    shares, since = request_book._pending(controller)
-    if shares < vault_terms.minimum or block.timestamp < since + vault_terms.patience:
-        return False
-    return parties._heir(controller)[1]
-
-
 # --- money -----------------------------------------------------------------------------------------------------------
 
 
@@ -586,15 +580,3 @@ def _pay_out(
     log IRequestVault.Withdraw(
         sender=msg.sender, receiver=receiver, owner=controller, assets=assets, shares=shares
     )
-
-
-@internal
-def _end_suspension():
-    """
-    @dev Lets mints go on where the request for which this vault stopped them waits too long no more.
-    """
-    controller: address = self.suspendedFor
-    if controller != empty(address) and not self._is_overdue(controller):
-        self.suspendedFor = empty(address)
-        extcall IStockToken(parties.share).setSuspended(False)
-        log IRequestVault.SuspensionEnded(controller=controller)

@@ -11,7 +11,8 @@
         at all, and the investor fetches its units. Until the fill all of it is called back in full, at any time.
         Who may call: investors and their operators; QUOTE_SIGNER strikes, fills and sends back; COMPLIANCE lets an owner
         name an account of another investor; ENFORCER hands units over by force; PAUSER closes, UNPAUSER opens; the
-        timelock (ADMIN) sets the terms; anyone sends back what waits too long.
+        timelock (ADMIN) sets the terms; anyone sends back what waits too long; the WindUp (VAULT) hands all back once the
+        stock's end is funded.
         How to stop it: close for requests; the stock's pause, the fleet's halt for fills and units. A strike is voided by
         PAUSER. Nothing but a block or a freeze keeps a refund.
 @dev Where a RequestVault keeps units that wait and pays coins, this one keeps coins that wait and hands out units: the
@@ -39,6 +40,7 @@ from ..redemption import strike_book
 from ..redemption import vault_terms
 from ..shared import keys
 from ..shared import roles
+from . import deposit_limits
 from . import deposit_views
 from . import entry_gate
 from . import no_exit
@@ -53,6 +55,7 @@ initializes: strike_book[keys := keys]
 initializes: vault_terms[roles := roles, strike_book := strike_book]
 initializes: entry_gate[roles := roles]
 initializes: deposit_views[request_book := request_book]
+initializes: deposit_limits[parties := parties, request_book := request_book]
 
 exports: (
     # who acts for whom
@@ -76,6 +79,8 @@ exports: (
     request_book.totalRequested,
     # ERC-4626 as ERC-7575 has it
     no_exit.totalAssets,
+    deposit_limits.maxDeposit,
+    deposit_limits.maxMint,
     strike_book.convertToAssets,
     strike_book.convertToShares,
     no_exit.maxRedeem,
@@ -438,6 +443,45 @@ def returnUnits(controller: address, reason: uint16, document: bytes32, key: byt
 
 @external
 @nonreentrant
+def handBack(controllers: DynArray[address, MAX_BATCH], by: address) -> uint256:
+    """
+    @notice Hands each controller, or its successor, the units that it has not fetched, so that the stock's end pays them as any
+            other, and pays it the coins that wait, for which nobody can make a unit any more. VAULT only: the WindUp, once that end
+            is funded. A contract fetches both itself; its coins are called back. Whoever a block or a freeze holds, or has
+            nothing here, is passed over; whom the stablecoin refuses keeps its coins here, called back.
+    @dev Errors: "roles: not authorised", the stock's (release: while it is paused or halted), "vault: too little gas".
+    @param controllers whose requests.
+    @param by who asks for it.
+    @return for how many something moved.
+    """
+    roles._check(roles.VAULT)
+    count: uint256 = 0
+    for controller: address in controllers:
+        heir: address = empty(address)
+        free: bool = False
+        heir, free = parties._heir(controller)
+        if not free:
+            continue
+        moved: bool = request_book._cancel(controller) != 0
+        if moved:
+            log ISubscriptionVault.CancelDepositRequest(controller=controller, requestId=0, sender=by)
+        if not heir.is_contract:
+            filled: uint256 = 0
+            due: uint256 = 0
+            filled, due = request_book._claimable(controller)
+            if due != 0:
+                request_book._pay(controller, filled, due, filled, due)
+                extcall IStockToken(parties.share).release(heir, due, False)
+                log ISubscriptionVault.Deposit(sender=controller, owner=heir, assets=filled, shares=due)
+            paid: bool = self._try_refund(controller, heir)
+            moved = moved or paid or due != 0
+        if moved:
+            count += 1
+    return count
+
+
+@external
+@nonreentrant
 def skim() -> uint256:
     """
     @notice Sends the treasury the coins that wait for nobody: sent here by mistake. Anyone.
@@ -453,27 +497,7 @@ def skim() -> uint256:
     return stray
 
 
-# --- what would be handed out ------------------------------------------------------------------------------------------
-
-
-@external
-@view
-def maxDeposit(controller: address) -> uint256:
-    """
-    @notice Base units that deposit takes now for the controller itself; 0 while the stock would refuse it any of its units.
-            Never reverts.
-    """
-    return request_book._claimable(controller)[0] if self._can_fetch(controller) else 0
-
-
-@external
-@view
-def maxMint(controller: address) -> uint256:
-    """
-    @notice Raw units that mint hands out now to the controller itself; 0 while the stock would refuse it any of them. Never
-            reverts.
-    """
-    return request_book._claimable(controller)[1] if self._can_fetch(controller) else 0
+# --- questions --------------------------------------------------------------------------------------------------------
 
 
 @external
@@ -483,49 +507,6 @@ def supportsInterface(interface_id: bytes4) -> bool:
     @notice ERC-165. Not 0x620ee8e4: nobody leaves here.
     """
     return interface_id in _INTERFACES
-
-
-@internal
-@view
-def _can_fetch(controller: address) -> bool:
-    """
-    @dev Whether the stock would hand all its units to the controller, or, where it was recovered, to its successor: no pause,
-         halt, block, freeze, lapse or holder limit refuses it. False where nobody answers.
-    """
-    registry: address = parties.REGISTRY.address
-    word: uint256 = 0
-    answered: bool = False
-    answered, word = self._told(registry, abi_encode(controller, method_id=method_id("successorOf(address)")))
-    if not answered:
-        return False
-    heir: address = convert(word, address)
-    # Who may move nothing to itself may receive.
-    question: Bytes[132] = abi_encode(heir, heir, empty(uint256), method_id=method_id("canTransfer(address,address,uint256)"))
-    answered, word = self._told(parties.share, question)
-    if not answered or word != 1:
-        return False
-    units: uint256 = request_book._claimable(controller)[1]
-    question = abi_encode(
-        parties.share, self, heir, units, method_id=method_id("restriction(address,address,address,uint256)")
-    )
-    answered, word = self._told(registry, question)
-    return answered and word == 0
-
-
-@internal
-@view
-def _told(target: address, question: Bytes[132]) -> (bool, uint256):
-    """
-    @dev (whether it answers with one word, the word).
-    """
-    success: bool = False
-    answer: Bytes[32] = b""
-    success, answer = raw_call(
-        target, question, max_outsize=32, is_static_call=True, revert_on_failure=False
-    )
-    if not success or len(answer) != 32:
-        return (False, 0)
-    return (True, convert(answer, uint256))
 
 
 @internal

@@ -9,8 +9,9 @@
         unit in existence comes to, a unit is redeemed by burning it, at terms that nobody can change any more, whoever holds it
         then: units go on being transferred until they are burned.
         Who may call: ACTIONS opens an end, sweeps after the expiry and closes; anyone follows what became of the action,
-        funds, and burns for accounts without code, which alone are paid; a contract burns its own, for a pool that is sent coins
-        unasked can be emptied of them; the timelock (ADMIN) names a rate that the book lacks, and the escheat account.
+        funds, has the stock's vaults hand back what waits in them, and burns for accounts without code, which alone are
+        paid; a contract burns its own, for a pool that is sent coins unasked can be emptied of them; the timelock (ADMIN)
+        names a rate that the book lacks, and the escheat account.
         How to stop it: pausing the stock stops every burn. Cancelling the action before its effect undoes the end.
 @dev It holds VAULT: a holder's units come in by the stock's `escrow` and are retired. So a block, a freeze, a lock-up, a pause
      and a halt hold them, and a lapsed clearance does not. What a coin or the other stock refuses is parked, for the account or
@@ -45,13 +46,22 @@ exports: (
 )
 
 
+# @dev accounts of one batch
+MAX_BATCH: constant(uint256) = 50
+
+
+# @dev a vault of requests, either kind
+interface IQueue:
+    def share() -> address: view
+    def handBack(controllers: DynArray[address, MAX_BATCH], by: address) -> uint256: nonpayable
+
+
 interface IShares:
     def uiMultiplier() -> uint256: view
     def availableBalance(account: address) -> uint256: view
 
 
 WAD: constant(uint256) = 10**18
-MAX_BATCH: constant(uint256) = 50
 # @dev raw units, a millionth of a millionth of one unit
 DUST: constant(uint256) = 10**6
 _U128: constant(uint256) = 2**128 - 1
@@ -241,6 +251,26 @@ def burnFor(token: address, accounts: DynArray[address, MAX_BATCH]) -> uint256:
             self._pay(token, account, account, cash, stock)
             count += 1
     return count
+
+
+@external
+@nonreentrant
+def handBack(token: address, vault: address, controllers: DynArray[address, MAX_BATCH]) -> uint256:
+    """
+    @notice Has a vault of the stock hand back what waits in it for each controller: units, whose owner the end then pays as
+            any other, and coins. Anyone, from the funding on; requests in kind ACTIONS alone, who knows what the custodian
+            delivered. Whoever is held or has nothing there is passed over, so that a batch can be sent again.
+    @dev Errors, in order: "windup: not armed", "windup: not a vault" (of this stock, that holds VAULT), those of the stock's
+         `release` (paused, halted), "vault: too little gas".
+    @param token the stock.
+    @param vault where units or coins wait.
+    @param controllers for whom.
+    @return for how many something moved.
+    """
+    assert book._endings[token].status >= book.ARMED, "windup: not armed"
+    assert vault != self and roles._has(roles.VAULT, vault), "windup: not a vault"
+    assert staticcall IQueue(vault).share() == token, "windup: not a vault"
+    return extcall IQueue(vault).handBack(controllers, msg.sender)
 
 
 @external

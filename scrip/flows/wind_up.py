@@ -15,12 +15,14 @@ from scrip.action_codes import ends
 from scrip.chains.evm import evm_only
 from scrip.chains.network import Network
 from scrip.errors import InputError
-from scrip.evm.chain import Call, ask_all
+from scrip.evm.chain import Call, Contract, ask_all
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.handlers.redemption import address_in
+from scrip.evm.handlers.redemption import address_in, controllers_of, read_requests
+from scrip.evm.handlers.subscriptions import read_subscriptions, subscribers_of
 from scrip.evm.handlers.wind_up import ARMED, CLOSED, OPENED, STATUS, TRANSFERRED, read_end, read_parked
 from scrip.flows.actions import Book
 from scrip.flows.ends import CHOICE, offers_choice
+from scrip.labels import STABLECOIN, entry_label, vault_label
 from scrip.model.state.book import Recorded
 from scrip.parameters import MAX_END_BATCH
 from scrip.plan import Change, Plan
@@ -65,6 +67,23 @@ class Holder:
         parked = f"; parked {_money(*self.parked)}" if any(self.parked) else ""
         who = {"itself": ", which burns them itself: it is a contract", "nobody": ", HELD: they wait"}
         return f"{self.account}: {RawUnits(self.units, EVM_DECIMALS)} units get {gets}{who.get(self.burns, '')}{parked}"
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What a vault hands back for a controller once the end is funded: raw units, and coins of who subscribed.
+
+    It goes to `heir`; of a contract, which `fetches` it, it is only called back.
+    """
+
+    vault: str
+    asset: str
+    is_entry: bool
+    controller: str
+    heir: str
+    units: int
+    coins: int
+    fetches: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +169,19 @@ def run(network: Network, stock: str, reference: str = "", sender: str = "", fun
         draft.add(desk.views.step(draft.fresh("arm"), title, [ins.ArmEnd(stock, payer)]))
         draft.changes.append(Change(f"funding of {stock}'s end", "none", _money(cash, other)))
     if status == CLOSED:
-        return draft.nothing(f"{stock} is wound up; what is parked waits for its accounts")
+        _hand_back(desk, draft, by)
+        wound_up = f"{stock} is wound up; what is parked waits for its accounts"
+        return draft.plan() if draft.steps else draft.nothing(wound_up)
+    handed = _hand_back(desk, draft, by)
     holders = desk.holders()
-    _burn(desk, draft, holders, by)
+    _burn(desk, draft, holders, by, handed)
     if not holders and status == ARMED:
         draft.order(f"what is left of {stock}'s funding returns", ins.CloseEnd(stock), sender, draft.fresh("close"))
-    draft.same += [str(one) for one in holders if one.burns != "anyone"]
-    return draft.plan() if draft.steps else draft.nothing(f"everybody who can be paid at {stock}'s end is")
+    draft.same += [str(one) for one in holders if one.burns != "anyone" and one.account not in desk.vaults]
+    draft.same += desk.kept(holders, handed)
+    if not draft.steps:
+        draft.same.insert(0, f"everybody who can be paid at {stock}'s end is")
+    return draft.plan()
 
 
 def _open(desk: _Desk, draft: Draft[Any], sender: str) -> None:
@@ -174,17 +199,45 @@ def _open(desk: _Desk, draft: Draft[Any], sender: str) -> None:
     draft.same += [f"against it: {line}" for line in desk.against()]
 
 
-def _burn(desk: _Desk, draft: Draft[Any], holders: Sequence[Holder], by: str) -> None:
-    due = [one for one in holders if one.burns == "anyone" and one.free]
-    for start in range(0, len(due), PAGE):
-        page = due[start : start + PAGE]
-        order = ins.BurnForHolders(desk.stock, tuple(one.account for one in page), by)
-        units = RawUnits(sum(one.free for one in page), EVM_DECIMALS)
-        title = f"{units} units of {len(page)} accounts are redeemed, from {page[0].account} on"
-        draft.add(desk.views.step(draft.fresh(f"burn {page[0].account}"), title, [order]))
+def _hand_back(desk: _Desk, draft: Draft[Any], by: str) -> list[Handed]:
+    """Have the stock's vaults hand back what waits in them, so that those whose it is are paid with the others."""
+    found = desk.handed(in_kind=by in desk.views.manifest.role_holders("ACTIONS"))
+    for label in dict.fromkeys(one.vault for one in found):
+        here = [one for one in found if one.vault == label]
+        for start in range(0, len(here), PAGE):
+            page = here[start : start + PAGE]
+            accounts = tuple(one.controller for one in page)
+            asset, is_entry = page[0].asset, page[0].is_entry
+            order = ins.HandBackAtEnd(desk.stock, accounts, by, asset, is_entry)
+            told = " and ".join(
+                filter(
+                    None,
+                    (
+                        f"{RawUnits(units, EVM_DECIMALS)} units" if (units := sum(one.units for one in page)) else "",
+                        f"{Stablecoin(coins)} in coins" if (coins := sum(one.coins for one in page)) else "",
+                    ),
+                )
+            )
+            title = f"{label} hands back {told} to {len(page)} accounts, from {accounts[0]} on"
+            draft.add(desk.views.step(draft.fresh(f"hand back {label} {accounts[0]}"), title, [order]))
+    return found
+
+
+def _burn(desk: _Desk, draft: Draft[Any], holders: Sequence[Holder], by: str, handed: Sequence[Handed]) -> None:
+    due = {one.account: one.free for one in holders if one.burns == "anyone" and one.free}
+    for back in handed:
+        if back.units and not back.fetches:
+            due[back.heir] = due.get(back.heir, 0) + back.units
+    every = list(due)
+    for start in range(0, len(every), PAGE):
+        page = tuple(every[start : start + PAGE])
+        units = RawUnits(sum(due[one] for one in page), EVM_DECIMALS)
+        title = f"{units} units of {len(page)} accounts are redeemed, from {page[0]} on"
+        burned = ins.BurnForHolders(desk.stock, page, by)
+        draft.add(desk.views.step(draft.fresh(f"burn {page[0]}"), title, [burned]))
     if due:
         now = RawUnits(sum(one.units for one in holders), EVM_DECIMALS)
-        left = RawUnits(now.value - sum(one.free for one in due), EVM_DECIMALS)
+        left = RawUnits(now.value - sum(due.values()), EVM_DECIMALS)
         draft.changes.append(Change(f"units of {desk.stock}", str(now), str(left)))
 
 
@@ -219,7 +272,9 @@ def sweep(network: Network, stock: str, why: Reason) -> Plan:
     if not 0 < end["expiry"] <= desk.views.now():
         told = f"can be fetched until {moment(end['expiry'])}" if end["expiry"] else "can be fetched for ever"
         raise InputError(f"{told}: nothing is swept before", field="stock", value=stock)
-    due = [one for one in desk.holders() if one.free or any(one.parked)]
+    # What stands in a vault is others', who are handed it.
+    found = [one for one in desk.holders() if one.account not in desk.vaults]
+    due = [one for one in found if one.free or any(one.parked)]
     for start in range(0, len(due), PAGE):
         page = due[start : start + PAGE]
         order = ins.SweepEnd(stock, tuple(one.account for one in page), why.code, why.document)
@@ -302,11 +357,63 @@ class _Desk:
         for label, vault in sorted(self.views.ledger.vaults.items()):
             units = self.chain.call(self.token, "balanceOf", vault.address)
             if units:
-                told = (
-                    f"{label} holds {RawUnits(units, EVM_DECIMALS)} units: fill its requests, or have them called back"
-                )
-                found.append(told if terms.pay > now else f"{told}; it is no account that can burn")
+                told = f"{label} holds {RawUnits(units, EVM_DECIMALS)} units"
+                before, after = "fill its requests, or they are", "they are filled no more, but"
+                found.append(f"{told}: {before if terms.pay > now else after} handed back by run once all is funded")
         return found
+
+    @property
+    def vaults(self) -> dict[str, Contract]:
+        """The stock's vaults of requests, of either kind, by label."""
+        labels = (vault_label(self.stock), entry_label(self.stock))
+        every = sorted(self.views.ledger.vaults.items())
+        return {
+            label: one for label, one in every if any(label == mine or label.startswith(f"{mine}-") for mine in labels)
+        }
+
+    def handed(self, in_kind: bool) -> list[Handed]:
+        """What the vaults would hand back now, to whoever is not held; requests `in_kind` only where it is so."""
+        found, since = [], self.views.ledger.since
+        for label, vault in self.vaults.items():
+            is_entry = label == entry_label(self.stock) or label.startswith(f"{entry_label(self.stock)}-")
+            mine = (entry_label if is_entry else vault_label)(self.stock)
+            asset = label.removeprefix(mine).removeprefix("-") or STABLECOIN
+            waits: dict[str, tuple[int, int, int]] = {}
+            if is_entry:
+                subscribed = read_subscriptions(self.chain, vault, subscribers_of(self.chain, vault, since))
+                waits = {who: (0, one.units, one.waiting) for who, one in subscribed.items()}
+            else:
+                asked = read_requests(self.chain, vault, controllers_of(self.chain, vault, since))
+                for who, one in asked.items():
+                    waits[who] = (one.waiting if in_kind or not one.delivery else 0, one.called_back, 0)
+            waits = {who: each for who, each in waits.items() if any(each)}
+            for who, heir, fetches in self._heirs(list(waits)):
+                waiting, kept, coins = waits[who]
+                # What was called back, or made, is the contract's to fetch already.
+                units = waiting if fetches else waiting + kept
+                if units or coins:
+                    names = self.chain.name(who), self.chain.name(heir)
+                    found.append(Handed(label, asset, is_entry, *names, units, coins, fetches))
+        return found
+
+    def _heirs(self, controllers: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
+        """Each controller that is not held, whom what is its own goes to, and whether that is a contract."""
+        registry = self.views.ledger.suite.registry
+        successors = ask_all(self.chain, [Call(registry, "successorOf", (one,)) for one in controllers])
+        heirs = [one.lower() for one in successors]
+        free = ask_all(self.chain, [Call(self.token, "canLeave", (one,)) for one in heirs])
+        codes = self.chain.node.codes(heirs)
+        for who, heir, is_free, code in zip(controllers, heirs, free, codes, strict=True):
+            if is_free and int(heir, 16):
+                yield who, heir, bool(code)
+
+    def kept(self, holders: Sequence[Holder], handed: Sequence[Handed]) -> Iterator[str]:
+        """What stays in vaults: of whoever is held, of contracts, and what was asked for in kind."""
+        for one in holders:
+            gone = sum(back.units for back in handed if back.vault == one.account and not back.fetches)
+            if one.account in self.vaults and one.units > gone:
+                left = RawUnits(one.units - gone, EVM_DECIMALS)
+                yield f"{one.account} keeps {left} units: of whoever is HELD, of contracts, or asked for in kind"
 
     def holders(self) -> tuple[Holder, ...]:
         """Everybody who has units, or for whom something is parked, the largest first."""

@@ -11,6 +11,7 @@ from scrip import parameters
 from scrip.instructions.base import (
     Account,
     ActionReference,
+    AssetName,
     Document,
     Instruction,
     RoleInstruction,
@@ -26,6 +27,7 @@ __all__ = [
     "BurnForHolders",
     "CloseEnd",
     "FollowEnd",
+    "HandBackAtEnd",
     "NameEndRate",
     "BeginEnd",
     "SweepEnd",
@@ -86,6 +88,24 @@ class BurnForHolders(Instruction):
 
     def __post_init__(self) -> None:
         check_count("accounts", self.accounts, parameters.MAX_END_BATCH.value)
+
+
+@dataclass(frozen=True)
+class HandBackAtEnd(Instruction):
+    """Hand each of these controllers what waits for it in a vault of the stock, so that the end pays it as any other.
+
+    Of the vault for `asset`, or into which investors pay (`entry`). Anyone may once the end is funded; requests in kind
+    ACTIONS alone. A contract fetches its own: what waits for it is called back.
+    """
+
+    stock: StockName
+    controllers: tuple[Account, ...]
+    by: Account
+    asset: AssetName = "stablecoin"
+    entry: bool = False
+
+    def __post_init__(self) -> None:
+        check_count("controllers", self.controllers, parameters.MAX_END_BATCH.value)
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def request(state: State, order: RequestRedemption) -> None:
 @HANDLERS.of(RequestInKind)
 def request_in_kind(state: State, order: RequestInKind) -> None:
     """The same for the shares themselves. Refuses, in order: not in kind, no delivery, then as a request."""
-    if not _vault(state, order.stock, order.asset).in_kind:
+    if not vault_of(state, order.stock, order.asset).in_kind:
         raise Refusal("vault: not in kind")
     if not order.delivery:
         raise Refusal("vault: no delivery")
@@ -66,7 +66,7 @@ def request_in_kind(state: State, order: RequestInKind) -> None:
 
 
 def _ask(state: State, order: RequestRedemption | RequestInKind, delivery: str) -> None:
-    vault, token, amount = _vault(state, order.stock, order.asset), state.token(order.stock), state.raw(order.amount)
+    vault, token, amount = vault_of(state, order.stock, order.asset), state.token(order.stock), state.raw(order.amount)
     owner, controller = order.owner, order.controller or order.owner
     if not vault.may_act(order.by or owner, owner):
         raise Refusal("vault: not the owner", order.by)
@@ -91,12 +91,12 @@ def _ask(state: State, order: RequestRedemption | RequestInKind, delivery: str) 
 @HANDLERS.of(CallBack)
 def call_back(state: State, order: CallBack) -> None:
     """Let what waits wait no more. Refuses, in order: no successor, not the controller, nothing waits."""
-    vault = _vault(state, order.stock, order.asset)
+    vault = vault_of(state, order.stock, order.asset)
     heir_of(state, vault, order.controller, order.by)
     if not vault.waiting_of(order.controller).units:
         raise Refusal("vault: nothing waits", order.controller)
     vault.call_back(order.controller)
-    _end_suspension(state, state.token(order.stock), vault)
+    end_suspension(state, state.token(order.stock), vault)
 
 
 @HANDLERS.of(FetchUnits)
@@ -106,7 +106,7 @@ def fetch_units(state: State, order: FetchUnits) -> None:
     Refuses, in order: no successor, not the controller, other investor (the receiver's), held, nothing was cancelled,
     halted, paused, ERC7943CannotReceive.
     """
-    vault, token = _vault(state, order.stock, order.asset), state.token(order.stock)
+    vault, token = vault_of(state, order.stock, order.asset), state.token(order.stock)
     heir = heir_of(state, vault, order.controller, order.by)
     receiver = order.receiver or order.controller
     check_receiver(state, vault, token, heir, receiver)
@@ -191,7 +191,7 @@ def fill(state: State, order: FillRequests) -> None:
     paused, stablecoin: insufficient; InputError for too many.
     """
     check_count("controllers", order.controllers, MAX_FILLED)
-    vault, token, market = _vault(state, order.stock, order.asset), state.token(order.stock), state.market
+    vault, token, market = vault_of(state, order.stock, order.asset), state.token(order.stock), state.market
     struck = struck_of(vault, order.name)
     if state.now >= struck.expiry:
         raise Refusal("vault: strike expired", f"{state.now - struck.expiry} s ago")
@@ -215,7 +215,7 @@ def fill(state: State, order: FillRequests) -> None:
     token.destroy(vault.account, burnt)
     market.coins[TREASURY] = market.coins_of(TREASURY) - due
     market.coins[vault.account] = market.coins_of(vault.account) + due
-    _end_suspension(state, token, vault)
+    end_suspension(state, token, vault)
 
 
 def _fillable(state: State, token: Token, vault: Vault, struck: Struck, controller: str) -> bool:
@@ -231,7 +231,7 @@ def deliver_in_kind(state: State, order: DeliverInKind) -> None:
 
     Refuses, in order: no receipt, keys: used, other delivery, other amount, held, halted, paused.
     """
-    vault, token, amount = _vault(state, order.stock, order.asset), state.token(order.stock), state.raw(order.amount)
+    vault, token, amount = vault_of(state, order.stock, order.asset), state.token(order.stock), state.raw(order.amount)
     found = vault.waiting_of(order.controller)
     if not order.receipt:
         raise Refusal("vault: no receipt")
@@ -246,7 +246,7 @@ def deliver_in_kind(state: State, order: DeliverInKind) -> None:
     vault.keys.consume(order.key)
     del vault.waiting[order.controller]
     token.destroy(vault.account, amount)
-    _end_suspension(state, token, vault)
+    end_suspension(state, token, vault)
 
 
 # --- fetching the money ----------------------------------------------------------------------------------------------
@@ -258,7 +258,7 @@ def fetch_money(state: State, order: FetchMoney) -> None:
 
     Refuses, in order: no successor, not the controller, other investor (the receiver's), held, more than claimable.
     """
-    vault, amount = _vault(state, order.stock, order.asset), state.raw(order.amount)
+    vault, amount = vault_of(state, order.stock, order.asset), state.raw(order.amount)
     heir = heir_of(state, vault, order.controller, order.by)
     receiver = order.receiver or order.controller
     check_receiver(state, vault, state.token(order.stock), heir, receiver)
@@ -277,7 +277,7 @@ def fetch_all(state: State, order: FetchAll) -> None:
     InputError for too many.
     """
     check_count("controllers", order.controllers, MAX_FILLED)
-    vault, token = _vault(state, order.stock, order.asset), state.token(order.stock)
+    vault, token = vault_of(state, order.stock, order.asset), state.token(order.stock)
     for controller in order.controllers:
         claim, heir = vault.claim_of(controller), state.investors.successor_of(controller)
         if heir and (claim.units or claim.coins) and vault.may_act(order.by, heir) and token.may_leave(heir):
@@ -297,7 +297,7 @@ def _pay(state: State, vault: Vault, controller: str, receiver: str, units: int,
 @HANDLERS.of(SuspendMints)
 def suspend(state: State, order: SuspendMints) -> None:
     """Stop new mints of the stock. Refuses: not overdue."""
-    vault, token = _vault(state, order.stock, order.asset), state.token(order.stock)
+    vault, token = vault_of(state, order.stock, order.asset), state.token(order.stock)
     if not is_overdue(state, token, vault, order.controller):
         raise Refusal("vault: not overdue", order.controller)
     vault.suspended_for = order.controller
@@ -307,10 +307,10 @@ def suspend(state: State, order: SuspendMints) -> None:
 @HANDLERS.of(ResumeMints)
 def resume(state: State, order: ResumeMints) -> None:
     """Let mints go on. Refuses: still overdue."""
-    vault, token = _vault(state, order.stock, order.asset), state.token(order.stock)
+    vault, token = vault_of(state, order.stock, order.asset), state.token(order.stock)
     if is_overdue(state, token, vault, vault.suspended_for):
         raise Refusal("vault: still overdue", vault.suspended_for)
-    _end_suspension(state, token, vault)
+    end_suspension(state, token, vault)
 
 
 @HANDLERS.of(ReturnUnits)
@@ -319,7 +319,7 @@ def return_units(state: State, order: ReturnUnits) -> None:
 
     Refuses, in order: reason and document, keys: used, nothing waits.
     """
-    vault, token = _vault(state, order.stock, order.asset), state.token(order.stock)
+    vault, token = vault_of(state, order.stock, order.asset), state.token(order.stock)
     check_reason("case", order.reason, order.document)
     vault.keys.check(order.key)
     controller = order.controller
@@ -332,7 +332,7 @@ def return_units(state: State, order: ReturnUnits) -> None:
     to = state.investors.successor_of(controller) or controller
     token.enrol(to)
     token.move(vault.account, to, units)
-    _end_suspension(state, token, vault)
+    end_suspension(state, token, vault)
 
 
 @HANDLERS.of(ApproveAccount)
@@ -352,7 +352,7 @@ def is_overdue(state: State, token: Token, vault: Vault, controller: str) -> boo
     return late and may_leave(state, token, controller)
 
 
-def _vault(state: State, stock: str, asset: str) -> Vault:
+def vault_of(state: State, stock: str, asset: str) -> Vault:
     """InputError where nothing could be asked: an unknown stock, or one without a vault for the asset."""
     state.token(stock)
     found = state.stocks[stock].vaults.get(asset)
@@ -363,7 +363,7 @@ def _vault(state: State, stock: str, asset: str) -> Vault:
 
 def _queue(state: State, order: SetOperator | ApproveAccount | Strike | VoidStrike | SetReference | SkimVault) -> Queue:
     """The vault of an order that either kind takes."""
-    return entry_of(state, order.stock, order.asset) if order.entry else _vault(state, order.stock, order.asset)
+    return entry_of(state, order.stock, order.asset) if order.entry else vault_of(state, order.stock, order.asset)
 
 
 def entry_of(state: State, stock: str, asset: str) -> Entry:
@@ -416,7 +416,7 @@ def may_leave(state: State, token: Token, controller: str) -> bool:
     return any(one and token.may_leave(one) for one in (controller, heir))
 
 
-def _end_suspension(state: State, token: Token, vault: Vault) -> None:
+def end_suspension(state: State, token: Token, vault: Vault) -> None:
     """Let mints go on where the request for which this vault stopped them waits too long no more."""
     if vault.suspended_for and not is_overdue(state, token, vault, vault.suspended_for):
         vault.suspended_for = ""

@@ -15,6 +15,7 @@ from scrip.instructions.wind_up import (
     BurnForHolders,
     CloseEnd,
     FollowEnd,
+    HandBackAtEnd,
     NameEndRate,
     SweepEnd,
     TakeAtEnd,
@@ -23,8 +24,11 @@ from scrip.ledger.handlers import Handlers
 from scrip.model.dividends import payee_of
 from scrip.model.laws import arithmetic as law
 from scrip.model.reasons import check_reason
+from scrip.model.redemption import end_suspension, entry_of, vault_of
 from scrip.model.state import State
 from scrip.model.state.book import Recorded
+from scrip.model.state.redemption import Vault
+from scrip.model.state.subscriptions import Entry
 from scrip.model.state.token import Token, check_nonzero
 from scrip.model.state.wind_up import Ending, WindUps
 from scrip.parameters import END_DUST
@@ -155,6 +159,44 @@ def burn_for(state: State, order: BurnForHolders) -> None:
         if units:
             _redeem(state, token, account, units)
             _pay(state, ending, account, account, *ending.due(units))
+
+
+@HANDLERS.of(HandBackAtEnd)
+def hand_back(state: State, order: HandBackAtEnd) -> None:
+    """Refuses, in order: not armed, halted, paused. Whoever is held or has nothing there is passed over, requests in
+    kind but of ACTIONS too, and a contract's is called back and left for it to fetch."""
+    ending = _windups(state).endings.get(order.stock)
+    if ending is None or ending.status == "OPENED":
+        raise Refusal("windup: not armed", order.stock)
+    token = state.token(order.stock)
+    queue = (entry_of if order.entry else vault_of)(state, order.stock, order.asset)
+    kinds = order.by in state.config.holding("ACTIONS")
+    heirs = {one: state.investors.successor_of(one) for one in order.controllers}
+    free = {one: heir for one, heir in heirs.items() if heir and token.may_leave(heir)}
+    asked = [one for one in free if kinds or not queue.waiting_of(one).delivery]
+    handed = {one: heir for one, heir in free.items() if not state.is_contract(heir)}
+    if any(_units_of(queue, one, one in asked) for one in handed):
+        token.check_live()
+    for controller in asked:
+        queue.call_back(controller)
+    for controller, heir in handed.items():
+        if units := _units_of(queue, controller, is_asked=False):
+            token.enrol(heir)
+            token.move(queue.account, heir, units)
+        called_back = queue.called_back.pop(controller, 0)
+        if isinstance(queue, Entry):
+            queue.claims.pop(controller, None)
+            _move(state, queue.account, heir, called_back)
+    if isinstance(queue, Vault):
+        end_suspension(state, token, queue)
+
+
+def _units_of(queue: Vault | Entry, controller: str, is_asked: bool) -> int:
+    """Raw units that stand in a vault for a controller: those that were called back, and what waits where it is asked
+    for; of a subscription those that were made."""
+    if isinstance(queue, Entry):
+        return queue.claim_of(controller).units
+    return queue.called_back.get(controller, 0) + (queue.waiting_of(controller).units if is_asked else 0)
 
 
 @HANDLERS.of(TakeAtEnd)

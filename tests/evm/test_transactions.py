@@ -186,6 +186,7 @@ EVERY: tuple[Instruction, ...] = (
     ins.ArmEnd("ACME", "treasury"),
     ins.BurnAtEnd("ACME", UNIT, "alice"),
     ins.BurnForHolders("ACME", ("alice", "bob"), "keeper"),
+    ins.HandBackAtEnd("ACME", ("alice", "bob"), "keeper"),
     ins.TakeAtEnd("ACME", "alice", "keeper"),
     ins.SweepEnd("ACME", ("alice",), 1, "d"),
     ins.CloseEnd("ACME"),

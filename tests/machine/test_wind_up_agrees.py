@@ -22,22 +22,26 @@ from machine.twins import DONE, Twins
 from scrip import instructions as ins
 from scrip.evm.deploy.dividends import open_distributor
 from scrip.evm.deploy.suite import deploy_suite
+from scrip.evm.deploy.vaults import open_vault
 from scrip.evm.deploy.wind_up import open_wind_up
 from scrip.evm.dividends import DividendDesign
 from scrip.evm.handlers.wind_up import read_wind_ups
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.local.revm_chain import RevmChain
+from scrip.evm.vaults import ENTERING, VaultDesign
 from scrip.instructions.base import ISSUER, TREASURY
-from scrip.labels import STABLECOIN, WIND_UP
+from scrip.labels import STABLECOIN, WIND_UP, entry_label, vault_label
 from scrip.ledger import EVM
 from scrip.model.ledger import ModelLedger
 from scrip.model.state import Dividends
+from scrip.model.state.redemption import Queue, VaultTerms
 from scrip.model.state.wind_up import WindUps
 from scrip.units import RawUnits, Shares, Stablecoin, Wad
 
 EXAMPLES, STEPS = 20, 70
 DAY, HOUR, YEAR, WHOLE = 86_400, 3_600, 365 * 86_400, 10**18
 STOCK, OTHER, ESCHEAT = "ACME", "BIDDER", "state"
+AT = vault_label(STOCK), entry_label(STOCK)
 PAY, EXPIRY = START + 5 * DAY, START + 5 * DAY + 4 * YEAR
 OWNERS = ("alice", "bob", "carol")
 FRESH = ("fresh0", "fresh1")
@@ -107,6 +111,12 @@ class Prepared:
             quote = ins.QuoteTerms(f"first {stock} {account}", START + HOUR, 0)
             units = RawUnits(100 * WHOLE + len(account), 18)
             twins.must(ins.Mint(stock, account, units, Stablecoin(1), quote))
+        design = VaultDesign(STOCK, RawUnits(WHOLE, 18), 7 * DAY, 2_000, Stablecoin(10**6))
+        self.ledger.vaults[vault_label(STOCK)] = open_vault(chain, design, STABLECOIN, ISSUER, TREASURY)
+        way_in = replace(design, minimum=Stablecoin(1), kind=ENTERING)
+        self.ledger.vaults[entry_label(STOCK)] = open_vault(chain, way_in, STABLECOIN, ISSUER, TREASURY)
+        self.model.open_vault(STOCK, VaultTerms(WHOLE, 7 * DAY, 2_000), Stablecoin(10**6))
+        self.model.open_entry(STOCK, VaultTerms(1, 7 * DAY, 2_000), Stablecoin(10**6))
         for code, terms in ENDS.items():
             twins.must(ins.AnnounceRecord(STOCK, code, "end", terms))
         self.mark = chain.mark()
@@ -114,6 +124,7 @@ class Prepared:
     def start(self) -> Twins:
         self.chain.back_to(self.mark)
         self.mark = self.chain.mark()
+        self.ledger._approved.clear()
         return Twins(self.model.copy(), {"revm": self.ledger}, watched=("revm",))
 
 
@@ -223,6 +234,52 @@ class Ends(Story):
                 worth, now = self.worth(units[one] - self.units()[one]), self.paid(one)
                 assert (now[0] - before[one][0], now[1] - before[one][1]) == worth, one
 
+    @rule(
+        account=owners, amount=amounts, coins=st.sampled_from([0, 1, 10**6]), then=st.sampled_from(["", "back", "in"])
+    )
+    def ask(self, account: str, amount: int, coins: int, then: str) -> None:
+        self.give(ins.RequestRedemption(STOCK, account, RawUnits(amount, 18)))
+        self.give(ins.RequestSubscription(STOCK, account, Stablecoin(coins)))
+        if then == "back":
+            self.give(ins.CallBack(STOCK, account))
+            self.give(ins.CallBackCoins(STOCK, account))
+        elif then == "in":
+            self.fill_in()
+
+    def fill_in(self) -> None:
+        self.serial += 1
+        self.advance(1)
+        name = f"in {self.serial}"
+        self.give(ins.Strike(STOCK, name, Stablecoin(10**6), self.model.now() + HOUR, entry=True))
+        self.give(ins.FillSubscriptions(STOCK, name, OWNERS))
+
+    @rule(accounts=st.one_of(some, st.just(OWNERS)), entry=st.booleans(), armed=st.booleans())
+    def hand_back(self, accounts: tuple[str, ...], entry: bool, armed: bool) -> None:
+        if armed and self.model.now() > START + 2 * DAY:
+            self.fund()
+        before = {one: self.owned(one) for one in OWNERS}
+        if self.give(ins.HandBackAtEnd(STOCK, accounts, "keeper", entry=entry)) == DONE:
+            gone = {one: self.model.state.investors.successor_of(one) for one in OWNERS}
+            for one in OWNERS:
+                # A wallet's own, and its successor's where it was recovered: moved, and none lost.
+                if gone[one] == one:
+                    assert self.owned(one) == before[one]
+                queue = self.queue(entry)
+                if one in accounts and self.token.may_leave(gone[one] or one):
+                    assert one not in queue.waiting
+                    assert one not in queue.called_back
+
+    def queue(self, entry: bool) -> Queue:
+        stock = self.model.stocks[STOCK]
+        return stock.entries[STABLECOIN] if entry else stock.vaults[STABLECOIN]
+
+    def owned(self, account: str) -> tuple[int, int]:
+        """Units and coins of an account, those that vaults have of it too."""
+        out, into = self.queue(entry=False), self.queue(entry=True)
+        units = out.waiting_of(account).units + out.called_back.get(account, 0) + into.claim_of(account).units
+        coins = into.waiting_of(account).units + into.called_back.get(account, 0)
+        return units + self.model.balance(STOCK, account).value, coins + self.model.market.coins_of(account)
+
     @rule(account=people, renewed=st.booleans())
     def take(self, account: str, renewed: bool) -> None:
         if renewed:
@@ -296,6 +353,8 @@ class Ends(Story):
         self.give(ins.Unpause(STOCK))
         self.fund()
         self.mint(OWNERS[0])
+        self.hand_back(OWNERS, entry=False, armed=False)
+        self.hand_back(OWNERS, entry=True, armed=False)
         for account in OWNERS:
             self.burn(account, 1, armed=False)
         self.sweep(OWNERS, ripe=False)
@@ -306,7 +365,7 @@ class Ends(Story):
 
     @invariant()
     def units_and_coins_are_where_the_model_has_them(self) -> None:
-        for account in (*EVERYBODY, TREASURY, WIND_UP):
+        for account in (*EVERYBODY, TREASURY, WIND_UP, *AT):
             for stock in (STOCK, OTHER):
                 assert self.ledger.balance(stock, account) == self.model.balance(stock, account), account
             assert self.ledger.stablecoin(account) == self.model.stablecoin(account), account
@@ -323,6 +382,13 @@ class Ends(Story):
             assert end.stock >= owed[1] + stock
             assert self.model.market.coins_of(WIND_UP) == end.cash
             assert self.model.balance(OTHER, WIND_UP).value == end.stock
+
+    @invariant()
+    def what_is_in_the_vaults_is_somebodys(self) -> None:
+        out, into = self.queue(entry=False), self.queue(entry=True)
+        assert out.requested == self.model.balance(STOCK, AT[0]).value
+        assert sum(one.units for one in into.claims.values()) == self.model.balance(STOCK, AT[1]).value
+        assert into.requested == self.model.market.coins_of(AT[1])
 
     @invariant()
     def past_its_end_nothing_is_minted(self) -> None:
@@ -351,6 +417,7 @@ def test_model_wind_up_and_paper_agree(record_property: Callable[[str, object], 
     counts = tell(Ends, 1, EXAMPLES, STEPS, record_property)
     done = {name for name in counts if ":" not in name}
     assert done >= {"BeginEnd", "FollowEnd", "ArmEnd", "BurnAtEnd", "BurnForHolders", "SweepEnd", "CloseEnd", "read"}
+    assert done >= {"HandBackAtEnd", "RequestRedemption", "RequestSubscription", "FillSubscriptions"}
     assert done >= {"RecoverWallet", "Block", "Transfer", "TakeAtEnd"}
     refused = {name.partition(": ")[2] for name in counts if ": " in name}
     assert refused >= {"token: mints ended", "windup: another end", "windup: not armed", "windup: units left"}

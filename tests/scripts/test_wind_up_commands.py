@@ -52,6 +52,7 @@ def desk(kept: KeptDesk) -> Cli:
 def edited(content: dict[str, Any]) -> None:
     content["dividends"] = {"tax": "custodian"}
     content["wind_up"] = {"escheat_account": "custodian"}
+    content["stocks"]["MSFT"]["redemption"] = {"minimum": "5", "reference": "400"}
 
 
 def ready(cli: Cli) -> None:
@@ -126,7 +127,8 @@ def test_the_runbook_s_end(desk: Cli) -> None:
 
 
 def test_from_the_announcement_to_the_last_claim(desk: Cli) -> None:
-    """One story. 150 units at 12.50 a share are 1,875.00; owner-3 is blocked until the expiry has come."""
+    """One story. 150 units at 12.50 a share are 1,875.00, 20 of owner-2's and 5 of owner-3's wait in the vault; owner-3
+    is blocked until the expiry has come."""
     network = desk.world.open()
     pay = network.chain.now() + 4 * DAY
     Path("last.yaml").write_text(LAST.format(pay=datetime.fromtimestamp(pay, UTC).isoformat().replace("+00:00", "Z")))
@@ -144,6 +146,9 @@ def test_from_the_announcement_to_the_last_claim(desk: Cli) -> None:
     assert audit(desk.world.open()) == []
     assert "it is funded then" in desk.run(f"{RUN} --yes").out
 
+    desk.done("redemption request MSFT 20 --as owner-2 --apply")
+    desk.done("redemption request MSFT 5 --as owner-3 --apply")
+    assert "vault-MSFT holds 25 units: fill its requests" in desk.run("redemption wind-up plan MSFT").out
     investor = "compliance block inv-owner-3 --reason 7 --document 0x" + "11" * 32
     desk.done(f"{investor} --apply")
     network.chain.advance_to(pay)
@@ -153,6 +158,7 @@ def test_from_the_announcement_to_the_last_claim(desk: Cli) -> None:
         "owner-1": "anyone",
         "owner-2": "anyone",
         "owner-3": "nobody",
+        "vault-MSFT": "itself",
     }
     before = [_coins(desk, one) for one in ("owner-1", "owner-2", "treasury")]
     # Before anything is on disk, with the funding sent and unrecorded, with the page that pays recorded.
@@ -161,7 +167,9 @@ def test_from_the_announcement_to_the_last_claim(desk: Cli) -> None:
     desk.done(RUN)
     after = [_coins(desk, one) for one in ("owner-1", "owner-2", "treasury")]
     assert [new - old for new, old in zip(after, before, strict=True)] == [625_000_000, 625_000_000, -1_875_000_000]
-    assert "everybody who can be paid" in desk.run(f"{RUN} --yes").out
+    over = desk.run(f"{RUN} --yes").out
+    assert "everybody who can be paid" in over
+    assert "vault-MSFT keeps 5 units: of whoever is HELD" in desk.run(RUN.removesuffix(" --apply")).out
     refused = desk.run("market quote mint MSFT owner-1 1 400.00 --out late.json --reference late --apply")
     assert refused.code == 1 or "mints ended" in desk.run("market mint late.json --as owner-1 --apply --yes").err
 
@@ -173,8 +181,12 @@ def test_from_the_announcement_to_the_last_claim(desk: Cli) -> None:
     desk.done("compliance unblock inv-owner-3 --reason 7 --document 0x" + "22" * 32 + " --apply")
     desk.done("redemption wind-up burn MSFT 20 --as owner-3 --apply")
     assert _coins(desk, "custodian") == 0
+    assert "vault-MSFT hands back 5 units to 1 accounts" in desk.run(RUN.removesuffix(" --apply")).out
     desk.done(sweep)
-    assert _coins(desk, "custodian") == Stablecoin.parse("375").value
+    assert _coins(desk, "custodian") == Stablecoin.parse("312.50").value
+    before = [_coins(desk, "owner-3")]
+    desk.done(RUN)
+    assert _coins(desk, "owner-3") - before[0] == Stablecoin.parse("62.50").value
     desk.done(RUN)
     assert desk.done("redemption wind-up show MSFT")["end"]["status"] == "closed"
     assert "is wound up" in desk.run(f"{RUN} --yes").out

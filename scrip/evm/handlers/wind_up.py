@@ -10,8 +10,8 @@ from eth_utils import keccak
 from scrip import instructions as ins
 from scrip.evm.chain import Call, Chain, Contract, ask_all
 from scrip.evm.encoding.values import Transaction, document_hash
-from scrip.evm.handlers.table import TRANSACTIONS, Facts, known_or_nothing
-from scrip.labels import WIND_UP
+from scrip.evm.handlers.table import TRANSACTIONS, Facts, demand_known, known_or_nothing
+from scrip.labels import WIND_UP, entry_label, vault_label
 from scrip.model.state.actions import ActionId
 from scrip.model.state.wind_up import Ending, EndStatus, WindUps
 from scrip.plan import Address
@@ -80,6 +80,15 @@ def burn(facts: Facts, order: ins.BurnAtEnd) -> Transaction:
 def burn_for(facts: Facts, order: ins.BurnForHolders) -> Transaction:
     """Redeem all free units of accounts."""
     return _call(order.by, "burnFor", known_or_nothing(order.stock, facts), tuple(map(Address, order.accounts)))
+
+
+@TRANSACTIONS.of(ins.HandBackAtEnd)
+def hand_back(facts: Facts, order: ins.HandBackAtEnd) -> Transaction:
+    """Have a vault hand back what waits in it."""
+    demand_known(order.stock, facts)
+    label = (entry_label if order.entry else vault_label)(order.stock, order.asset)
+    args = (Address(order.stock), Address(label), tuple(map(Address, order.controllers)))
+    return _call(order.by, "handBack", *args)
 
 
 @TRANSACTIONS.of(ins.TakeAtEnd)

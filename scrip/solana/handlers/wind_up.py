@@ -5,6 +5,6 @@ from scrip.solana.handlers.table import lacks
 
 lacks(
     *(ins.BeginEnd, ins.FollowEnd, ins.NameEndRate, ins.ArmEnd, ins.BurnAtEnd, ins.BurnForHolders),
-    *(ins.TakeAtEnd, ins.SweepEnd, ins.CloseEnd),
+    *(ins.HandBackAtEnd, ins.TakeAtEnd, ins.SweepEnd, ins.CloseEnd),
     reason="the program ends no stock: what ends one is refused of a stock that spans to Solana",
 )
