@@ -135,7 +135,7 @@ VAULT = (
     ),
     vault(
         "a fill of another ends a suspension",
-        "RequestVault",
+        "suspension",
         "    if controller != empty(address) and not self._is_overdue(controller):\n",
         "    if controller != empty(address):\n",
         SUSPENSION,

@@ -211,6 +211,7 @@ LACKED: tuple[Instruction, ...] = (
     ins.SetCustodian("stablecoin", "alice", Stablecoin(1)),
     ins.SetProvider("provider", 3),
     ins.WithdrawTreasury("stablecoin", Stablecoin(1)),
+    ins.PublishList("0x" + "11" * 32, 1, 1_900_000_000, 1_900_086_400, "lister"),
 )
 """What the contracts have nothing for."""
 

@@ -75,6 +75,7 @@ class State:
             for wallet in wallets:
                 if wallet in stock.token.accounts:
                     stock.token.accounts[wallet].thawed = False
+
     def is_contract(self, account: str) -> bool:
         """Whether the model knows an account as a contract."""
         stocks = self.stocks.values()
