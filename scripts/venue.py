@@ -55,11 +55,12 @@ def check(accounts: tuple[str, ...], stock: str, **options: Any) -> None:
     Solana it is tried on a copy of the cluster, with the venue's accounts as they are there.
     """
     request = request_of(options)
+    from scrip.chains.agreement import agreed
     from scrip.read import VenueAnswer, venue_checks
     from scrip.reports.findings import Finding
 
     with reporting("venue check", request.as_json) as report, opened(request) as network:
-        found = venue_checks(network, accounts, stock)
+        found = agreed(network, lambda one: venue_checks(one, accounts, stock), what="answer")
         report.more["answers"] = [one.as_json() for one in found]
         names = [one for one in VenueAnswer.COLUMNS if one != "network"]
         rows = [tuple(getattr(one, name) for name in names) for one in found]

@@ -121,9 +121,9 @@ def test_what_is_compared_of_plans_previews_and_findings() -> None:
     assert findings_told(found) == {"roles": "critical: expected a, found b; drift: expected a, found c"}
 
 
-ALONE = {"abandon", "attest", "build", "verify"}
+ALONE = {"abandon", "attest", "build", "sign_list", "verify"}
 """Commands that open a network and compare nothing: what `deploy abandon` gives up is read from the records; the
-genesis that `compliance attest` asks Solana for is signed, and refused elsewhere; of a register the second node is
+genesis that `compliance attest` and `sign-list` ask Solana for is signed, and refused elsewhere; of a register the second node is
 asked by scrip.flows.register for the record's block and its supply."""
 
 
