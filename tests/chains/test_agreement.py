@@ -123,8 +123,8 @@ def test_what_is_compared_of_plans_previews_and_findings() -> None:
 
 ALONE = {"abandon", "attest", "build", "sign_list", "verify"}
 """Commands that open a network and compare nothing: what `deploy abandon` gives up is read from the records; the
-genesis that `compliance attest` and `sign-list` ask Solana for is signed, and refused elsewhere; of a register the second node is
-asked by scrip.flows.register for the record's block and its supply."""
+genesis that `compliance attest` and `sign-list` ask Solana for is signed, and refused elsewhere; of a register the
+second node is asked by scrip.flows.register for the record's block and its supply."""
 
 
 def test_every_view_of_a_network_is_compared() -> None:
