@@ -13,7 +13,7 @@ from scripts._cli.carry import carry_out, carry_out_order, confirm
 from scripts._cli.groups import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, offline, opened, request_of
-from scripts._cli.values import ACCOUNT, CLASS, DURATION, INSTANT, TOKENS, reasoned
+from scripts._cli.values import ACCOUNT, CLASS, DURATION, INSTANT, TOKENS, WHOLE, reasoned
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 LAPSED = click.option("--lapsed", is_flag=True, help="Though a clearance in the file has ended already.")
@@ -412,7 +412,7 @@ def readmit_provider(provider: str, **options: Any) -> None:
 @cli.command("sign-list")
 @click.argument("addresses", type=FILE)
 @click.option("--life", type=DURATION, default="1d", show_default=True, help="How long it lets anybody in.")
-@click.option("--serial", type=int, default=0, help="Its number, above that of the list before; unless told the time.")
+@click.option("--serial", type=WHOLE, default=0, help="Its number, above that of the list before; unless told the time.")
 @click.option("--out", type=FILE, required=True, help="File of the signed list.")
 @change_options
 def sign_list(addresses: Path, life: int, serial: int, out: Path, **options: Any) -> None:
