@@ -119,6 +119,8 @@ READ: Mapping[tuple[str, str], Callable[[Any, About], Any]] = {
     # An aggregator's splits alone are kept apart, and none answers on Solana.
     ("Feed", "split_at"): lambda feed, about: 0 if about.on_solana else feed.split_at,
     ("Investors", "records"): _records,
+    # A provider who has let nobody in has let in none.
+    ("Attestations", "entered"): lambda kept, _: {name: count for name, count in kept.entered.items() if count},
     ("Investors", "successors"): lambda register, about: {
         name: register.successor_of(name) for name in about.subjects.accounts
     },

@@ -88,3 +88,21 @@ impl<'a, 'info> Bound<'a, 'info> {
         UnitsBound { mint, holder, vault, frozen, tranches, reason, document, key }
     }
 }
+
+/// Raw units of `holder` that are bound in `stock`, by the record that stands, or would stand, at the first of `rest`.
+///
+/// Refuses UnknownLocks where none is named, that is another address, or something else stands there.
+pub fn bound_in(rest: &[AccountInfo], stock: &Pubkey, holder: &Pubkey) -> Result<u64> {
+    let record = rest.first().ok_or(ScripError::UnknownLocks)?;
+    match look::<Locked>(record) {
+        Place::Found(found) => {
+            ensure!(found.stock == *stock && found.holder == *holder, ScripError::UnknownLocks);
+            Ok(found.total())
+        }
+        Place::Vacant => {
+            require_at(record, &[LOCKED, stock.as_ref(), holder.as_ref()], ScripError::UnknownLocks)?;
+            Ok(0)
+        }
+        Place::Foreign => Err(ScripError::UnknownLocks.into()),
+    }
+}

@@ -2,17 +2,18 @@
 use crate::{
     errors::ScripError,
     events::Minted,
-    shared::accounts::{Market, Quote, Side},
+    shared::accounts::{bound_in, Market, Quote, Side},
     token::{account_facts, mint_facts, require_unguarded, Token2022},
 };
 use anchor_lang::prelude::*;
 
 /// Callable by the quote's account, with the issuer's signature of the quote in the instruction just before. Accounts:
-/// [`Market`]. No other instruction raises supply.
+/// [`Market`]; of a stock with a maximum then the record of what is bound of the account, which is its own all along. No other
+/// instruction raises supply.
 ///
 /// Refuses, in order: as `accept`, StablecoinInsufficient, MemoDemanded, CpiGuarded, MultiplierDrift, Halted, Paused, ZeroAmount,
 /// InvalidReceiver, UnknownWallet, UnknownInvestor, CannotReceive (not cleared, shut out by the stock's rules, without
-/// a seat, held or frozen; UnknownHold before the last two), AboveTheMaximum, SupplyTooLarge, then as the reserve's `check` of the supply after the mint.
+/// a seat, held or frozen; UnknownHold before the last two), UnknownLocks, AboveTheMaximum, SupplyTooLarge, then as the reserve's `check` of the supply after the mint.
 pub(crate) fn mint(ctx: Context<Market>, quote: Quote) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let accounts = &mut *ctx.accounts;
@@ -35,8 +36,11 @@ pub(crate) fn mint(ctx: Context<Market>, quote: Quote) -> Result<()> {
     let may = standing.may_hold(stock, &stock.key()) && !accounts.is_held()? && !to.frozen;
     ensure!(may, ScripError::CannotReceive);
     let limited = standing.investor.as_ref().is_some_and(|one| stock.counts(one)) && stock.limits.maximum > 0;
-    let then = to.amount.saturating_add(quote.amount);
-    ensure!(!limited || then <= stock.limits.maximum, ScripError::AboveTheMaximum);
+    if limited {
+        let bound = bound_in(ctx.remaining_accounts, &stock.key(), accounts.account.key)?;
+        let then = to.amount.saturating_add(bound).saturating_add(quote.amount);
+        ensure!(then <= stock.limits.maximum, ScripError::AboveTheMaximum);
+    }
     let supply = mint.supply.checked_add(quote.amount).ok_or(ScripError::SupplyTooLarge)?;
     accounts.reserve.check(mint.supply, supply, &stock.multiplier, now)?;
     accounts.reserve.receivables.mark(mint.supply, now);
