@@ -129,6 +129,7 @@ snapshots: setup build/program.json
 	python tools/shared_vectors.py
 	python tests/solana/compute_units.py
 	python tools/program_sizes.py --write
+	python tools/account_layouts.py --write
 	python -W ignore tests/gas/gas.py --write
 
 fmt: setup

@@ -346,6 +346,7 @@ NO_BOUND = {
         Elections: _MAX_TEXT""",
     "of another's standard: data streams' schemas, their words, nanoseconds": """
         DataStream: _NANO _V8 _V10 _V11 _VERSION_SHIFT _V8_WORDS _V10_WORDS _V11_WORDS""",
+    "how accounts are laid out: the number of it": "mod: VERSION",
     "made of others in the same program": "math: STEP_PART RATE_PART LOW",
 }
 """Integer constants that bound nothing, by the reason, `module: NAMES`."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from scrip.chains.evm import EvmNetwork
 from scrip.chains.network import Network
 from scrip.flows import action_history, timelock
 from scrip.preview import moment
@@ -61,22 +60,23 @@ def pending(network: Network, stock: str = "") -> list[PendingFacts]:
     """
     known = network.views().ledger.stocks
     stocks = [one for one in ([stock] if stock else network.manifest.stocks) if one in known]
-    found = [one for each in stocks for one in (*_actions(network, each), *_basis(network, each))]
-    found += _operations(network)
-    if isinstance(network, EvmNetwork):
-        found += _waiting(network, stocks)
+    found = [one for each in stocks for one in (*pending_actions(network, each), *pending_basis(network, each))]
+    found += operations(network)
+    found += waiting(network, stocks)
     return sorted(found, key=lambda one: (one.at, one.kind, one.stock, one.what))
 
 
-def _actions(network: Network, stock: str) -> Iterator[PendingFacts]:
+def pending_actions(network: Network, stock: str) -> Iterator[PendingFacts]:
+    """Actions of a stock that are still to come; Drift where all of them do not come to the chain's pair."""
     name = network.manifest.network
-    for one in action_history.history(network, stock, coverage=False):
+    for one in action_history.history(network, stock, coverage=False, links=False):
         if one.status in AHEAD:
             what, command = f"{one.code} {one.reference}", f"action show {stock} {one.code} {one.reference}"
             yield PendingFacts(name, "action", stock, what, one.status, one.at, command)
 
 
-def _basis(network: Network, stock: str) -> Iterator[PendingFacts]:
+def pending_basis(network: Network, stock: str) -> Iterator[PendingFacts]:
+    """A split of a stock that its reserve does not count in yet, where there is one."""
     views = network.views()
     feed = views.backing(stock)
     present = feed.present(views.now())
@@ -86,7 +86,8 @@ def _basis(network: Network, stock: str) -> Iterator[PendingFacts]:
         yield PendingFacts(network.manifest.network, "basis", stock, what, "not confirmed", 0, command)
 
 
-def _operations(network: Network) -> Iterator[PendingFacts]:
+def operations(network: Network) -> Iterator[PendingFacts]:
+    """What waits in the timelock: status "waits", "ready", or "lapsed", which can only be cancelled."""
     now = network.now()
     for one in timelock.waiting(network):
         lines = [line.strip() for line in timelock.lines(network, one)][1:]
@@ -97,7 +98,8 @@ def _operations(network: Network) -> Iterator[PendingFacts]:
         yield PendingFacts(network.manifest.network, "timelock", "", what, status, one.ready_at, command)
 
 
-def _waiting(network: EvmNetwork, stocks: list[str]) -> Iterator[PendingFacts]:
+def waiting(network: Network, stocks: Sequence[str]) -> Iterator[PendingFacts]:
+    """Requests in the stocks' vaults: status "waits", "held", or "LATE", for which anybody may stop new mints."""
     for one in requests(network, stocks):
         if one.waiting:
             status = "LATE" if one.late else "held" if one.held else "waits"

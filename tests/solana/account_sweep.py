@@ -25,7 +25,7 @@ from scrip import instructions as ins
 from scrip.solana.addresses import SYSTEM, TOKEN, TOKEN_2022, local_address, local_keypair
 from scrip.solana.chain import Sent, failure
 from scrip.solana.deploy.suite import deploy_suite
-from scrip.solana.encoding.program import StockProgram
+from scrip.solana.encoding.program import AT_VERSION, StockProgram
 from scrip.solana.local.litesvm import LiteSvmChain
 from scrip.solana.signing import signed
 
@@ -36,8 +36,19 @@ STRANGER = "mallory"
 FORGED = local_address("a copy that another program owns")
 NOTHING = Account(0, b"", SYSTEM, False, 0)
 RENT = 890_880
-KINDS = ("wrong owner", "wrong PDA", "wrong mint", "missing signer", "wrong signer", "duplicate", "closed", "empty")
-"""What an account is replaced by. `empty` has lamports and no data; the others say what they are."""
+KINDS = (
+    "wrong owner",
+    "wrong PDA",
+    "wrong mint",
+    "missing signer",
+    "wrong signer",
+    "duplicate",
+    "closed",
+    "empty",
+    "another layout",
+)
+"""What an account is replaced by. `empty` has lamports and no data; of `another layout` is a record of the program's
+whose version this build does not know; the others say what they are."""
 
 
 @dataclass(frozen=True)
@@ -196,6 +207,9 @@ class Attempt:
         around = [meta.pubkey for meta in metas if meta.pubkey != right.pubkey]
         for same in dict.fromkeys([around[(index - 1) % len(around)], around[index % len(around)]] if around else []):
             yield "duplicate", other(same), None
+        if data and owner == program.id:
+            other_version = data[:AT_VERSION] + bytes([program.version + 1]) + data[AT_VERSION + 1 :]
+            yield "another layout", right, (right.pubkey, Account(lamports, other_version, owner, False, 0))
         if data:
             yield "closed", right, (right.pubkey, NOTHING)
             yield "empty", right, (right.pubkey, Account(RENT, b"", SYSTEM, False, 0))
@@ -279,7 +293,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     **{
         (name, f"wallet: {kind}"): "no wallet is concerned"
         for name in ("set_investor", "block_investor")
-        for kind in ("closed", "empty")
+        for kind in ("closed", "empty", "another layout")
     },
     ("freeze", "hold"): "read where the wallet may hold: here it may not",
     ("close_quote", "used_quote: wrong PDA"): "another expired one of the same payer's is as good",
@@ -327,6 +341,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("recover_locks", "used_key"): NOT_ORDERED,
     ("execute_operation", "timelock: closed"): "asked when an operation is scheduled; the record is never closed",
     ("execute_operation", "timelock: empty"): "asked when an operation is scheduled; the record is never closed",
+    ("execute_operation", "timelock: another layout"): "asked when an operation is scheduled",
     ("set_timelock", "operation"): "no operation is concerned",
     ("set_timelock", "payer"): "no operation ends",
     ("schedule_operation", "payer"): "no operation ends; the signer pays",

@@ -1,7 +1,8 @@
 """What always holds of the program's state is asked before it is stored, but for what only stops.
 
-That each sentence of an invariant can fail is a test of the program's own (`programs/stock-token/tests/state.rs`). Here
-accounts in use are spoiled, as no instruction could, and the instructions that would store them again refuse.
+That each sentence of an invariant can fail is a test of the program's own (`programs/stock-token/tests/state.rs`,
+`records.rs`). Here accounts in use are spoiled, as no instruction could, and the instructions that would store them again
+refuse.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from scrip import instructions as ins
 from scrip.instructions.base import Instruction
 from scrip.solana.addresses import investor_id, reference_word
 
-SPLIT_NOTICE, WALLETS, BASE, STEP_NUM, WITHHELD = 425, 44, 44, 114, 161
+SPLIT_NOTICE, WALLETS, BASE, STEP_NUM, WITHHELD = 426, 45, 45, 115, 162
 """Where fields lie in the data of an issuer, an investor, a stock, a calendar without parts, a reserve, an action."""
 
 

@@ -87,3 +87,28 @@ def test_a_report_of_both_networks_holds_until_one_of_them_moves(cli: SolanaCli,
     cli.done("emergency pause MSFT --apply")
     said = cli.run("report verify page")
     assert (said.code, "report.stocks[0].status: expected paused, found open" in said.out) == (3, True), said
+
+
+def test_a_watch_finds_what_is_open_and_must_not_be_and_freezes_it(cli: SolanaCli, both: Both) -> None:
+    """An account that a block left open, as where a node did not list it, is told and with --act frozen."""
+    shutil.rmtree(cli.folder / "watch", ignore_errors=True)
+    onboarded(cli, "owner-1")
+    cli.done("compliance thaw MSFT owner-1 --apply")
+    assert [one for one in cli.done("watch --once --alone")["alerts"] if one["kind"] == "left open"] == []
+    # A clearance that ends freezes nothing by itself: somebody has to.
+    both.solana.pass_time(4 * 365 * 86_400)
+    found = cli.done("watch --once --alone")
+    (one,) = (one for one in found["alerts"] if one["kind"] == "left open")
+    assert (one["command"], "owner-1 is open, and its wallet is lapsed" in one["text"]) == ("compliance sweep", True)
+    acted = cli.done("watch --once --alone --act --as deployer")
+    assert len(acted["done"]) == 1
+    assert [one for one in acted["alerts"] if one["kind"] == "left open"] == []
+    assert cli.done("watch --once --alone --act --as deployer")["done"] == []
+
+
+def test_what_two_networks_disagree_about_is_told(cli: SolanaCli, both: Both) -> None:
+    shutil.rmtree(cli.folder / "watch", ignore_errors=True)
+    named = "MSFT SPLF split-1 --ex 2027-01-25 --effective 2027-01-25T14:30:00Z --new 2 --old 1"
+    cli.done(f"action announce {named} --alone --apply")
+    alerts = cli.done("watch --once")["alerts"]
+    assert any(one["kind"] == "one-sided" and "split-1" in one["subject"] for one in alerts), alerts

@@ -79,7 +79,7 @@ class Cli:
     def done(self, line: str) -> dict[str, Any]:
         """Run it with --json and --yes; the object, of a command that did not fail."""
         known, words = dict(commands()), line.split()
-        command = next(known[name] for name in (" ".join(words[:count]) for count in (2, 3)) if name in known)
+        command = next(known[name] for name in (" ".join(words[:count]) for count in (2, 3, 1)) if name in known)
         asks = any("--yes" in one.opts for one in command.params)
         said = self.run(f"{line} --json" + " --yes" * asks)
         assert said.code == 0, said

@@ -47,6 +47,7 @@ NO_SUBJECT = {
     "safe": "signs what any subject proposes",
     "timelock": "queues what any subject asks of ADMIN",
     "upgrade": "replaces code, and no state",
+    "watch": "tells what wants attention of any subject",
 }
 """Groups of commands that serve all subjects or none, and what they do."""
 

@@ -5,7 +5,7 @@
 use anchor_lang::{Discriminator, IdlBuild};
 use anchor_lang_idl::{
     build::IdlBuilder,
-    types::{Idl, IdlAccount, IdlTypeDef},
+    types::{Idl, IdlAccount, IdlArrayLen, IdlDefinedFields, IdlType, IdlTypeDef, IdlTypeDefTy},
 };
 use std::{collections::BTreeMap, env, error::Error};
 use stock_token::state::{
@@ -26,6 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     list::<Locked>(&mut idl);
     list::<UsedKey>(&mut idl);
     list::<Wallet>(&mut idl);
+    idl.types.iter_mut().for_each(in_bytes);
     idl.accounts.sort_by(|one, other| one.name.cmp(&other.name));
     idl.types.sort_by(|one, other| one.name.cmp(&other.name));
     println!("{}", without_paths(&serde_json::to_string_pretty(&idl)?));
@@ -45,6 +46,21 @@ fn list<T: Discriminator + IdlBuild>(idl: &mut Idl) {
         let name = short(&one.name).to_owned();
         if idl.types.iter().all(|known| known.name != name) {
             idl.types.push(IdlTypeDef { name, ..one });
+        }
+    }
+}
+
+/// The version that an account begins with, and the bytes that it ends with, are types to the program alone: to clients
+/// a byte, and bytes.
+fn in_bytes(one: &mut IdlTypeDef) {
+    let IdlTypeDefTy::Struct { fields: Some(IdlDefinedFields::Named(fields)) } = &mut one.ty else { return };
+    for field in fields {
+        let IdlType::Defined { name, .. } = &field.ty else { continue };
+        let count = short(name).strip_prefix("Reserved<").and_then(|rest| rest.strip_suffix('>'));
+        if short(name) == "Version" {
+            field.ty = IdlType::U8;
+        } else if let Some(count) = count.and_then(|count| count.parse().ok()) {
+            field.ty = IdlType::Array(Box::new(IdlType::U8), IdlArrayLen::Value(count));
         }
     }
 }

@@ -3,7 +3,7 @@ use crate::{
     errors::ScripError,
     pda::{create_with, is_vacant},
     seeds::KEY,
-    state::UsedKey,
+    state::{Reserved, UsedKey, Version},
 };
 use anchor_lang::prelude::*;
 
@@ -17,7 +17,13 @@ pub fn use_key<'info>(
 ) -> Result<()> {
     ensure!(*key != [0; 32], ScripError::KeyEmpty);
     ensure!(is_vacant(record), ScripError::KeyUsed);
-    create_with(payer, record, system_program, &UsedKey { bump }, &[KEY, key, &[bump]])
+    create_with(
+        payer,
+        record,
+        system_program,
+        &UsedKey { version: Version, bump, reserved: Reserved },
+        &[KEY, key, &[bump]],
+    )
 }
 
 /// Guard: a forced change states why. Refuses `refusal`.

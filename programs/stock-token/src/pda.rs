@@ -26,6 +26,16 @@ pub fn look<T: AccountDeserialize>(account: &AccountInfo) -> Place<T> {
     load(account).map_or(Place::Foreign, Place::Found)
 }
 
+/// The record of one kind at an address; `None` where nothing has been created. What may be a record of another layout is
+/// never passed over as none. Refuses AccountDidNotDeserialize.
+pub fn find<T: AccountDeserialize>(account: &AccountInfo) -> Result<Option<T>> {
+    match look(account) {
+        Place::Found(found) => Ok(Some(found)),
+        Place::Vacant => Ok(None),
+        Place::Foreign => Err(ErrorCode::AccountDidNotDeserialize.into()),
+    }
+}
+
 /// Whether nothing has been created at this address. Lamports that somebody sent there do not count.
 pub fn is_vacant(account: &AccountInfo) -> bool {
     account.owner == &System::id() && account.data_is_empty()

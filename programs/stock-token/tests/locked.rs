@@ -12,7 +12,7 @@ fn bound_units_are_somebodys_and_end_one_after_the_other() {
     let tranche = |until, amount| Tranche { until, amount };
     let tranches = [tranche(10, 1), tranche(20, 2), Tranche::default(), Tranche::default()];
     let (stock, holder, vault) = (someone(1), someone(2), someone(3));
-    let state = Locked { stock, holder, vault, frozen: 5, tranches, bump: 0 };
+    let state = Locked { version: Version, stock, holder, vault, frozen: 5, tranches, bump: 0, reserved: Reserved };
     assert_eq!(state.total(), 8);
     state.invariant().unwrap();
     let breaches: [fn(&mut Locked); 7] = [

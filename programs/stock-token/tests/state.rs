@@ -1,74 +1,13 @@
-//! What the program stores: how much room each kind of account takes, and that every sentence of its invariant can
-//! fail.
+//! What the program stores of a stock: every sentence of an invariant can fail.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::arithmetic_side_effects)]
-use anchor_lang::{
-    error::{Error, ErrorOrigin},
-    prelude::Pubkey,
-    Space,
-};
-use stock_token::{errors::ScripError, math, parameters::*, seeds::ADMIN_AT, state::*};
+mod breaches;
 
-/// An address of somebody's.
-fn someone(number: u8) -> Pubkey {
-    Pubkey::new_from_array([number; 32])
-}
-
-/// Whether an invariant was broken, and of which kind of state.
-fn broken(result: anchor_lang::Result<()>) -> Option<String> {
-    let Err(Error::AnchorError(error)) = result else { return None };
-    assert_eq!(error.error_code_number, u32::from(ScripError::InvariantBroken));
-    let Some(ErrorOrigin::AccountName(kind)) = error.error_origin else { panic!("no kind is named") };
-    Some(kind)
-}
-
-/// A change that breaks an invariant, and the kind of state of which it is one.
-type Breach<T> = (&'static str, fn(&mut T));
-
-/// The state holds as it is, and no more after any of the changes.
-fn holds_until<T: State + Clone>(state: &T, breaches: &[Breach<T>]) {
-    state.invariant().unwrap();
-    for (number, (kind, breach)) in breaches.iter().enumerate() {
-        let mut changed = state.clone();
-        breach(&mut changed);
-        assert_eq!(broken(changed.invariant()).as_deref(), Some(*kind), "breach {number}");
-    }
-}
-
-/// The state holds after each of the changes, which go to the edges of what may be.
-fn holds_after<T: State + Clone>(state: &T, changes: &[fn(&mut T)]) {
-    for (number, change) in changes.iter().enumerate() {
-        let mut changed = state.clone();
-        change(&mut changed);
-        assert_eq!(broken(changed.invariant()), None, "change {number}");
-    }
-}
-
-#[test]
-fn rooms_are_what_accounts_in_use_have() {
-    let rooms = [
-        ("Action", Action::INIT_SPACE, 234),
-        ("Asset", Asset::INIT_SPACE, 66),
-        ("Calendar", Calendar::INIT_SPACE, 1_913),
-        ("Hold", Hold::INIT_SPACE, 99),
-        ("Investor", Investor::INIT_SPACE, 174),
-        ("Issuer", Issuer::INIT_SPACE, 455),
-        ("Locked", Locked::INIT_SPACE, 169),
-        ("Operation", Operation::INIT_SPACE, 849),
-        ("Provider", Provider::INIT_SPACE, 42),
-        ("Reserve", Reserve::INIT_SPACE, 604),
-        ("Stock", Stock::INIT_SPACE, 297),
-        ("Timelock", Timelock::INIT_SPACE, 73),
-        ("UsedKey", UsedKey::INIT_SPACE, 1),
-        ("UsedQuote", UsedQuote::INIT_SPACE, 41),
-        ("Wallet", Wallet::INIT_SPACE, 99),
-    ];
-    for (kind, room, noted) in rooms {
-        assert_eq!(room, noted, "{kind}");
-    }
-}
+use breaches::{broken, holds_after, holds_until, someone, Breach};
+use stock_token::{math, parameters::*, state::*};
 
 fn dividend() -> Action {
     Action {
+        version: Version,
         stock: someone(1),
         id: [1; 32],
         code: DRIP,
@@ -87,6 +26,7 @@ fn dividend() -> Action {
         price: 1_000,
         index: 0,
         bump: 255,
+        reserved: Reserved,
     }
 }
 
@@ -172,7 +112,15 @@ fn calendar() -> Calendar {
     let dividend = Part { action: someone(2), num: 0, den: 0, net: 1, price: 10 };
     let rise = |number: i64| Rise { effective_at: number * 100, index: WAD + number as u128 };
     let rises = vec![rise(1), rise(2), rise(3)];
-    Calendar { stock: someone(3), parts: vec![split, dividend], base: WAD, rises, bump: 255 }
+    Calendar {
+        version: Version,
+        stock: someone(3),
+        parts: vec![split, dividend],
+        base: WAD,
+        rises,
+        bump: 255,
+        reserved: Reserved,
+    }
 }
 
 #[test]
@@ -249,6 +197,7 @@ fn stock() -> Stock {
     let next = Factors { num: 2, ..Factors::ONE };
     multiplier.put(next, 1_000, true).unwrap();
     Stock {
+        version: Version,
         mint: someone(1),
         isin: *b"US5949181045",
         series: 1,
@@ -259,6 +208,7 @@ fn stock() -> Stock {
         limits: HolderLimits::default(),
         seats: 0,
         bump: 255,
+        reserved: Reserved,
     }
 }
 
@@ -306,6 +256,7 @@ fn no_mint_shows_more_than_the_greatest_multiplier() {
 
 fn reserve() -> Reserve {
     Reserve {
+        version: Version,
         stock: someone(1),
         max_age: 86_400,
         margin_bps: 100,
@@ -316,6 +267,7 @@ fn reserve() -> Reserve {
         nonce: 7,
         receivables: Receivables { open: vec![receivable(2)], exes: vec![1] },
         bump: 255,
+        reserved: Reserved,
     }
 }
 
@@ -427,97 +379,6 @@ fn reserves() {
     holds_after(&reserve(), changes);
 }
 
-fn issuer() -> Issuer {
-    let mut roles = Roles::default();
-    for (number, role) in (1_u8..).zip(ROLES) {
-        roles.set(role, someone(number));
-    }
-    Issuer {
-        genesis: [1; 32],
-        roles,
-        offered: Role::Admin,
-        offered_to: Pubkey::default(),
-        settings: Settings::default(),
-        market_paused: false,
-        halted: false,
-        bump: 255,
-        authority_bump: 255,
-    }
-}
-
-const ROLES: [Role; 10] = [
-    Role::Admin,
-    Role::Issuer,
-    Role::Compliance,
-    Role::Enforcer,
-    Role::Pauser,
-    Role::Unpauser,
-    Role::Actions,
-    Role::QuoteSigner,
-    Role::Attestor,
-    Role::Guardian,
-];
-
-#[test]
-fn issuers() {
-    for role in ROLES {
-        let mut issuer = issuer();
-        issuer.roles.set(role, Pubkey::default());
-        let wrong = (role == Role::Admin).then_some("Roles");
-        assert_eq!(broken(issuer.invariant()).as_deref(), wrong, "nobody is left without an administrator");
-        assert!(!issuer.roles.complete());
-    }
-    let breaches: &[Breach<Issuer>] = &[
-        ("Settings", |issuer| issuer.settings.split_notice = SPLIT_NOTICE_FLOOR - 1),
-        ("Settings", |issuer| issuer.settings.split_notice = MAX_NOTICE + 1),
-        ("Settings", |issuer| issuer.settings.dividend_announce = DIVIDEND_ANNOUNCE_FLOOR - 1),
-        ("Settings", |issuer| issuer.settings.dividend_announce = MAX_NOTICE + 1),
-        ("Settings", |issuer| issuer.settings.dividend_strike = DIVIDEND_STRIKE_FLOOR - 1),
-        ("Settings", |issuer| issuer.settings.dividend_strike = MAX_NOTICE + 1),
-        ("Settings", |issuer| issuer.settings.grace = -1),
-        ("Settings", |issuer| issuer.settings.grace = MAX_GRACE + 1),
-        ("Settings", |issuer| issuer.settings.withholding_bps = MAX_WITHHOLDING_BPS + 1),
-    ];
-    holds_until(&issuer(), breaches);
-    let last: fn(&mut Issuer) = |issuer| {
-        let mut address = [0; 32];
-        address[31] = 1;
-        issuer.roles.admin = Pubkey::new_from_array(address);
-    };
-    holds_after(&issuer(), &[last]);
-}
-
-#[test]
-fn investors_and_wallets() {
-    let (class, expiry) = (InvestorClass::Retail, MAX_U40);
-    let (id, wallets, seats, bump) = ([1; 32], MAX_WALLETS, [0; MAX_SEATS], 255);
-    let investor = Investor { id, country: 840, class, blocked: true, wallets, expiry, seats, bump };
-    let breaches: &[Breach<Investor>] = &[
-        ("Investor", |investor| investor.expiry = 0),
-        ("Investor", |investor| investor.expiry = MAX_U40 + 1),
-        ("Investor", |investor| investor.wallets = MAX_WALLETS + 1),
-    ];
-    holds_until(&investor, breaches);
-    let wallet = Wallet { holder: someone(1), investor: someone(2), successor: None, recoveries: 0, bump: 255 };
-    holds_until(&wallet, &[("Wallet", |wallet| wallet.holder = Pubkey::default())]);
-}
-
-#[test]
-fn records() {
-    let asset = Asset { mint: someone(1), treasury: someone(2), listed: true, bump: 255 };
-    holds_until(&asset, &[("Asset", |asset| asset.mint = Pubkey::default())]);
-    let quote = UsedQuote { payer: someone(1), expiry: 1, bump: 255 };
-    let breaches: &[Breach<UsedQuote>] =
-        &[("UsedQuote", |quote| quote.expiry = 0), ("UsedQuote", |quote| quote.payer = Pubkey::default())];
-    holds_until(&quote, breaches);
-    let hold = Hold { stock: someone(1), holder: someone(2), reason: 1, document: [1; 32], bump: 255 };
-    let breaches: &[Breach<Hold>] = &[("Hold", |hold| hold.reason = 0), ("Hold", |hold| hold.document = [0; 32])];
-    holds_until(&hold, breaches);
-    let provider = Provider { key: someone(1), limit: 0, entered: u32::MAX, dropped: true, bump: 255 };
-    holds_until(&provider, &[("Provider", |provider| provider.key = Pubkey::default())]);
-    UsedKey { bump: 0 }.invariant().unwrap();
-}
-
 #[test]
 fn ceilings_follow_a_split_once_and_each_to_its_safe_side() {
     let mut kept = Reserve { ceilings: Ceilings { own: 7, others: 7, counter: 4 }, ..reserve() };
@@ -545,44 +406,6 @@ fn a_fold_leaves_every_share_one() {
     kept.adopt();
     assert!(kept.ceilings == Ceilings { own: 7, others: 7, counter: 5 });
     kept.invariant().unwrap();
-}
-
-fn operation() -> Operation {
-    let named = Named { account: ADMIN_AT.0, signs: true, written: true };
-    let call =
-        Call { accounts: vec![named, Named { account: someone(2), signs: false, written: true }], data: vec![1; 8] };
-    Operation { payer: someone(1), ready_at: 5, call, bump: 255 }
-}
-
-#[test]
-fn operations() {
-    let breaches: &[Breach<Operation>] = &[
-        ("Operation", |one| one.payer = Pubkey::default()),
-        ("Operation", |one| one.ready_at = 0),
-        ("Operation", |one| one.ready_at = MAX_U40 + 1),
-        ("Operation", |one| one.call.accounts[1].signs = true),
-        ("Operation", |one| one.call.accounts = vec![one.call.accounts[1]; MAX_CALL_ACCOUNTS + 1]),
-        ("Operation", |one| one.call.data = vec![1; 7]),
-        ("Operation", |one| one.call.data = vec![1; MAX_CALL_DATA + 1]),
-    ];
-    holds_until(&operation(), breaches);
-    holds_after(&operation(), &[|one| one.ready_at = Operation::SPENT, |one| one.call.accounts.clear()]);
-}
-
-#[test]
-fn timelocks() {
-    let timelock = Timelock { delay: DELAY_FLOOR, proposer: someone(1), canceller: someone(2), bump: 255 };
-    let breaches: &[Breach<Timelock>] = &[
-        ("Timelock", |one| one.delay = DELAY_FLOOR - 1),
-        ("Timelock", |one| one.delay = MAX_DELAY + 1),
-        ("Timelock", |one| one.canceller = one.proposer),
-        ("Timelock", |one| one.canceller = Pubkey::default()),
-        ("Timelock", |one| one.proposer = Pubkey::default()),
-        ("Timelock", |one| one.proposer = ADMIN_AT.0),
-        ("Timelock", |one| one.canceller = ADMIN_AT.0),
-    ];
-    holds_until(&timelock, breaches);
-    holds_after(&timelock, &[|one| one.delay = MAX_DELAY]);
 }
 
 #[test]

@@ -18,6 +18,9 @@ def incompatible(before: Idl, after: Idl) -> Iterator[Finding]:
     """
     if before["address"] != after["address"]:
         yield Finding("program.address", before["address"], after["address"], "critical")
+    was, now = _version(before), _version(after)
+    if was != now:
+        yield Finding("program.VERSION", was, now, "critical")
     kinds = {one["name"]: one["discriminator"] for one in after["accounts"]}
     old, new = _types(before), _types(after)
     for one in before["accounts"]:
@@ -26,6 +29,11 @@ def incompatible(before: Idl, after: Idl) -> Iterator[Finding]:
             yield Finding(f"accounts.{name}", f"discriminator {expected}", str(kinds.get(name, "none")), "critical")
             continue
         yield from _differences(f"accounts.{name}", old, new, name)
+
+
+def _version(idl: Idl) -> str:
+    """The number of the layout that a build reads and writes."""
+    return next((str(one["value"]) for one in idl["constants"] if one["name"] == "VERSION"), "none")
 
 
 def _types(idl: Idl) -> dict[str, Mapping[str, Any]]:

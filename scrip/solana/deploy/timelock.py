@@ -29,11 +29,11 @@ from scrip.solana.tx.steps import told
 from scrip.solana.views import SolanaViews, step
 
 ROOM = {
-    "correct_index": 242,
-    "fold_pair": 242,
-    "list_asset": 74,
-    "set_custodian": 105,
-    "set_provider": 50,
+    "correct_index": 307,
+    "fold_pair": 307,
+    "list_asset": 139,
+    "set_custodian": 170,
+    "set_provider": 115,
     "describe_stock": 200,
 }
 """Bytes of the account that an instruction of ADMIN's creates, or makes longer: the address without a key is given the

@@ -25,6 +25,8 @@ from scrip.units import ShareWad, Wad
 
 EVENT = bytes.fromhex("e445a52e51cb9a1d")
 """The bytes that Anchor's self-invoked events begin with."""
+AT_VERSION = 8
+"""Where the number of its layout stands in an account of the program, behind what tells its kind."""
 UNREADABLE = (ConstructError, LookupError, ValueError)
 """What anchorpy raises on bytes that are not what they begin as: cut short, a number of no variant, no text."""
 
@@ -56,6 +58,9 @@ class StockProgram:
         self._names = {
             entry["name"]: [each["name"] for each in entry["accounts"]] for entry in self.idl["instructions"]
         }
+        self._kinds = {bytes(entry["discriminator"]): entry["name"] for entry in self.idl["accounts"]}
+        self.version = next(int(one["value"]) for one in self.idl["constants"] if one["name"] == "VERSION")
+        """The layout of every account that this build reads and writes."""
         self._discriminators = {bytes(entry["discriminator"]): entry["name"] for entry in self.idl["instructions"]}
 
     def build(
@@ -98,7 +103,11 @@ class StockProgram:
         return Listing(isin, mint, stock, self.at.calendar(stock), self.at.reserve(stock))
 
     def decode(self, data: bytes) -> Any:
-        """An account of the program; ScripError for data that are none as this build has it."""
+        """An account of the program; ScripError for data that are none as this build has it, and of another layout."""
+        kind = self._kinds.get(data[:AT_VERSION])
+        if kind and data[AT_VERSION : AT_VERSION + 1] != bytes([self.version]):
+            found = data[AT_VERSION] if len(data) > AT_VERSION else "none"
+            raise ScripError(f"{kind} of layout version {found}: this build reads version {self.version}")
         try:
             return self._anchor.coder.accounts.decode(data)
         except UNREADABLE as error:

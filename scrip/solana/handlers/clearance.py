@@ -31,7 +31,7 @@ CLASSES = ("Retail", "Professional", "Institutional", "Venue")
 """The program's classes of investors, in the order of their bits in a stock's rules."""
 MINT_OF_UNITS, OWNER_OF_UNITS = 0, 32
 """Where a token account has its mint, and where its owner."""
-HOLDER, INVESTOR_OF_WALLET, SUCCEEDED = slice(8, 40), 40, 72
+HOLDER, INVESTOR_OF_WALLET, SUCCEEDED = slice(9, 41), 41, 73
 """Where a wallet's record has its address, where its investor's begins, and whether another has taken its place."""
 
 

@@ -1,4 +1,4 @@
-"""What a mint's metadata call a stock, and the orders that make them say what the manifest does."""
+"""What a mint shows to wallets: its multiplier and metadata, and the orders that make it say what the manifest does."""
 
 from __future__ import annotations
 
@@ -8,12 +8,20 @@ from scrip.plan.draft import sender_of
 from scrip.roles import ADMIN
 from scrip.solana.connection.connection import SolanaConnection
 from scrip.solana.encoding import places, tokens
-from scrip.solana.encoding.mint import Mint
+from scrip.solana.encoding.mint import Mint, Scale
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.views.stepping import step
 
 LABELS = {"name": "Name", "symbol": "Symbol", "uri": "Uri"}
 """Fields of the metadata that every mint has, and their names in the program's instruction."""
+
+
+def shows_kept(ledger: SolanaLedger, stock: str) -> bool:
+    """Whether a mint shows the multiplier that the program keeps: else nothing is minted, redeemed or scheduled."""
+    listing = ledger.listing(stock)
+    kept = ledger.demanded(listing.stock, "Stock").multiplier
+    shown = Mint(ledger.mint_data(listing)).scale
+    return bool(shown == Scale(kept.current_bits, kept.effective_at, kept.next_bits))
 
 
 def describing(network: SolanaConnection, ledger: SolanaLedger, stock: str) -> tuple[list[Step], list[Change]]:

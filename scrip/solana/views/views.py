@@ -30,7 +30,7 @@ from scrip.solana.addresses import SYSTEM, TOKEN, document_hash, investor_id, to
 from scrip.solana.connection.connection import SolanaConnection
 from scrip.solana.encoding import messages, places, tokens
 from scrip.solana.encoding.coins import check_coin, coin_at
-from scrip.solana.encoding.mint import Mint, Scale
+from scrip.solana.encoding.mint import Mint
 from scrip.solana.encoding.unsigned import unsigned
 from scrip.solana.encoding.values import AMOUNT_BITS
 from scrip.solana.handlers import fleet, holder_limits, market, reserve
@@ -39,7 +39,7 @@ from scrip.solana.handlers.clearance import SHUT_OUT, Row
 from scrip.solana.ledger import SolanaLedger
 from scrip.solana.views.bonds import SolanaBonds
 from scrip.solana.views.halting import left_running
-from scrip.solana.views.labels import describing
+from scrip.solana.views.labels import describing, shows_kept
 from scrip.solana.views.pages import freezing, pages
 from scrip.solana.views.stepping import step
 from scrip.solana.views.succession import SolanaSuccession
@@ -207,8 +207,7 @@ class SolanaViews:
     def resynced(self, stock: str, by: str) -> list[Step]:
         """The step that makes a mint show the multiplier that the program keeps; none where it does."""
         listing = self.ledger.listing(stock)
-        kept = self.ledger.demanded(listing.stock, "Stock").multiplier
-        if Mint(self.ledger.mint_data(listing)).scale == Scale(kept.current_bits, kept.effective_at, kept.next_bits):
+        if shows_kept(self.ledger, stock):
             return []
         call = self.ledger.signed("resync_multiplier", by, listing=listing)
         return [step(f"resync {stock} at {self.now()}", f"resync {stock}'s mint", by, [call], what="resync_multiplier")]

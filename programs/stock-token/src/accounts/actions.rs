@@ -4,7 +4,7 @@ use crate::{
     events::MultiplierApplied,
     pda::{create_with, is_vacant, load},
     seeds::{ACTION, AUTHORITY_AT, ISSUER_AT},
-    state::{Action, Calendar, Factors, Issuer, Part, Reserve, Status, Stock, FOLD},
+    state::{Action, Calendar, Factors, Issuer, Part, Reserve, Reserved, Status, Stock, Version, FOLD},
     token::{mint_facts, Authority, MintFacts, Token2022},
 };
 use anchor_lang::prelude::*;
@@ -104,6 +104,7 @@ impl<'info> Actions<'info> {
         self.show(shown)?;
         let id = Action::id_of(&self.stock.isin, self.stock.series, &code, &reference);
         let action = Action {
+            version: Version,
             stock,
             id,
             code,
@@ -122,6 +123,7 @@ impl<'info> Actions<'info> {
             price: 0,
             index,
             bump,
+            reserved: Reserved,
         };
         let seeds: &[&[u8]] = &[ACTION, stock.as_ref(), &code, &reference, &[bump]];
         create_with(&self.signer, &self.action, &self.system_program, &action, seeds)?;

@@ -3,7 +3,7 @@ use crate::{
     errors::ScripError,
     pda::{create_with, is_vacant, load, require_at},
     seeds::{ATTESTED, ISSUER_AT},
-    state::{InvestorClass, Issuer, Provider, UsedKey},
+    state::{InvestorClass, Issuer, Provider, Reserved, UsedKey, Version},
 };
 use anchor_lang::prelude::*;
 
@@ -71,6 +71,12 @@ impl Attesting<'_> {
     /// Let a nonce of a provider's serve no more.
     pub fn mark_used(&self, provider: &Pubkey, nonce: &[u8; 32], bump: u8) -> Result<()> {
         let seeds: &[&[u8]] = &[ATTESTED, provider.as_ref(), nonce, &[bump]];
-        create_with(&self.signer, &self.used_nonce, &self.system_program, &UsedKey { bump }, seeds)
+        create_with(
+            &self.signer,
+            &self.used_nonce,
+            &self.system_program,
+            &UsedKey { version: Version, bump, reserved: Reserved },
+            seeds,
+        )
     }
 }

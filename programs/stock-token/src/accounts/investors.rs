@@ -4,9 +4,9 @@ use crate::{
     events::AccountFrozen,
     guards::use_key,
     parameters::MAX_WALLETS,
-    pda::{create_with, is_vacant, load, require_at},
+    pda::{create_with, is_vacant, load, look, require_at, Place},
     seeds::{AUTHORITY_AT, INVESTOR, ISSUER_AT, KEY, WALLET},
-    state::{Clearance, Investor, Issuer, Role, Stock, Wallet},
+    state::{Clearance, Investor, Issuer, Reserved, Role, Stock, Version, Wallet},
     token::{theirs, Authority, Token2022},
 };
 use anchor_lang::prelude::*;
@@ -82,7 +82,15 @@ pub fn link(place: &Link, investor: &mut Investor, holder: Pubkey) -> Result<()>
     ensure!(investor.wallets < MAX_WALLETS, ScripError::TooManyWallets);
     ensure!(is_vacant(place.wallet), ScripError::WalletIsBlocked);
     investor.wallets = investor.wallets.saturating_add(1);
-    let wallet = Wallet { holder, investor: place.record, successor: None, recoveries: 0, bump: place.bump };
+    let wallet = Wallet {
+        version: Version,
+        holder,
+        investor: place.record,
+        successor: None,
+        recoveries: 0,
+        bump: place.bump,
+        reserved: Reserved,
+    };
     let seeds: &[&[u8]] = &[WALLET, holder.as_ref(), &[wallet.bump]];
     create_with(place.payer, place.wallet, place.system_program, &wallet, seeds)
 }
@@ -103,13 +111,17 @@ impl Standing {
     /// What `holder` may do at `now`, the stock's rules apart: the wallet whose record stands, or would stand, at `wallet`. One
     /// that was recovered is blocked, whatever its investor may.
     ///
-    /// Refuses UnknownWallet when `wallet` is another address, UnknownInvestor when `investor` is not the one that the
+    /// Refuses UnknownWallet when `wallet` is another address or something else stands there, UnknownInvestor when `investor` is not the one that the
     /// record names.
     #[inline(never)]
     pub fn of(wallet: &AccountInfo, investor: &AccountInfo, holder: &Pubkey, now: i64) -> Result<Box<Self>> {
-        let Some(record) = load::<Wallet>(wallet) else {
-            require_at(wallet, &[WALLET, holder.as_ref()], ScripError::UnknownWallet)?;
-            return Ok(Box::new(Self { clearance: Clearance::Unknown, investor: None }));
+        let record = match look::<Wallet>(wallet) {
+            Place::Found(found) => found,
+            Place::Vacant => {
+                require_at(wallet, &[WALLET, holder.as_ref()], ScripError::UnknownWallet)?;
+                return Ok(Box::new(Self { clearance: Clearance::Unknown, investor: None }));
+            }
+            Place::Foreign => return Err(ScripError::UnknownWallet.into()),
         };
         ensure_same!(record.holder, *holder, ScripError::UnknownWallet);
         ensure_same!(record.investor, *investor.key, ScripError::UnknownInvestor);

@@ -5,7 +5,7 @@ use crate::{
     parameters::MAX_TRANCHES,
     pda::{create, create_with, load, look, require_at, save, Place},
     seeds::{LOCKED, VAULT},
-    state::{Locked, Tranche},
+    state::{Locked, Reserved, Tranche, Version},
     token::{initialise_vault, theirs, AccountFacts, Authority, VAULT_SPACE},
 };
 use anchor_lang::prelude::*;
@@ -53,7 +53,16 @@ impl<'a, 'info> Bound<'a, 'info> {
             authority.freeze(mint, vault)?;
         }
         let tranches = [Tranche::default(); MAX_TRANCHES];
-        let state = Locked { stock: *stock, holder: *holder, vault: *vault.key, frozen: 0, tranches, bump };
+        let state = Locked {
+            version: Version,
+            stock: *stock,
+            holder: *holder,
+            vault: *vault.key,
+            frozen: 0,
+            tranches,
+            bump,
+            reserved: Reserved,
+        };
         create_with(payer, record, system_program, &state, &[of[0], of[1], of[2], &[bump]])?;
         Ok(Self { record, vault, state })
     }

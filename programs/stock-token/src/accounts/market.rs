@@ -6,7 +6,7 @@ use crate::{
     seeds::{AUTHORITY_AT, ISSUER_AT, QUOTE},
     shared::accounts::{is_held, Standing},
     signature::require_signed,
-    state::{Asset, Issuer, Reserve, Stock, UsedQuote},
+    state::{Asset, Issuer, Reserve, Reserved, Stock, UsedQuote, Version},
     token::{require_memoless, Authority, Settlement, Token2022, TOKEN},
 };
 use anchor_lang::prelude::*;
@@ -105,7 +105,8 @@ impl<'info> Market<'info> {
         ensure!(is_vacant(&self.used_quote), ScripError::QuoteUsed);
         let signer = &self.issuer.roles.quote_signer;
         require_signed(&self.instructions, signer, &self.digest(quote), ScripError::NotAQuoteSigner)?;
-        let used = UsedQuote { payer: self.account.key(), expiry: quote.expiry, bump };
+        let used =
+            UsedQuote { version: Version, payer: self.account.key(), expiry: quote.expiry, bump, reserved: Reserved };
         create_with(&self.account, &self.used_quote, &self.system_program, &used, &[QUOTE, &quote.id, &[bump]])
     }
 

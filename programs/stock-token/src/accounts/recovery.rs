@@ -6,7 +6,7 @@ use crate::{
     pda::{close, create_with, is_vacant, load, look, require_at, Place},
     seeds::{AUTHORITY_AT, HOLD, ISSUER_AT, WALLET},
     shared::accounts::is_linked,
-    state::{Hold, Issuer, Stock, Wallet},
+    state::{Hold, Issuer, Reserved, Stock, Version, Wallet},
     token::{canonical, theirs, Authority, Token2022},
 };
 use anchor_lang::prelude::*;
@@ -73,7 +73,15 @@ impl<'info> Recovery<'info> {
         ensure!(old.recoveries < MAX_SUCCESSIONS, ScripError::TooManyRecoveries);
         let bump = require_at(&self.new_wallet, &[WALLET, holder.as_ref()], ScripError::UnknownWallet)?;
         let recoveries = old.recoveries.saturating_add(1);
-        let record = Wallet { holder, investor: old.investor, successor: None, recoveries, bump };
+        let record = Wallet {
+            version: Version,
+            holder,
+            investor: old.investor,
+            successor: None,
+            recoveries,
+            bump,
+            reserved: Reserved,
+        };
         let seeds: &[&[u8]] = &[WALLET, holder.as_ref(), &[bump]];
         create_with(&self.signer, &self.new_wallet, &self.system_program, &record, seeds)
     }

@@ -1,5 +1,8 @@
 //! A corporate action: its terms, and how far it has come.
-use crate::{parameters::MAX_U40, state::require_holds};
+use crate::{
+    parameters::MAX_U40,
+    state::{require_holds, Reserved, Version},
+};
 use anchor_lang::prelude::*;
 
 /// ISO 15022 codes that this program carries out.
@@ -22,6 +25,7 @@ pub enum Status {
 #[account]
 #[derive(InitSpace)]
 pub struct Action {
+    pub version: Version,
     pub stock: Pubkey,
     /// The same on every chain that has the stock: see `Action::id_of`.
     pub id: [u8; 32],
@@ -50,6 +54,7 @@ pub struct Action {
     /// The dividend index that a correction or a fold sets, a wad; 0 for others.
     pub index: u128,
     pub bump: u8,
+    pub reserved: Reserved<64>,
 }
 
 impl Action {

@@ -3,7 +3,7 @@ use crate::{
     errors::ScripError,
     math,
     parameters::{MAX_PARTS, MAX_RISES, YEAR},
-    state::{require_holds, Factors, Multiplier},
+    state::{require_holds, Factors, Multiplier, Reserved, Version},
 };
 use anchor_lang::prelude::*;
 
@@ -71,6 +71,7 @@ pub struct Rise {
 #[account]
 #[derive(InitSpace)]
 pub struct Calendar {
+    pub version: Version,
     pub stock: Pubkey,
     /// Parts of the pending change, in the order of scheduling.
     #[max_len(MAX_PARTS)]
@@ -81,6 +82,7 @@ pub struct Calendar {
     #[max_len(MAX_RISES)]
     pub rises: Vec<Rise>,
     pub bump: u8,
+    pub reserved: Reserved<64>,
 }
 
 impl Calendar {

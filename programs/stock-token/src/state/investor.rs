@@ -2,7 +2,7 @@
 use crate::{
     errors::ScripError,
     parameters::{MAX_SEATS, MAX_U40, MAX_WALLETS},
-    state::{is_somebodys, require_holds, Policy},
+    state::{is_somebodys, require_holds, Policy, Reserved, Version},
 };
 use anchor_lang::prelude::*;
 
@@ -19,6 +19,7 @@ pub enum InvestorClass {
 #[account]
 #[derive(InitSpace)]
 pub struct Investor {
+    pub version: Version,
     /// The issuer's own id, a hash: no personal data stands here.
     pub id: [u8; 32],
     /// ISO 3166 numeric.
@@ -32,6 +33,7 @@ pub struct Investor {
     /// The stocks with limits on holders in which it has a seat (`Stock::seat`); 0 for none.
     pub seats: [u64; MAX_SEATS],
     pub bump: u8,
+    pub reserved: Reserved<64>,
 }
 
 impl Investor {
@@ -80,6 +82,7 @@ impl Investor {
 #[account]
 #[derive(InitSpace)]
 pub struct Wallet {
+    pub version: Version,
     /// The wallet's address.
     pub holder: Pubkey,
     /// The investor's account.
@@ -89,6 +92,7 @@ pub struct Wallet {
     /// How many wallets it succeeds, in a chain.
     pub recoveries: u8,
     pub bump: u8,
+    pub reserved: Reserved<32>,
 }
 
 impl Wallet {

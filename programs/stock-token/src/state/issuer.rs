@@ -5,7 +5,7 @@ use crate::{
         DEFAULT_DIVIDEND_ANNOUNCE, DEFAULT_DIVIDEND_STRIKE, DEFAULT_GRACE, DEFAULT_SPLIT_NOTICE,
         DIVIDEND_ANNOUNCE_FLOOR, DIVIDEND_STRIKE_FLOOR, MAX_GRACE, MAX_NOTICE, MAX_WITHHOLDING_BPS, SPLIT_NOTICE_FLOOR,
     },
-    state::{is_somebodys, require_holds},
+    state::{is_somebodys, require_holds, Reserved, Version},
 };
 use anchor_lang::prelude::*;
 
@@ -165,6 +165,7 @@ impl Settings {
 #[account]
 #[derive(InitSpace)]
 pub struct Issuer {
+    pub version: Version,
     /// Hash of the cluster's genesis block, which signed messages bind to.
     pub genesis: [u8; 32],
     pub roles: Roles,
@@ -179,6 +180,7 @@ pub struct Issuer {
     pub bump: u8,
     /// Bump of the address that holds every authority.
     pub authority_bump: u8,
+    pub reserved: Reserved<128>,
 }
 
 impl Issuer {

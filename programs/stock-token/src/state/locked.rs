@@ -1,7 +1,7 @@
 //! What of a wallet's units is bound in a stock: frozen, or locked until a date.
 use crate::{
     parameters::{MAX_TRANCHES, MAX_U40},
-    state::{is_somebodys, require_holds},
+    state::{is_somebodys, require_holds, Reserved, Version},
 };
 use anchor_lang::prelude::*;
 
@@ -19,6 +19,7 @@ pub struct Tranche {
 #[account]
 #[derive(InitSpace)]
 pub struct Locked {
+    pub version: Version,
     pub stock: Pubkey,
     pub holder: Pubkey,
     /// The token account that the units are in.
@@ -28,6 +29,7 @@ pub struct Locked {
     /// Lock-ups in the order of their dates, and none behind the last one. What has ended stays until it is released.
     pub tranches: [Tranche; MAX_TRANCHES],
     pub bump: u8,
+    pub reserved: Reserved<32>,
 }
 
 impl Locked {

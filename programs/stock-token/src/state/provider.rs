@@ -1,11 +1,12 @@
 //! KYC providers, who attest to investors.
-use crate::state::{is_somebodys, require_holds};
+use crate::state::{is_somebodys, require_holds, Reserved, Version};
 use anchor_lang::prelude::*;
 
 /// A KYC provider that the administrator named. Never closed: whom it let in goes on counting.
 #[account]
 #[derive(InitSpace)]
 pub struct Provider {
+    pub version: Version,
     /// Signs attestations.
     pub key: Pubkey,
     /// How many investors it may let in, ever.
@@ -15,6 +16,7 @@ pub struct Provider {
     /// Whether compliance believes it no longer.
     pub dropped: bool,
     pub bump: u8,
+    pub reserved: Reserved<64>,
 }
 
 impl Provider {

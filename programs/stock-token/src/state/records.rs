@@ -2,7 +2,7 @@
 use crate::{
     errors::ScripError,
     parameters::WITHDRAWAL_WINDOW,
-    state::{is_somebodys, require_holds},
+    state::{is_somebodys, require_holds, Reserved, Version},
 };
 use anchor_lang::prelude::*;
 
@@ -10,11 +10,13 @@ use anchor_lang::prelude::*;
 #[account]
 #[derive(InitSpace)]
 pub struct Asset {
+    pub version: Version,
     pub mint: Pubkey,
     /// Token account that is paid by mints and pays redemptions. The authority owns it or is its delegate.
     pub treasury: Pubkey,
     pub listed: bool,
     pub bump: u8,
+    pub reserved: Reserved<64>,
 }
 
 impl Asset {
@@ -28,6 +30,7 @@ impl Asset {
 #[account]
 #[derive(InitSpace)]
 pub struct Custodian {
+    pub version: Version,
     pub mint: Pubkey,
     /// The one token account that withdrawals are paid to.
     pub account: Pubkey,
@@ -37,6 +40,7 @@ pub struct Custodian {
     pub level: u128,
     pub since: i64,
     pub bump: u8,
+    pub reserved: Reserved<64>,
 }
 
 impl Custodian {
@@ -65,9 +69,11 @@ impl Custodian {
 #[account]
 #[derive(InitSpace)]
 pub struct UsedQuote {
+    pub version: Version,
     pub payer: Pubkey,
     pub expiry: i64,
     pub bump: u8,
+    pub reserved: Reserved<16>,
 }
 
 impl UsedQuote {
@@ -81,7 +87,9 @@ impl UsedQuote {
 #[account]
 #[derive(InitSpace)]
 pub struct UsedKey {
+    pub version: Version,
     pub bump: u8,
+    pub reserved: Reserved<8>,
 }
 
 impl UsedKey {
@@ -96,11 +104,13 @@ impl UsedKey {
 #[account]
 #[derive(InitSpace)]
 pub struct Hold {
+    pub version: Version,
     pub stock: Pubkey,
     pub holder: Pubkey,
     pub reason: u16,
     pub document: [u8; 32],
     pub bump: u8,
+    pub reserved: Reserved<32>,
 }
 
 impl Hold {

@@ -3,7 +3,7 @@ use crate::{
     errors::ScripError,
     math,
     parameters::{MAX_AGE, MAX_MARGIN_BPS, MAX_U40},
-    state::{require_holds, Multiplier, Receivables},
+    state::{require_holds, Multiplier, Receivables, Reserved, Version},
 };
 use anchor_lang::prelude::*;
 
@@ -77,6 +77,7 @@ pub struct Paper {
 #[account]
 #[derive(InitSpace)]
 pub struct Reserve {
+    pub version: Version,
     pub stock: Pubkey,
     /// Oldest attestation that a mint accepts, seconds; 0 until configured.
     pub max_age: i64,
@@ -91,6 +92,7 @@ pub struct Reserve {
     pub nonce: u64,
     pub receivables: Receivables,
     pub bump: u8,
+    pub reserved: Reserved<128>,
 }
 
 /// Both sides of the check, in shares with 18 decimals of the basis that the latest attestation is in.

@@ -1,7 +1,7 @@
 //! A stock: one mint that this program runs, who may hold it, and how many may.
 use crate::{
     parameters::{CLASSES, COUNTRY_BYTES},
-    state::{require_holds, Investor, InvestorClass, Multiplier},
+    state::{require_holds, Investor, InvestorClass, Multiplier, Reserved, Version},
 };
 use anchor_lang::prelude::*;
 
@@ -70,6 +70,7 @@ impl HolderLimits {
 #[account]
 #[derive(InitSpace)]
 pub struct Stock {
+    pub version: Version,
     pub mint: Pubkey,
     /// ISIN at birth, and which stock of it this is: parts of the mint's address and of every action's id.
     pub isin: [u8; 12],
@@ -83,6 +84,7 @@ pub struct Stock {
     /// Investors who have a seat: counted when an account of theirs is thawed while the holders are limited.
     pub seats: u32,
     pub bump: u8,
+    pub reserved: Reserved<128>,
 }
 
 impl Stock {

@@ -3,7 +3,7 @@ use crate::{
     errors::ScripError,
     parameters::{DELAY_FLOOR, MAX_CALL_ACCOUNTS, MAX_CALL_DATA, MAX_DELAY, MAX_U40, OPERATION_LIFE},
     seeds::ADMIN_AT,
-    state::{is_somebodys, require_holds},
+    state::{is_somebodys, require_holds, Reserved, Version},
 };
 use anchor_lang::prelude::*;
 
@@ -12,6 +12,7 @@ use anchor_lang::prelude::*;
 #[account]
 #[derive(InitSpace)]
 pub struct Timelock {
+    pub version: Version,
     /// Seconds from scheduling an operation to its execution.
     pub delay: i64,
     /// Schedules operations, and cancels them too.
@@ -19,6 +20,7 @@ pub struct Timelock {
     /// Cancels operations.
     pub canceller: Pubkey,
     pub bump: u8,
+    pub reserved: Reserved<64>,
 }
 
 impl Timelock {
@@ -75,11 +77,13 @@ impl Call {
 #[account]
 #[derive(InitSpace)]
 pub struct Operation {
+    pub version: Version,
     pub payer: Pubkey,
     /// UTC second from which it may be carried out.
     pub ready_at: i64,
     pub call: Call,
     pub bump: u8,
+    pub reserved: Reserved<32>,
 }
 
 impl Operation {

@@ -7,7 +7,7 @@ use crate::{
     pda::{create_with, is_vacant},
     seeds::ACTION,
     shared::accounts::{require_notice, Actions},
-    state::{Action, Role, Status, DRIP, SPLF, SPLR},
+    state::{Action, Reserved, Role, Status, Version, DRIP, SPLF, SPLR},
 };
 use anchor_lang::prelude::*;
 
@@ -92,6 +92,7 @@ pub(crate) fn announce_action(ctx: Context<Actions>, code: [u8; 4], reference: [
 
     let Terms { ex, ex_at, pay, buy, effective_at, num, den, gross } = terms;
     let action = Action {
+        version: Version,
         stock,
         id: Action::id_of(&accounts.stock.isin, accounts.stock.series, &code, &reference),
         code,
@@ -110,6 +111,7 @@ pub(crate) fn announce_action(ctx: Context<Actions>, code: [u8; 4], reference: [
         price: 0,
         index: 0,
         bump,
+        reserved: Reserved,
     };
     let seeds: &[&[u8]] = &[ACTION, stock.as_ref(), &code, &reference, &[action.bump]];
     create_with(&accounts.signer, &accounts.action, &accounts.system_program, &action, seeds)?;

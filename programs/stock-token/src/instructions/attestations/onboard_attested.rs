@@ -8,7 +8,7 @@ use crate::{
     seeds::{INVESTOR, WALLET},
     shared::accounts::{is_linked, link, Attesting, KycAttestation, Link},
     signature::require_signed,
-    state::{Investor, InvestorClass},
+    state::{Investor, InvestorClass, Reserved, Version},
 };
 use anchor_lang::prelude::*;
 
@@ -37,7 +37,18 @@ pub(crate) fn onboard_attested(ctx: Context<Attesting>, attestation: KycAttestat
     ensure!(!is_linked(&accounts.wallet), ScripError::WalletKnown);
     ensure!(is_vacant(&accounts.investor), ScripError::InvestorKnown);
     Investor::validate_expiry(expiry)?;
-    let mut investor = Investor { id, country, class, blocked: false, wallets: 0, expiry, seats: [0; MAX_SEATS], bump };
+    let mut investor = Investor {
+        version: Version,
+        id,
+        country,
+        class,
+        blocked: false,
+        wallets: 0,
+        expiry,
+        seats: [0; MAX_SEATS],
+        bump,
+        reserved: Reserved,
+    };
     let place = Link {
         payer: &accounts.signer,
         system_program: &accounts.system_program,

@@ -6,7 +6,7 @@ use crate::{
     pda::{create_with, look, save, Place},
     seeds::HOLD,
     shared::accounts::Enforcement,
-    state::Hold,
+    state::{Hold, Reserved, Version},
 };
 use anchor_lang::prelude::*;
 
@@ -21,7 +21,7 @@ pub(crate) fn hold_account(ctx: Context<Enforcement>, key: [u8; 32], reason: u16
     let bump = accounts.hold_at()?;
     let facts = accounts.facts()?;
     let (stock, holder) = (accounts.stock.key(), accounts.holder.key());
-    let hold = Hold { stock, holder, reason, document, bump };
+    let hold = Hold { version: Version, stock, holder, reason, document, bump, reserved: Reserved };
     match look::<Hold>(&accounts.hold) {
         Place::Found(_) => save(&accounts.hold, &hold)?,
         Place::Vacant => {

@@ -6,8 +6,8 @@ use crate::{
     pda::{create, create_with, is_vacant},
     seeds::{AUTHORITY_AT, CALENDAR, ISSUER_AT, MINT, RESERVE, STOCK},
     state::{
-        Attestation, Basis, Calendar, Ceilings, HolderLimits, Issuer, Multiplier, Policy, Receivables, Reserve, Role,
-        Step, Stock, StockRules,
+        Attestation, Basis, Calendar, Ceilings, HolderLimits, Issuer, Multiplier, Policy, Receivables, Reserve,
+        Reserved, Role, Step, Stock, StockRules, Version,
     },
     token::{initialise_mint, mint_space, Authority, Name, Token2022},
 };
@@ -91,6 +91,7 @@ pub(crate) fn create_stock(ctx: Context<CreateStock>, args: CreateStockArgs) -> 
 
     let (stock_key, mint_key) = (accounts.stock.key(), mint.key());
     let stock = Stock {
+        version: Version,
         mint: mint_key,
         isin: args.isin,
         series: args.series,
@@ -101,13 +102,22 @@ pub(crate) fn create_stock(ctx: Context<CreateStock>, args: CreateStockArgs) -> 
         limits: HolderLimits::default(),
         seats: 0,
         bump: ctx.bumps.stock,
+        reserved: Reserved,
     };
     create_with(payer, &accounts.stock, system, &stock, &[STOCK, mint_key.as_ref(), &[stock.bump]])?;
-    let calendar =
-        Calendar { stock: stock_key, parts: Vec::new(), base: WAD, rises: Vec::new(), bump: ctx.bumps.calendar };
+    let calendar = Calendar {
+        version: Version,
+        stock: stock_key,
+        parts: Vec::new(),
+        base: WAD,
+        rises: Vec::new(),
+        bump: ctx.bumps.calendar,
+        reserved: Reserved,
+    };
     let seeds: &[&[u8]] = &[CALENDAR, stock_key.as_ref(), &[calendar.bump]];
     create_with(payer, &accounts.calendar, system, &calendar, seeds)?;
     let reserve = Reserve {
+        version: Version,
         stock: stock_key,
         max_age: 0,
         margin_bps: 0,
@@ -118,6 +128,7 @@ pub(crate) fn create_stock(ctx: Context<CreateStock>, args: CreateStockArgs) -> 
         nonce: 0,
         receivables: Receivables::default(),
         bump: ctx.bumps.reserve,
+        reserved: Reserved,
     };
     create_with(payer, &accounts.reserve, system, &reserve, &[RESERVE, stock_key.as_ref(), &[reserve.bump]])?;
     tell!(

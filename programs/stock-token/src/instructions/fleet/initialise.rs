@@ -4,7 +4,7 @@ use crate::{
     events::IssuerInitialised,
     pda::{create_with, is_vacant},
     seeds::{ADMIN_AT, AUTHORITY, ISSUER},
-    state::{Issuer, Role, Roles, Settings},
+    state::{Issuer, Reserved, Role, Roles, Settings, Version},
 };
 use anchor_lang::{prelude::*, solana_program::bpf_loader_upgradeable};
 
@@ -68,6 +68,7 @@ pub(crate) fn initialise(ctx: Context<Initialise>, args: InitialiseArgs) -> Resu
     let accounts = &ctx.accounts;
     ensure!(is_vacant(&accounts.issuer), ScripError::AlreadyInitialised);
     let issuer = Issuer {
+        version: Version,
         genesis: args.genesis,
         roles: args.roles,
         offered: Role::Admin,
@@ -77,6 +78,7 @@ pub(crate) fn initialise(ctx: Context<Initialise>, args: InitialiseArgs) -> Resu
         halted: false,
         bump: ctx.bumps.issuer,
         authority_bump: ctx.bumps.authority,
+        reserved: Reserved,
     };
     let seeds: &[&[u8]] = &[ISSUER, &[issuer.bump]];
     create_with(&accounts.payer, &accounts.issuer, &accounts.system_program, &issuer, seeds)?;

@@ -6,7 +6,7 @@ use crate::{
     pda::{create_with, is_vacant},
     seeds::INVESTOR,
     shared::accounts::{is_linked, Investors},
-    state::{Investor, InvestorClass},
+    state::{Investor, InvestorClass, Reserved, Version},
 };
 use anchor_lang::prelude::*;
 
@@ -29,7 +29,18 @@ pub(crate) fn onboard_investor(
     ensure_other!(accounts.holder.key(), Pubkey::default(), ScripError::ZeroAddress);
     Investor::validate_expiry(expiry)?;
     let bump = ctx.bumps.investor;
-    let mut investor = Investor { id, country, class, blocked: false, wallets: 0, expiry, seats: [0; MAX_SEATS], bump };
+    let mut investor = Investor {
+        version: Version,
+        id,
+        country,
+        class,
+        blocked: false,
+        wallets: 0,
+        expiry,
+        seats: [0; MAX_SEATS],
+        bump,
+        reserved: Reserved,
+    };
     accounts.link(&mut investor, &ctx.bumps)?;
     let seeds: &[&[u8]] = &[INVESTOR, &id, &[bump]];
     create_with(&accounts.signer, &accounts.investor, &accounts.system_program, &investor, seeds)?;

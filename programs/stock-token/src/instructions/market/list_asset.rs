@@ -1,9 +1,9 @@
 //! List a settlement asset for the primary market, or take it off the list.
 use crate::{
     events::AssetListed,
-    pda::{create_with, is_vacant, load, save},
+    pda::{create_with, find, save},
     seeds::{ASSET, ISSUER_AT},
-    state::{Asset, Issuer, Role},
+    state::{Asset, Issuer, Reserved, Role, Version},
     token::{require_whole, Token2022, TOKEN},
 };
 use anchor_lang::prelude::*;
@@ -28,7 +28,8 @@ pub struct ListAsset<'info> {
 
 /// Callable by the admin. Accounts: [`ListAsset`].
 ///
-/// Refuses NotAuthorised; to be listed, AssetKeepsFee and AssetHasHook, of which less arrives than is sent, or nothing.
+/// Refuses NotAuthorised; to be listed, AssetKeepsFee and AssetHasHook, of which less arrives than is sent, or nothing;
+/// AccountDidNotDeserialize.
 pub(crate) fn list_asset(ctx: Context<ListAsset>, listed: bool) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.issuer.require(Role::Admin, accounts.signer.key)?;
@@ -37,10 +38,10 @@ pub(crate) fn list_asset(ctx: Context<ListAsset>, listed: bool) -> Result<()> {
         require_whole(&accounts.settlement_mint)?;
     }
     let (mint, treasury, bump) = (accounts.settlement_mint.key(), accounts.treasury.key(), ctx.bumps.asset);
-    let state = Asset { mint, treasury, listed, bump };
-    if load::<Asset>(&accounts.asset).is_some() {
+    let state = Asset { version: Version, mint, treasury, listed, bump, reserved: Reserved };
+    if find::<Asset>(&accounts.asset)?.is_some() {
         save(&accounts.asset, &state)?;
-    } else if is_vacant(&accounts.asset) {
+    } else {
         let seeds: &[&[u8]] = &[ASSET, mint.as_ref(), &[bump]];
         create_with(&accounts.signer, &accounts.asset, &accounts.system_program, &state, seeds)?;
     }

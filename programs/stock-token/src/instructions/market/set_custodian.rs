@@ -2,9 +2,9 @@
 use crate::{
     errors::ScripError,
     events::CustodianSet,
-    pda::{create_with, load, save},
+    pda::{create_with, find, load, save},
     seeds::{ASSET, AUTHORITY_AT, CUSTODIAN, ISSUER_AT},
-    state::{Asset, Custodian, Issuer, Role},
+    state::{Asset, Custodian, Issuer, Reserved, Role, Version},
     token::{coins_of, Token2022, TOKEN},
 };
 use anchor_lang::prelude::*;
@@ -33,7 +33,8 @@ pub struct SetCustodian<'info> {
 /// Callable by the admin. Accounts: [`SetCustodian`]. `daily` in smallest units of the asset, 0 for none; what was
 /// withdrawn before goes on counting, as it has drained at the old limit so far.
 ///
-/// Refuses, in order: NotAuthorised, AssetNotListed, InvalidReceiver (no token account of the asset, or the program's own).
+/// Refuses, in order: NotAuthorised, AssetNotListed, InvalidReceiver (no token account of the asset, or the program's own),
+/// AccountDidNotDeserialize.
 pub(crate) fn set_custodian(ctx: Context<SetCustodian>, daily: u64) -> Result<()> {
     let (accounts, now) = (&ctx.accounts, Clock::get()?.unix_timestamp);
     accounts.issuer.require(Role::Admin, accounts.signer.key)?;
@@ -42,12 +43,13 @@ pub(crate) fn set_custodian(ctx: Context<SetCustodian>, daily: u64) -> Result<()
     let (mint, account, bump) = (accounts.settlement_mint.key(), accounts.account.key(), ctx.bumps.custodian);
     let coins = coins_of(&accounts.account, accounts.settlement_mint.owner).ok_or(ScripError::InvalidReceiver)?;
     ensure!(coins.mint == mint && coins.owner != AUTHORITY_AT.0, ScripError::InvalidReceiver);
-    if let Some(mut found) = load::<Custodian>(&accounts.custodian) {
+    if let Some(mut found) = find::<Custodian>(&accounts.custodian)? {
         (found.level, found.since) = (found.level_at(now), now);
         (found.account, found.daily) = (account, daily);
         save(&accounts.custodian, &found)?;
     } else {
-        let state = Custodian { mint, account, daily, level: 0, since: now, bump };
+        let state =
+            Custodian { version: Version, mint, account, daily, level: 0, since: now, bump, reserved: Reserved };
         let seeds: &[&[u8]] = &[CUSTODIAN, mint.as_ref(), &[bump]];
         create_with(&accounts.signer, &accounts.custodian, &accounts.system_program, &state, seeds)?;
     }

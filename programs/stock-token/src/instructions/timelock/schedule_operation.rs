@@ -5,7 +5,7 @@ use crate::{
     pda::{create_with, is_vacant},
     seeds::OPERATION,
     shared::accounts::Delayed,
-    state::{Call, Operation},
+    state::{Call, Operation, Reserved, Version},
 };
 use anchor_lang::prelude::*;
 
@@ -24,7 +24,7 @@ pub(crate) fn schedule_operation(ctx: Context<Delayed>, key: [u8; 32], call: Cal
     ensure_same!(accounts.operation.key(), place, ScripError::UnknownOperation);
     ensure!(is_vacant(&accounts.operation), ScripError::OperationKnown);
     let (payer, ready_at) = (accounts.signer.key(), now.saturating_add(timelock.delay));
-    let operation = Operation { payer, ready_at, call, bump };
+    let operation = Operation { version: Version, payer, ready_at, call, bump, reserved: Reserved };
     let seeds: &[&[u8]] = &[OPERATION, &key, &[bump]];
     create_with(&accounts.signer, &accounts.operation, &accounts.system_program, &operation, seeds)?;
     tell!(ctx, OperationScheduled { operation: place, ready_at, call: operation.call });
