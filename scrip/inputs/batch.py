@@ -86,7 +86,7 @@ def read_newcomers(path: Path, kind: str = "evm") -> Batch[Newcomer]:
             instant(cells["expiry"], "expiry"),
         )
 
-    return _read(path, ("investor", "wallet", "country", "class", "expiry"), row, unique=("investor", "wallet"))
+    return read_rows(path, ("investor", "wallet", "country", "class", "expiry"), row, unique=("investor", "wallet"))
 
 
 def read_renewals(path: Path) -> Batch[Renewal]:
@@ -95,12 +95,12 @@ def read_renewals(path: Path) -> Batch[Renewal]:
     def row(cells: Cells) -> Renewal:
         return Renewal(_text(cells, "investor"), instant(cells["expiry"], "expiry"))
 
-    return _read(path, ("investor", "expiry"), row, unique=("investor",))
+    return read_rows(path, ("investor", "expiry"), row, unique=("investor",))
 
 
 def read_links(path: Path, kind: str = "evm") -> Batch[Link]:
     """Columns investor, wallet; no wallet twice. Wallets are addresses of a chain of this `kind`."""
-    return _read(
+    return read_rows(
         path,
         ("investor", "wallet"),
         lambda cells: Link(_text(cells, "investor"), _wallet(cells, kind)),
@@ -110,12 +110,12 @@ def read_links(path: Path, kind: str = "evm") -> Batch[Link]:
 
 def read_controllers(path: Path) -> Batch[str]:
     """Column controller: accounts that asked for a redemption, by name or by address; none twice."""
-    return _read(path, ("controller",), lambda cells: _text(cells, "controller"), unique=("controller",))
+    return read_rows(path, ("controller",), lambda cells: _text(cells, "controller"), unique=("controller",))
 
 
 def read_accounts(path: Path) -> Batch[str]:
     """Column account: accounts by name or by address; none twice."""
-    return _read(path, ("account",), lambda cells: _text(cells, "account"), unique=("account",))
+    return read_rows(path, ("account",), lambda cells: _text(cells, "account"), unique=("account",))
 
 
 def read_holdings(path: Path) -> Batch[tuple[str, int]]:
@@ -124,7 +124,7 @@ def read_holdings(path: Path) -> Batch[tuple[str, int]]:
     def row(cells: Cells) -> tuple[str, int]:
         return _text(cells, "account"), whole(cells["units"], "units")
 
-    return _read(path, ("account", "units"), row, unique=("account",))
+    return read_rows(path, ("account", "units"), row, unique=("account",))
 
 
 def read_papers(path: Path) -> Batch[Paper]:
@@ -136,7 +136,7 @@ def read_papers(path: Path) -> Batch[Paper]:
             raise InputError(f"begins with {document[0]}, which a spreadsheet runs", field="document", value=document)
         return Paper(_text(cells, "investor"), document, calendar_day(cells["until"], "until"))
 
-    return _read(path, ("investor", "document", "until"), row, unique=("investor",))
+    return read_rows(path, ("investor", "document", "until"), row, unique=("investor",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +154,16 @@ def read_choices(path: Path) -> Batch[ChoicesRow]:
         against, in_favour, abstain = (cells[name] or "0" for name in ("against", "for", "abstain"))
         return ChoicesRow(whole(cells["resolution"], "resolution"), (against, in_favour, abstain))
 
-    return _read(path, ("resolution", "against", "for", "abstain"), row, unique=("resolution",))
+    return read_rows(path, ("resolution", "against", "for", "abstain"), row, unique=("resolution",))
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
-def _read(path: Path, columns: Sequence[str], row: Callable[[Cells], _Row], unique: Sequence[str]) -> Batch[_Row]:
+def read_rows(
+    path: Path, columns: Sequence[str], row: Callable[[Cells], _Row], unique: Sequence[str] = ()
+) -> Batch[_Row]:
+    """A file with exactly these columns, each row as `row` reads it; what is `unique` stands once. InputErrors."""
     text, raw = text_of_file(path, MAX_BYTES)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[tuple[int, _Row]] = []

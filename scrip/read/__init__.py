@@ -18,7 +18,7 @@ from scrip.read.powers import PowerFacts, powers
 from scrip.read.stocks import StockFacts, stock, stocks, ticker_of
 from scrip.read.venues import VenueFacts, venues
 from scrip.read.waiting import QuoteFacts, RequestFacts, quotes, requests
-from scrip.read.wallets import WalletFacts, WalletHolding, wallet
+from scrip.read.wallets import WalletFacts, WalletHolding, holdings, wallet
 
 __all__ = [
     "ActionFacts",
@@ -41,6 +41,7 @@ __all__ = [
     "documents",
     "expiring",
     "holders",
+    "holdings",
     "investor",
     "investors",
     "newest_register",

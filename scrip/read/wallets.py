@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import ClassVar
 
 from scrip.chains.evm import EvmNetwork
@@ -17,7 +16,7 @@ from scrip.preview import moment
 from scrip.read.investors import InvestorFacts, investor
 from scrip.read.names import NO_NAMES, Names
 from scrip.solana.handlers import enforcement
-from scrip.units import WAD, RawUnits, Shares
+from scrip.units import RawUnits, Shares, ShareWad
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +111,8 @@ def holdings(network: Network, address: str) -> list[WalletHolding]:
 
 
 def shares_of(units: RawUnits, ui_multiplier: int) -> Shares:
-    """The shares that raw units stand for at a multiplier with 18 decimals."""
-    return Shares(Fraction(units.value * ui_multiplier, WAD * 10**units.decimals))
+    """The shares that raw units stand for at a multiplier with 18 decimals, rounded down to as many."""
+    return Shares.from_wad(ShareWad(units.value * ui_multiplier // 10**units.decimals))
 
 
 def _on_evm(network: Network, address: str) -> list[WalletHolding]:

@@ -24,7 +24,7 @@ from scrip.solana.handlers.client import Client
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks, send_signed
 from scrip.units import Wad
 
-STOCK_OF_ACTION = 8
+STOCK_OF_ACTION = 9
 """Where an action's record names its stock; other accounts of the stock's have it there, too."""
 STATUS: dict[str, ActionStatus] = {"Announced": "announced", "Scheduled": "scheduled", "Cancelled": "cancelled"}
 """An action's status, by the name that the program has for it."""
