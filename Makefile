@@ -25,7 +25,7 @@ PLAIN := model manifest inputs instructions records contracts evm flows executor
 NEED := $(filter-out $(foreach folder,$(PLAIN),tests/$(folder) tests/$(folder)/%),$(filter tests tests/%,$(PYTEST_ARGS)))
 
 .DEFAULT_GOAL := help
-.PHONY: help doctor setup program wheel demo local docs test fork lint gas bench coverage campaign mutants spark snapshots fmt lock clean
+.PHONY: help doctor setup program wheel npm demo local docs test fork lint gas bench coverage campaign mutants spark snapshots fmt lock clean
 
 help:
 	@echo "make demo [STOCK=MSFT]  replay a stock's history on a local chain (MSFT IBM AAPL GOOG FB)"
@@ -47,6 +47,7 @@ help:
 	@echo "make doctor             list what must be on this machine"
 	@echo "make docs               the pages as a site, in build/site, read without a network"
 	@echo "make wheel              the package with the interfaces for integrators, into build/"
+	@echo "make npm                the same for TypeScript: ABIs, IDL, addresses and typed quotes, into build/npm and a .tgz"
 	@echo "make setup              .venv and anvil only; the others do it themselves. WITH=ledger, trezor: what it signs with; hypersync: logs"
 	@echo "make lock               resolve requirements/*.in and package.json again"
 	@echo "make clean              remove outputs and caches; keeps .venv and node_modules"
@@ -100,6 +101,9 @@ docs: setup
 
 wheel: setup build/.compiled $(IDL)
 	@python -c "import sys; sys.path.insert(0, 'tools/wheel'); import scrip_wheel; print('build/' + scrip_wheel.build_wheel('build'))"
+
+npm: setup build/.compiled $(IDL)
+	@python tools/npm_package.py
 
 gas: setup
 	@python -W ignore tests/gas/gas.py

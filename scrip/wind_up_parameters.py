@@ -25,12 +25,12 @@ REGION_NOTICE = Fixed(
     unit="seconds",
     what="how long holders of a country that is left may redeem at least, before the rest is burned",
     value=30 * 86_400,
-    read_in=("RegionExit",),
+    read_in=("RegionExit", "scrip.flows", "scrip.model"),
 )
 REGION_WAIT = Fixed(
     name="region_wait",
     unit="seconds",
     what="how long coins of an exit from a country wait at least, before what is not fetched is swept",
     value=3 * 365 * 86_400,
-    read_in=("RegionExit",),
+    read_in=("RegionExit", "scrip.flows", "scrip.model"),
 )

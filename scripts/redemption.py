@@ -9,6 +9,7 @@ import click
 from scrip import flows
 from scripts._cli.carry import carry_out, carry_out_order
 from scripts._cli.groups import Group
+from scripts._cli.region_exit import add_region_exit
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, opened, request_of, view_options
 from scripts._cli.values import ACCOUNT, TOKENS, reasoned
@@ -189,5 +190,6 @@ def _kind() -> Kind:
 
 
 add_wind_up(cli)
+add_region_exit(cli)
 add_keepers(cli, _kind)
 add_prices(cli, _kind)

@@ -8,6 +8,7 @@ MINTS, PAYS = ((f"tests/contracts/wind_up/test_wind_up_{name}.py",) for name in 
 TOKEN = ("tests/contracts/redemption/test_vault_mints_end.py",)
 REGION = ("tests/contracts/wind_up/test_region_exit.py",)
 MACHINE = ("tests/machine/test_wind_up_agrees.py",)
+EXITS = ("tests/machine/test_region_exit_agrees.py",)
 
 
 def end(name: str, stem: str, before: str, after: str, tests: tuple[str, ...]) -> Mutant:
@@ -99,6 +100,41 @@ ENDS = (
         '        assert self._exits[id].parked + cash <= self._exits[id].cash, "exit: not funded"\n',
         "",
         REGION,
+    ),
+    end(
+        "an exit is opened of countries that the rules admit, which anyone could drop",
+        "RegionExit",
+        '        assert left[i] == countries[i], "exit: still admitted"\n',
+        "        assert left[i] <= countries[i]\n",
+        REGION,
+    ),
+    end(
+        "a stranger funds an exit, and is returned the rest",
+        "RegionExit",
+        '    assert self._exits[id].funder == msg.sender, "exit: not the funder"\n',
+        "",
+        REGION,
+    ),
+    end(
+        "a venue's units are burned, which are others'",
+        "RegionExit",
+        "or blocked or kind == _VENUE or",
+        "or blocked or",
+        REGION,
+    ),
+    Mutant(
+        "exit: the model burns who was taken in",
+        "scrip/model/region_exit.py",
+        "    if investor is None or account in found.taken_in:\n",
+        "    if investor is None:\n",
+        tests=EXITS,
+    ),
+    Mutant(
+        "exit: the model returns the parked coins to the funder",
+        "scrip/model/region_exit.py",
+        "    rest = found.cash - found.parked_sum\n",
+        "    rest = found.cash\n",
+        tests=EXITS,
     ),
     Mutant(
         "end: the model pays for units that stay",

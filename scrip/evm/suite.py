@@ -18,6 +18,7 @@ from scrip.labels import (
     LABELS,
     OFFERS,
     PRICES,
+    REGION_EXIT,
     STABLECOIN,
     WIND_UP,
 )
@@ -29,7 +30,7 @@ class Suite:
     """The deployed contracts. `implementations` are the StockToken's three modes, in order; `prices` is the price feed,
     `book` and `distributor` what announces and pays cash dividends,
     `ballot` where holders vote, `elections` where they choose between cash and stock, `offers` where they answer offers
-    with units, `wind_up` where stocks end, where the manifest has them."""
+    with units, `wind_up` where stocks end, `region_exit` where countries are left, where the manifest has them."""
 
     roles: Contract
     timelock: Contract
@@ -47,6 +48,7 @@ class Suite:
     ballot: Contract | None = None
     offers: Contract | None = None
     wind_up: Contract | None = None
+    region_exit: Contract | None = None
     elections: Contract | None = None
 
 
@@ -64,6 +66,7 @@ def suite_of(contracts: Mapping[str, Contract]) -> Suite:
         ballot=contracts.get(BALLOT),
         offers=contracts.get(OFFERS),
         wind_up=contracts.get(WIND_UP),
+        region_exit=contracts.get(REGION_EXIT),
         elections=contracts.get(ELECTIONS),
         **parts,
     )

@@ -24,6 +24,7 @@ from scrip.instructions.market import *  # noqa: F403
 from scrip.instructions.offers import *  # noqa: F403
 from scrip.instructions.recovery import *  # noqa: F403
 from scrip.instructions.redemption import *  # noqa: F403
+from scrip.instructions.region_exit import *  # noqa: F403
 from scrip.instructions.reserve import *  # noqa: F403
 from scrip.instructions.sanctions import *  # noqa: F403
 from scrip.instructions.subscriptions import *  # noqa: F403

@@ -79,6 +79,7 @@ def check(manifest: AnyManifest, name: str) -> Faults:
     yield from _check_voting(manifest)
     yield from _check_offers(manifest)
     yield from _check_wind_up(manifest)
+    yield from _check_region_exit(manifest)
     yield from _check_elections(manifest)
     match manifest:
         case EvmManifest():
@@ -324,6 +325,16 @@ def _check_wind_up(manifest: Manifest) -> Faults:
         if wanted.escheat_account == manifest.settlement.treasury:
             message = "is the treasury: unclaimed property is kept apart from what the issuer has"
             yield Fault(("wind_up", "escheat_account"), message, wanted.escheat_account)
+
+
+def _check_region_exit(manifest: Manifest) -> Faults:
+    if isinstance(manifest, EvmManifest) and (wanted := manifest.region_exit) is not None:
+        where: Where = ("region_exit", "escheat_account")
+        if wanted.escheat_account not in (SAFE, *manifest.accounts):
+            yield Fault(where, "is no account of the manifest", wanted.escheat_account)
+        if wanted.escheat_account == manifest.settlement.treasury:
+            message = "is the treasury: unclaimed property is kept apart from what the issuer has"
+            yield Fault(where, message, wanted.escheat_account)
 
 
 def _check_elections(manifest: Manifest) -> Faults:

@@ -39,3 +39,9 @@ class WindUp(Part):
     """How stocks end: whose account goes to what nobody fetched until an end's expiry, as unclaimed property."""
 
     escheat_account: Name
+
+
+class RegionExit(Part):
+    """How countries are left: whose account goes to what nobody fetched until an exit's expiry, unclaimed property."""
+
+    escheat_account: Name

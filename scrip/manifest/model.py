@@ -14,7 +14,7 @@ from pydantic import Discriminator, Field, PrivateAttr, Tag
 
 from scrip.errors import InputError, InputErrors
 from scrip.labels import TIMELOCK
-from scrip.manifest.choices import Elections, Offers, Voting, WindUp
+from scrip.manifest.choices import Elections, Offers, RegionExit, Voting, WindUp
 from scrip.manifest.fields import (
     Alias,
     ApeChoice,
@@ -506,11 +506,10 @@ class EvmManifest(Manifest):
     interface: an address, "mock" where the network is not public, "" for nobody. `sequencer` is what says
     whether a layer 2 works. `calendar` is the exchange whose sessions count where a stock names no other.
     `withholding` is the rate by an investor's country, ISO 3166 alpha-2, which cash dividends are kept to; without
-    `dividends` none is paid in cash, without `voting` nobody votes, without `elections` nobody chooses, and without
-    `offers` nobody tenders. `spans`
-    are the other networks that have some of these stocks: manifests beside this one, each of which names this one,
-    too. `emergency` are accounts that sign what cannot wait and nothing else, wherever they hold the role: no other
-    operation's transaction is before theirs.
+    `dividends` none is paid in cash, without `voting` nobody votes, without `elections` nobody chooses, without
+    `offers` nobody tenders, and without `region_exit` no country is left. `spans` are the other networks that have some
+    of these stocks: manifests beside this one, each of which names this one, too. `emergency` are accounts that sign
+    what cannot wait and nothing else, wherever they hold the role: no other operation's transaction is before theirs.
     """
 
     known_roles: ClassVar[tuple[str, ...]] = EVM_ROLES
@@ -532,6 +531,10 @@ class EvmManifest(Manifest):
         Offers | None, Elsewhere("Solana's program takes no offers: no action of them is announced of a stock there")
     ] = None
     wind_up: Annotated[WindUp | None, Elsewhere("Solana's program ends no stock: leave it out")] = None
+    region_exit: Annotated[
+        RegionExit | None,
+        Elsewhere("Solana's program burns for no exit: deny the country in the stock's rules, and its holders redeem"),
+    ] = None
     elections: Annotated[
         Elections | None, Elsewhere("Solana's program leaves no choice: dividends are reinvested there")
     ] = None

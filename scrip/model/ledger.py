@@ -28,6 +28,7 @@ from scrip.model import (
     offers,
     recovery,
     redemption,
+    region_exit,
     reserve,
     sanctions,
     subscriptions,
@@ -72,6 +73,7 @@ HANDLERS: Handlers[State, None] = Handlers(
     transfers.HANDLERS,
     voting.HANDLERS,
     wind_up.HANDLERS,
+    region_exit.HANDLERS,
 )
 """What the model does with each instruction, filled in by each subject's file."""
 _FREE = Receipt()

@@ -151,7 +151,7 @@ def burn_for(state: State, order: BurnForHolders) -> None:
     """Refuses: not armed. Whoever is held, has nothing free or is a contract is passed over."""
     ending, token = _armed(state, order.stock), state.token(order.stock)
     for account in order.accounts:
-        units = 0 if _is_contract(state, account) else _free(state, token, account)
+        units = 0 if state.is_contract(account) else token.leaving(account, state.now)
         if units:
             _redeem(state, token, account, units)
             _pay(state, ending, account, account, *ending.due(units))
@@ -166,7 +166,7 @@ def take(state: State, order: TakeAtEnd) -> None:
     payee = payee_of(state, order.account)
     if not payee:
         raise Refusal("windup: held", order.account)
-    if _is_contract(state, order.account) and order.by not in (order.account, payee):
+    if state.is_contract(order.account) and order.by not in (order.account, payee):
         raise Refusal("windup: not the account", order.by)
     cash, stock = ending.parked[order.account]
     if not cash and not _takes(state, ending, payee, stock):
@@ -192,7 +192,7 @@ def sweep(state: State, order: SweepEnd) -> None:
     for account in order.accounts:
         if account == windups.escheat:
             continue
-        units = 0 if _is_contract(state, account) else _free(state, token.token, account)
+        units = 0 if state.is_contract(account) else token.token.leaving(account, state.now)
         cash, stock = ending.parked.pop(account, (0, 0)) if payee_of(state, account) else (0, 0)
         if units:
             _redeem(state, token.token, account, units)
@@ -282,20 +282,6 @@ def _check_handed(token: Token, account: str, to: str, units: int, now: int) -> 
     if not token.may_hold(to, now):
         raise Refusal("ERC7943CannotReceive", to)
     token.holders.check(account, to, units)
-
-
-def _free(state: State, token: Token, account: str) -> int:
-    """Raw units of an account that can be burned now."""
-    if state.fleet.halted or token.paused or not token.may_leave(account):
-        return 0
-    return token.account(account).available(state.now)
-
-
-def _is_contract(state: State, account: str) -> bool:
-    """Whether the model knows an account as a contract."""
-    kept = [one.account for stock in state.stocks.values() for one in (*stock.vaults.values(), *stock.entries.values())]
-    others = [one.account for one in (state.offers, state.dividends) if one is not None]
-    return account in (*kept, *others, _windups(state).account)
 
 
 def _redeem(state: State, token: Token, account: str, units: int) -> None:

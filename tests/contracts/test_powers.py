@@ -30,6 +30,7 @@ CALLERS = {
     "split_basis.actions": "CorporateActions",
     "self.book": "ActionBook",
     "self.distributor": "DividendDistributor",
+    "self._exits[id].funder": "funder",
     "self": "alone",
 }
 """Contracts that a caller is compared with, as the sources write them."""

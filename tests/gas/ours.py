@@ -19,16 +19,18 @@ from scrip import instructions as ins
 from scrip.evm import mocks
 from scrip.evm.chain import Contract
 from scrip.evm.deploy.dividends import open_distributor
+from scrip.evm.deploy.region_exit import open_region_exit
 from scrip.evm.deploy.suite import deploy_suite
 from scrip.evm.deploy.vaults import open_vault
 from scrip.evm.deploy.wind_up import open_wind_up
 from scrip.evm.dividends import DividendDesign
 from scrip.evm.encoding.abi import ZERO_ADDRESS
-from scrip.evm.encoding.values import document_hash, investor_number
+from scrip.evm.encoding.values import country_words, document_hash, investor_number
 from scrip.evm.handlers.feeds import MOCK_DECIMALS
 from scrip.evm.labels import UNLIMITED, role
 from scrip.evm.ledger import EvmLedger
 from scrip.evm.vaults import ENTERING, VaultDesign
+from scrip.holder_limits import Countries, StockRules
 from scrip.holders.tree import Leaves, Tree, build
 from scrip.inputs.sessions import year_of
 from scrip.instructions.base import ISSUER, TREASURY
@@ -58,7 +60,7 @@ def measure(chain: BenchChain) -> dict[str, int]:
     bench = _Bench(chain)
     cases = bench.transfers() | bench.supply() | bench.leaving() | bench.entering() | bench.prices() | bench.trades()
     cases |= bench.actions() | bench.dividends() | bench.offers() | bench.ends()
-    cases |= bench.votes() | bench.elections() | bench.investors()
+    cases |= bench.votes() | bench.elections() | bench.investors() | bench.exits()
     return dict(sorted(cases.items()))
 
 
@@ -349,6 +351,32 @@ class _Bench:
         page = [chain.address(one) for one in holders]
         burned = chain.gas(windup, "burnFor", self._token.address, page, sender="dave")
         return cases | {f"wind_up.burn.{FILLED}.each": burned // FILLED}
+
+    def exits(self) -> dict[str, int]:
+        """An exit from a country, of a stock of its own: opened, priced, funded, and a page of holders parked."""
+        chain, suite, stock = self._chain, self._suite, "STOCK999"
+        exits = open_region_exit(chain, suite, "state", ISSUER, TREASURY).region_exit
+        assert exits is not None
+        self._create(999)
+        token, holders = self._ledger.token(stock), [f"leaver {i}" for i in range(FILLED)]
+        for one in holders:
+            self._mint(token, one)
+        rules = StockRules(countries=Countries.all_but([COUNTRY]))
+        self._ledger.apply(ins.SetStockRules(stock, rules))
+        name, until = b"leave".ljust(32, b"\0"), chain.now() + 31 * DAY
+        left, payer = country_words(StockRules(countries=Countries.only([COUNTRY]))), chain.address(TREASURY)
+        terms = (name, token.address, left, until, until + 4 * YEAR, suite.stablecoin.address, payer)
+        cases = {"region_exit.open": chain.gas(exits, "openExit", *terms, sender=ISSUER)}
+        chain.advance_to(until)
+        cases["region_exit.price"] = chain.gas(exits, "priceExit", name, 12 * 10**6, name, sender=ISSUER)
+        due = 1_200 * 10**6 * FILLED
+        chain.send(suite.stablecoin, "mint", payer, due, sender=TREASURY)
+        cases["region_exit.fund"] = chain.gas(exits, "fundExit", name, due, sender=TREASURY)
+        page = [chain.address(one) for one in holders]
+        parked = chain.gas(exits, "parkFor", name, page, sender="dave")
+        cases[f"region_exit.park.{FILLED}.each"] = parked // FILLED
+        cases["region_exit.take"] = chain.gas(exits, "takeExit", name, page[0], sender="dave")
+        return cases
 
     def votes(self) -> dict[str, int]:
         """A meeting's vote at depth 20: each vote is of a new voter, and not the first of all."""

@@ -77,6 +77,7 @@ def test_the_fields_of_one_kind_alone_are_these() -> None:
         "voting",
         "offers",
         "wind_up",
+        "region_exit",
         "elections",
     }
     assert {path for name, path in PLANTED if name == "local"} == {

@@ -48,6 +48,7 @@ ELSEWHERE = {
     "dividends": "the program pays no dividends in cash",
     **{f"voting.{name}": "the program takes no votes" for name in ("cast", "confirm", "report", "void")},
     "wind_up": "the program ends no stock",
+    "region_exit": "the program burns for no exit",
     "signed_votes": "the program takes no votes",
     "offers": "the program takes no units in escrow",
     "elections": "the program leaves no choice between cash and stock",

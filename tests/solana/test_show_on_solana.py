@@ -9,8 +9,10 @@ import pytest
 from multichain_networks_world import Both
 from solana_cli import SolanaCli, onboarded, wallet
 from support.network_cli import Cli
+from support.npm_packages import packed, run
 
 from scrip import instructions as ins
+from scrip.solana.addresses import token_account
 from scrip.units import Stablecoin
 
 ISIN = "US5949181045"
@@ -112,3 +114,32 @@ def test_what_two_networks_disagree_about_is_told(cli: SolanaCli, both: Both) ->
     cli.done(f"action announce {named} --alone --apply")
     alerts = cli.done("watch --once")["alerts"]
     assert any(one["kind"] == "one-sided" and "split-1" in one["subject"] for one in alerts), alerts
+
+
+def test_node_checks_a_quote_with_kit_and_reads_the_mint(
+    cli: SolanaCli, both: Both, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The TypeScript package knows the mint from the manifest alone, and who signed which terms."""
+    onboarded(cli, "owner-1")
+    both.solana.open().ledger().apply(ins.FundStablecoin("owner-1", Stablecoin.parse("10000")))
+    cli.done("market attest MSFT 1100000 --apply")
+    file = cli.folder / "npm-quote.json"
+    file.unlink(missing_ok=True)
+    cli.done(f"market quote mint MSFT owner-1 100 9000.00 --out {file} --reference npm-1 --apply")
+    cli.done(f"market mint {file} --as owner-1 --apply")
+    network = both.solana.open()
+    mint = network.listing("MSFT").mint
+    coin = network.suite().stablecoin
+    told = run(
+        packed(tmp_path_factory.mktemp("npm-solana"), both.records),
+        {
+            "solana": json.loads(file.read_text()),
+            "network": "solana-local",
+            "tokenAccount": str(token_account(network.keys.address("owner-1"), mint)),
+            "settlementMint": str(coin),
+            "rpc": both.solana.served.url,
+        },
+    )
+    assert (told["signed"], told["forged"]) == (True, False)
+    assert told["supply"] == str(100 * 10**8)
+    assert told["program"] == str(network.program.id)

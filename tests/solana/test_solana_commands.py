@@ -390,7 +390,7 @@ def arguments(command: click.Command, file: Path) -> str:
         "den": 1,
         "price": 1,
     }
-    words |= {"until": "2030-01-01", "country": "CH", "kind": "retail", "side": "mint"}
+    words |= {"until": "2030-01-01", "country": "CH", "countries": "CH", "kind": "retail", "side": "mint"}
     words |= {"reason": 1, "document": "d", "effective": "2030-01-01", "ex": "2030-01-01", "owner": "owner-1"}
     words |= {"year": 2027, "day": "2027-03-03", "pay": "2030-01-01", "gross": 1}
     words |= {"sender": "owner-1", "to": "owner-2", "expiry": "2030-01-01", "deadline": "2029-01-01"}

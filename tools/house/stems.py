@@ -14,6 +14,7 @@ STEMS = (
     *("transfers", "market", "redemption", "reserve", "feeds", "calendar", "actions", "dividends", "register"),
     "subscriptions",
     "wind_up",
+    "region_exit",
     "elections",
     *("voting", "investors", "holder_limits", "enforcement", "recovery", "attestations", "sanctions", "fleet"),
     "offers",
@@ -29,7 +30,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "feeds": ("feeds", "calendar"),
     "market": ("market", "reserve"),
     "offer": ("offers",),
-    "redemption": ("redemption", "wind_up"),
+    "redemption": ("redemption", "region_exit", "wind_up"),
     "register": ("register",),
     "subscription": ("subscriptions",),
     "stock": ("fleet",),
@@ -77,6 +78,7 @@ NOT_ON_SOLANA = {
     "redemption": "the program keeps no queue of requests: holders redeem on quotes there",
     "sanctions": "the program asks no sanctions oracle",
     "subscriptions": "the program keeps no queue of requests: investors buy on quotes there",
+    "region_exit": "the program burns for no exit: a country is shut out by the stock's rules there",
     "wind_up": "the program ends no stock: what ends one is refused of a stock that spans to Solana",
 }
 LACKING: Mapping[tuple[str, str], str] = {

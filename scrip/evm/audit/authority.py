@@ -43,6 +43,8 @@ def _wanted_roles(evidence: Evidence) -> Holders:
         wanted[role(name)] |= dividends.holders(evidence, name) | offers.holders(evidence)
     if manifest.wind_up is not None and suite.wind_up is not None:
         wanted[role(VAULT)] |= {suite.wind_up.address}
+    if manifest.region_exit is not None and suite.region_exit is not None:
+        wanted[role(VAULT)] |= {suite.region_exit.address}
     return wanted
 
 

@@ -17,6 +17,7 @@ from scrip.evm.audit import (
     multisig,
     offers,
     prices,
+    region_exit,
     settings,
     vaults,
     voting,
@@ -67,6 +68,7 @@ def audit(network: EvmConnection, release: Release | None = None) -> list[Findin
         "voting": lambda: voting.voting(evidence),
         "offers": lambda: offers.offers(evidence),
         "wind_up": lambda: wind_up.wind_up(evidence, _tokens(network)),
+        "region_exit": lambda: region_exit.region_exit(evidence, _tokens(network)),
         "elections": lambda: elections.elections(evidence),
         "records": lambda: verify(network.records, network.node),
     }

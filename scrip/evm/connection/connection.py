@@ -35,6 +35,7 @@ from scrip.labels import (
     MOCK,
     OFFERS,
     PRICES,
+    REGION_EXIT,
     SEQUENCER,
     STABLECOIN,
     STREAM,
@@ -46,6 +47,9 @@ from scrip.labels import (
 )
 from scrip.manifest.model import EvmManifest
 from scrip.records import Records
+
+CHOSEN = (PRICES, BOOK, DISTRIBUTOR, BALLOT, ELECTIONS, OFFERS, WIND_UP, REGION_EXIT)
+"""Labels of the suite's contracts that a manifest may leave out."""
 
 
 def _chain_of(node: Node, manifest: EvmManifest) -> int:
@@ -169,7 +173,7 @@ class EvmConnection:
             *LABELS,
             *IMPLEMENTATIONS,
             STABLECOIN,
-            *(one for one in (PRICES, BOOK, DISTRIBUTOR, BALLOT, ELECTIONS, OFFERS, WIND_UP) if one in self.book),
+            *(one for one in CHOSEN if one in self.book),
         )
         return suite_of({label: self.book.contract(label) for label in labels})
 

@@ -9,7 +9,7 @@ from scrip.errors import InputError
 from scrip.evm import mocks
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
-from scrip.evm.deploy import dividends, elections, market_limits, offers, pegs, vaults, voting, wind_up
+from scrip.evm.deploy import dividends, elections, market_limits, offers, pegs, region_exit, vaults, voting, wind_up
 from scrip.evm.deploy import holder_limits as rule_settings
 from scrip.evm.deploy import prices as price_settings
 from scrip.evm.deploy.design import Design, Part, call, deployment
@@ -36,6 +36,7 @@ from scrip.labels import (
     OFFER_TERMS,
     OFFERS,
     PRICES,
+    REGION_EXIT,
     REGISTRY_EXTENSION,
     SAFE,
     SEQUENCER,
@@ -61,7 +62,7 @@ from scrip.units import WAD_DECIMALS
 NAME = "deploy"
 TAKEN = frozenset(
     {REGISTRY_EXTENSION, *EXTENSIONS, *IMPLEMENTATIONS, BLUEPRINT, VAULTS, BOOK, DISTRIBUTOR, STABLECOIN, PRICES}
-    | {SEQUENCER, VERIFIER, BALLOT, ELECTIONS, OFFERS, OFFER_TERMS, WIND_UP}
+    | {SEQUENCER, VERIFIER, BALLOT, ELECTIONS, OFFERS, OFFER_TERMS, WIND_UP, REGION_EXIT}
     | {*LABELS} - {TIMELOCK}
 )
 """Names that no account may have, for contracts have them."""
@@ -162,6 +163,7 @@ def whole_deployment(network: EvmConnection) -> Plan:
         *voting.wanted_parts(manifest),
         *offers.wanted_parts(manifest, admin, tuple(design.assets), payer),
         *wind_up.wanted_parts(manifest, admin, tuple(design.assets), payer),
+        *region_exit.wanted_parts(manifest, admin, payer),
         *elections.wanted_parts(manifest),
         *(parts.hand_over(TIMELOCK) if admin == DEPLOYER else ()),
     ]

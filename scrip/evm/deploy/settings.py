@@ -12,7 +12,7 @@ from scrip.evm.audit.run import evidence_of
 from scrip.evm.chain import Contract
 from scrip.evm.connection import EvmConnection
 from scrip.evm.deploy import design as parts
-from scrip.evm.deploy import dividends, elections, market_limits, offers, pegs, vaults, voting, wind_up
+from scrip.evm.deploy import dividends, elections, market_limits, offers, pegs, region_exit, vaults, voting, wind_up
 from scrip.evm.deploy import prices as price_settings
 from scrip.evm.deploy.deployment import (
     ManifestFacts,
@@ -32,7 +32,7 @@ from scrip.evm.handlers.offers import ROLES as OFFER_ROLES
 from scrip.evm.labels import VAULT, role
 from scrip.evm.rpc.logs import in_spans
 from scrip.evm.vaults import designs
-from scrip.labels import DISTRIBUTOR, OFFERS, TIMELOCK, WIND_UP
+from scrip.labels import DISTRIBUTOR, OFFERS, REGION_EXIT, TIMELOCK, WIND_UP
 from scrip.manifest.model import EvmManifest, EvmStock
 from scrip.plan import Address, Change, Plan
 from scrip.plan.identity import unrepeated
@@ -81,6 +81,7 @@ def plan_settings(network: EvmConnection, reference: str = "") -> Plan:
         *voting.wanted_parts(manifest),
         *offers.wanted_parts(manifest, admin, tuple(design.assets), design.treasury),
         *wind_up.wanted_parts(manifest, admin, tuple(design.assets), design.treasury),
+        *region_exit.wanted_parts(manifest, admin, design.treasury),
         *elections.wanted_parts(manifest),
         *withdrawals(network, design),
     ]
@@ -162,7 +163,8 @@ def withdrawals(network: EvmConnection, design: Design) -> Iterator[Part]:
 
     wanted: dict[str, tuple[str, ...]] = {name: tuple(design.holders.get(name, ())) for name in EVM_ROLES}
     wanted |= {"FACTORY": ("factory",), "MINTER": ("market",)}
-    wanted |= {VAULT: (WIND_UP,) if network.manifest.wind_up is not None and WIND_UP in network.book else ()}
+    burning = {WIND_UP: network.manifest.wind_up, REGION_EXIT: network.manifest.region_exit}
+    wanted |= {VAULT: tuple(one for one, asked in burning.items() if asked is not None and one in network.book)}
     for one in designs(network.manifest):
         labels = tuple(label for asset in design.assets if (label := one.label(asset)) in network.book)
         wanted |= {name: (*wanted[name], *labels) for name in one.kind.roles}

@@ -43,18 +43,18 @@ def contracts(escheat: str) -> Iterator[Part]:
     yield deployment(WIND_UP, CONTRACT_WIND_UP, *counterparts, Address(escheat))
 
 
-def allowances(treasury: str, assets: tuple[str, ...]) -> Iterator[Part]:
-    """The parts by which the treasury lets the wind-up bring in what it funds."""
+def allowances(treasury: str, assets: tuple[str, ...], to: str = WIND_UP, what: str = "the wind-up") -> Iterator[Part]:
+    """The parts by which the treasury lets the contract `to` bring in what it funds."""
     for label in assets:
-        one = Transaction(treasury, label, outside.STABLECOIN, "approve", (Address(WIND_UP), UNLIMITED))
-        title = f"{treasury} lets the wind-up be funded in {label}"
+        one = Transaction(treasury, label, outside.STABLECOIN, "approve", (Address(to), UNLIMITED))
+        title = f"{treasury} lets {what} be funded in {label}"
 
         def allowed(look: Look, label: str = label) -> bool:
-            found = look.ask(label, "allowance", Address(treasury), Address(WIND_UP))
+            found = look.ask(label, "allowance", Address(treasury), Address(to))
             return isinstance(found, int) and found > UNLIMITED // 2
 
         yield Part(
-            call(f"approve-{WIND_UP}-{label}", title, one), allowed, parts.fixed(Change(title, "no", "without limit"))
+            call(f"approve-{to}-{label}", title, one), allowed, parts.fixed(Change(title, "no", "without limit"))
         )
 
 

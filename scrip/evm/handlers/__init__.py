@@ -21,6 +21,7 @@ from scrip.evm.handlers import (
     offers,
     recovery,
     redemption,
+    region_exit,
     reserve,
     sanctions,
     subscriptions,
@@ -34,7 +35,7 @@ from scrip.instructions.base import Instruction
 STEMS = (
     *(transfers, market, reserve, actions, investors, holder_limits),
     *(enforcement, dividends, recovery, redemption, subscriptions, attestations, sanctions, fleet, feeds, calendar),
-    *(voting, elections, offers, wind_up),
+    *(voting, elections, offers, wind_up, region_exit),
 )
 """The files that fill the table."""
 

@@ -29,6 +29,7 @@ from scrip.evm.handlers import (
     offers,
     recovery,
     redemption,
+    region_exit,
     reserve,
     sanctions,
     subscriptions,
@@ -39,7 +40,7 @@ from scrip.evm.handlers import (
 from scrip.evm.labels import role
 from scrip.evm.ledger import EvmLedger
 from scrip.instructions.subjects import OTHERS, Subjects
-from scrip.labels import DISTRIBUTOR, OFFERS, STABLECOIN, WIND_UP, entry_label, vault_label
+from scrip.labels import DISTRIBUTOR, OFFERS, REGION_EXIT, STABLECOIN, WIND_UP, entry_label, vault_label
 from scrip.ledger import EVM
 from scrip.model.laws.offers import OFFER_CODES
 from scrip.model.ledger import ModelLedger
@@ -107,6 +108,7 @@ class _Loader:
         payers = vaults | ({DISTRIBUTOR} if self.suite.distributor is not None else set())
         payers |= {OFFERS} if self.suite.offers is not None and self.subjects.offers else set()
         payers |= {WIND_UP} if self.suite.wind_up is not None else set()
+        payers |= {REGION_EXIT} if self.suite.region_exit is not None else set()
         payers |= {self._name(one) for one in self.treasuries}
         accounts = sorted({*self.named, *register.wallets, *payers})
         self._read_rest(model.investors, accounts)
@@ -160,6 +162,11 @@ class _Loader:
         if self.suite.wind_up is not None:
             model.state.wind_ups = wind_up.read_wind_ups(
                 self.chain, self.suite.wind_up, tokens, self._action, addresses, self._name_of_contract
+            )
+        if self.suite.region_exit is not None:
+            named = {key: identity for identity, key in self._named(region_exit.EXIT_CODE).items()}
+            model.state.region_exits = region_exit.read_region_exits(
+                self.chain, self.suite.region_exit, named, addresses, self._name_of_contract
             )
         if self.suite.book is not None and self.suite.elections is not None:
             model.state.words = {name: _word_of(address) for name, address in addresses.items()}

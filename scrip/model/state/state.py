@@ -16,6 +16,7 @@ from scrip.model.state.market import Market
 from scrip.model.state.offers import Offers
 from scrip.model.state.prices import Prices
 from scrip.model.state.redemption import Vault
+from scrip.model.state.region_exit import RegionExits
 from scrip.model.state.subscriptions import Entry
 from scrip.model.state.token import Token
 from scrip.model.state.voting import Voting
@@ -53,6 +54,8 @@ class State:
     """Offers that holders answer with units; None where nobody does."""
     wind_ups: WindUps | None = None
     """Ends of stocks; None where none can end."""
+    region_exits: RegionExits | None = None
+    """Exits from countries; None where none can be left."""
     elections: Elections | None = None
     """Elections between cash and stock; None where nobody chooses."""
     words: dict[str, bytes] = field(default_factory=dict)
@@ -64,6 +67,13 @@ class State:
         if found is None:
             raise InputError("is not a known stock", field="stock", value=stock)
         return found.token
+
+    def is_contract(self, account: str) -> bool:
+        """Whether the model knows an account as a contract."""
+        stocks = self.stocks.values()
+        kept = [one.account for stock in stocks for one in (*stock.vaults.values(), *stock.entries.values())]
+        others = (self.offers, self.dividends, self.wind_ups, self.region_exits)
+        return account in (*kept, *(one.account for one in others if one is not None))
 
     def account_word(self, account: str) -> bytes:
         """What stands for an account in a tree of those who are paid: its address, else a hash of its name."""

@@ -74,6 +74,12 @@ class Token:
         admitted = record.enrolled or not self.investors.is_suspect(account)
         return admitted and not record.frozen and not self.investors.is_blocked(account)
 
+    def leaving(self, account: str, now: int) -> int:
+        """Raw units of an account that could be asked to be redeemed now."""
+        if self.fleet.halted or self.paused or not self.may_leave(account):
+            return 0
+        return self.account(account).available(now)
+
     def is_stopped(self, spender: str) -> bool:
         """Whether the stock refuses a spender: it is frozen, or the stock has asked about it and it is blocked."""
         record = self.account(spender)

@@ -63,7 +63,7 @@ class Leaving:
         self.world.registry.setStockRules(self.world.stock, EVERY_CLASS, countries, sender=ADMIN)
 
     def open(self, expiry: int = EXPIRY) -> None:
-        self.exit.openExit(ID, self.world.stock, only(GERMANY), UNTIL, expiry, self.coin, sender=ADMIN)
+        self.exit.openExit(ID, self.world.stock, only(GERMANY), UNTIL, expiry, self.coin, TREASURY, sender=ADMIN)
 
     def priced(self, funded: int = 2 * HUNDRED) -> Leaving:
         self.rules(GERMANY)
@@ -195,8 +195,9 @@ def test_a_venue_is_passed_over(leaving: Leaving) -> None:
 def test_closing_returns_what_is_not_parked_and_the_parked_waits(leaving: Leaving) -> None:
     leaving.priced(3 * HUNDRED)
     leaving.park(BOB)
-    with refuses("exit: another funder"):
-        leaving.exit.fundExit(ID, 1, sender=MALLORY)
+    for amount in (0, 1):
+        with refuses("exit: not the funder"):
+            leaving.exit.fundExit(ID, amount, sender=MALLORY)
     before = leaving.coin.balanceOf(TREASURY)
     leaving.exit.closeExit(ID, sender=DESK)
     assert leaving.coin.balanceOf(TREASURY) - before == 2 * HUNDRED
@@ -253,7 +254,15 @@ def test_terms_are_bounded(leaving: Leaving) -> None:
         ((stock, germany, UNTIL, EXPIRY, MALLORY), "exit: bad coin"),
     ):
         with refuses(error):
-            leaving.exit.openExit(ID, *args, sender=ADMIN)
+            leaving.exit.openExit(ID, *args, TREASURY, sender=ADMIN)
+    for funder in (ZERO, leaving.exit.address):
+        with refuses("exit: bad funder"):
+            leaving.exit.openExit(ID, stock, germany, UNTIL, EXPIRY, coin, funder, sender=ADMIN)
+    with refuses("exit: still admitted"):
+        leaving.open()
+    leaving.rules(GERMANY)
+    with refuses("exit: still admitted"):
+        leaving.exit.openExit(ID, stock, only(GERMANY, USA), UNTIL, EXPIRY, coin, TREASURY, sender=ADMIN)
     leaving.open()
     with refuses("exit: known"):
         leaving.open()
@@ -283,7 +292,7 @@ def test_who_may_do_what_in_a_region(leaving: Leaving) -> None:
     exit, stock = leaving.exit, leaving.world.stock
     calls = {
         "admin": [
-            lambda by: exit.openExit(ID, stock, only(GERMANY), UNTIL, 0, leaving.coin, sender=by),
+            lambda by: exit.openExit(ID, stock, only(GERMANY), UNTIL, 0, leaving.coin, TREASURY, sender=by),
             lambda by: exit.priceExit(ID, PRICE, SOURCE, sender=by),
             lambda by: exit.setEscheatAccount(ALICE, sender=by),
         ],

@@ -6,12 +6,13 @@
 @license AGPL-3.0-only
 @notice The issuer leaves countries: until a date their holders only redeem, for the stock's rules shut them out of all else;
         then what units are left are burned at a price of that date, and the coins wait for them.
-        Who may call: the timelock (ADMIN) opens an exit and names its price; COMPLIANCE takes an account in; ACTIONS sweeps
-        after the expiry and closes; anyone funds, parks, has coins paid, and drops a country that the rules admit again.
+        Who may call: the timelock (ADMIN) opens an exit, naming who funds it, and names its price; COMPLIANCE takes an account
+        in; ACTIONS sweeps after the expiry and closes; the funder alone funds; anyone parks, has coins paid, and drops a
+        country that the rules admit again.
         How to stop it: admit the countries again (setStockRules) and `readmit`; pausing the stock stops every burn.
-@dev It holds VAULT, as the WindUp does. An account's units are burned only while the registry says that it is of a listed country and the stock's rules shut that
-     country out, after the date, and only against coins that are there. Whom a block, a freeze or a lock-up holds keeps its
-     units. A venue holds for others, and is passed over.
+@dev It holds VAULT, as the WindUp does. An account's units are burned only while the registry says that it is of a listed
+     country and the stock's rules shut that country out, after the date, and only against coins that are there. Whom a block,
+     a freeze or a lock-up holds keeps its units. A venue holds for others, and is passed over.
 @custom:kill StockExtension.pause() by PAUSER; revoking VAULT in Roles.
 @custom:security Each exit pays out of its own funding and no other's. No function can be entered while another runs. Its code is
                  not upgradeable.
@@ -83,17 +84,28 @@ def __init__(access_control: address, registry: address, escheat: address):
 
 
 @external
-def openExit(id: bytes32, token: address, countries: uint256[4], until: uint256, expiry: uint256, coin: address):
+def openExit(
+    id: bytes32,
+    token: address,
+    countries: uint256[4],
+    until: uint256,
+    expiry: uint256,
+    coin: address,
+    funder: address,
+):
     """
     @notice Announces that the issuer leaves countries. Admin only. It burns nothing of whom the stock's rules admit.
     @dev Errors, in order: "roles: not authorised", "exit: known", "exit: not a stock", "exit: no country", "exit: too early"
-         (until it is less than 30 days), "exit: expiry too early" (it is no 3 years later, and not 0), "exit: bad coin".
+         (until it is less than 30 days), "exit: expiry too early" (it is no 3 years later, and not 0), "exit: bad coin",
+         "exit: bad funder" (zero, or this contract), "exit: still admitted" (the stock's rules let one of the countries in:
+         they are shut out first, or anyone could drop them again).
     @param id what it is called, once.
     @param token the stock.
     @param countries bit c (of word c // 256, position c % 256) for each country c that is left, ISO 3166 numeric.
     @param until UTC second from which what is left is burned.
     @param expiry UTC second from which what nobody fetched is swept, 0 for never.
     @param coin what is paid.
+    @param funder who alone brings in coins, and is returned the rest: were it whoever comes first, a stranger could be it.
     """
     roles._check(roles.ADMIN)
     assert self._exits[id].status == 0, "exit: known"
@@ -102,13 +114,20 @@ def openExit(id: bytes32, token: address, countries: uint256[4], until: uint256,
     assert until >= block.timestamp + MIN_NOTICE and until <= _U128, "exit: too early"
     assert expiry == 0 or expiry >= until + MIN_WAIT, "exit: expiry too early"
     assert coin.is_contract, "exit: bad coin"
+    assert funder not in [empty(address), self], "exit: bad funder"
     self._exits[id].status = _OPENED
     self._exits[id].token = token
     self._exits[id].countries = countries
     self._exits[id].until = until
     self._exits[id].expiry = expiry
     self._exits[id].coin = coin
-    log IRegionExit.ExitOpened(id=id, token=token, countries=countries, until=until, expiry=expiry, coin=coin)
+    self._exits[id].funder = funder
+    left: uint256[4] = self._shut_out(id)
+    for i: uint256 in range(4):
+        assert left[i] == countries[i], "exit: still admitted"
+    log IRegionExit.ExitOpened(
+        id=id, token=token, countries=countries, until=until, expiry=expiry, coin=coin, funder=funder
+    )
 
 
 @external
@@ -165,15 +184,14 @@ def readmit(id: bytes32):
 @nonreentrant
 def fundExit(id: bytes32, amount: uint256):
     """
-    @notice Brings in coins of the caller for those who are burned. Anyone first, and then it alone: it is returned the rest.
-    @dev Errors, in order: "exit: not opened", "exit: another funder", the coin's, "exit: payment failed", "exit: payment not
+    @notice Brings in coins for those who are burned. The exit's funder alone, which is returned the rest.
+    @dev Errors, in order: "exit: not opened", "exit: not the funder", the coin's, "exit: payment failed", "exit: payment not
          exact".
     @param id the exit.
     @param amount base units.
     """
     assert self._exits[id].status in [_OPENED, _PRICED], "exit: not opened"
-    assert self._exits[id].funder in [empty(address), msg.sender], "exit: another funder"
-    self._exits[id].funder = msg.sender
+    assert self._exits[id].funder == msg.sender, "exit: not the funder"
     self._exits[id].cash += amount
     coin: IERC20 = IERC20(self._exits[id].coin)
     before: uint256 = staticcall coin.balanceOf(self)
