@@ -427,6 +427,13 @@ MAX_SCREENED = Fixed(
     value=50,
     read_in=("ComplianceRegistry", "scrip.instructions"),
 )
+MAX_LIST_LIFE = Fixed(
+    name="max_list_life",
+    unit="seconds",
+    what="the longest that a sanctions list on Solana counts, from its issue to its expiry",
+    value=30 * 86_400,
+    read_in=("stock-token", "scrip.flows", "scrip.model"),
+)
 SANCTIONS_GAS = Fixed(
     name="sanctions_gas",
     unit="gas",

@@ -13,7 +13,7 @@ from scripts._cli.carry import carry_out, carry_out_order, confirm
 from scripts._cli.groups import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import change_options, offline, opened, request_of
-from scripts._cli.values import ACCOUNT, CLASS, INSTANT, TOKENS, reasoned
+from scripts._cli.values import ACCOUNT, CLASS, DURATION, INSTANT, TOKENS, reasoned
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 LAPSED = click.option("--lapsed", is_flag=True, help="Though a clearance in the file has ended already.")
@@ -409,16 +409,62 @@ def readmit_provider(provider: str, **options: Any) -> None:
     )
 
 
+@cli.command("sign-list")
+@click.argument("addresses", type=FILE)
+@click.option("--life", type=DURATION, default="1d", show_default=True, help="How long it lets anybody in.")
+@click.option("--serial", type=int, default=0, help="Its number, above that of the list before; unless told the time.")
+@click.option("--out", type=FILE, required=True, help="File of the signed list.")
+@change_options
+def sign_list(addresses: Path, life: int, serial: int, out: Path, **options: Any) -> None:
+    """Sign a sanctions list of a file's ADDRESSES, a line each (Solana's sanctions oracle). Nothing is sent."""
+    request = request_of(options)
+    if request.mode in ("propose", "rehearse"):
+        raise click.UsageError("a list is signed by a key with --apply, and neither proposed nor rehearsed")
+    from scrip.chains.operation import demand_writable
+    from scrip.preview import moment
+
+    with reporting("compliance sign-list", request.as_json) as report, opened(request) as network:
+        demand_writable(out, "out")
+        made = flows.sanctions.draft_list(network, addresses, life, serial)
+        known = made.made
+        report.more["list"] = {"file": str(out), "oracle": known.oracle, "serial": known.serial, "root": known.root}
+        told = f"{len(known.listed)} addresses, until {moment(known.expiry)}"
+        report.say(f"{made.oracle} signs sanctions list {known.serial}: {told}")
+        if request.mode == "plan":
+            report.say("this is the list: --apply signs it")
+        else:
+            confirm(request, "")
+            made.sign_into(out)
+            report.say(f"{out} written: `compliance publish-list` lets it count, `compliance screen --list` goes by it")
+
+
+@cli.command("publish-list")
+@click.argument("file", type=FILE)
+@change_options
+def publish_list(file: Path, **options: Any) -> None:
+    """Put a signed sanctions list, on Solana, in the place of the one that counts. Anyone may."""
+    request = request_of(options)
+    carry_out(
+        "compliance publish-list",
+        request,
+        lambda network: flows.sanctions.publish_list(network, file, request.sender),
+    )
+
+
 @cli.command()
 @click.argument("wallets", type=ACCOUNT, nargs=-1)
+@click.option("--list", "listed", type=FILE, help="On Solana: the file of the list that counts.")
 @change_options
-def screen(wallets: tuple[str, ...], **options: Any) -> None:
-    """Block whom the sanctions oracle lists: of WALLETS, or of all investors and holders. Anyone may."""
+def screen(wallets: tuple[str, ...], listed: Path | None, **options: Any) -> None:
+    """Block whom the sanctions oracle lists: of WALLETS, or of all investors and holders. Anyone may.
+
+    On Solana the others are shown to be absent where the manifest has `strict_list`: who was not is let in no more.
+    """
     request = request_of(options)
     carry_out(
         "compliance screen",
         request,
-        lambda network: flows.sanctions.screen(network, wallets, request.sender),
+        lambda network: flows.sanctions.screen(network, wallets, request.sender, listed),
         retype=request.network,
     )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 import click
 
 from scripts._cli.groups import Group
-from scripts._cli.report import reporting
+from scripts._cli.report import MANY, reporting
 from scripts._cli.request import request_of, view_options
 from scripts._cli.values import Whole
 
@@ -92,8 +92,8 @@ class _Look:
         """The same of every network, one after the other."""
         return [one for manifest in self.manifests() for one in self.ask(manifest, read)]
 
-    def show(self, kind: type[Fact], facts: Sequence[Any], key: str, nothing: str) -> None:
-        """A table, in the report, in a file and for people."""
+    def show(self, kind: type[Fact], facts: Sequence[Any], key: str, nothing: str, count: int = 0) -> None:
+        """A table, in the report, in a file and for people; `count` is how many there are where these are the first."""
         from scrip.records.files import create_new
         from scrip.reports.table import as_csv, rows_of
 
@@ -110,7 +110,7 @@ class _Look:
             create_new(Path(self.table), as_csv(tuple(columns), found), field="csv")
             self.report.say(f"{self.table} written, {len(found)} rows")
         if found:
-            self.report.show_table(tuple(columns.values()), rows_of(columns, found), "rows")
+            self.report.show_table(tuple(columns.values()), rows_of(columns, found), "rows", count)
         else:
             self.report.say(nothing)
         self.told()
@@ -374,17 +374,18 @@ def show_holders(ticker: str, register: Path | None, offline: bool, **options: A
             names = shown[0].names
         elif look.named:
             raise click.UsageError("--names needs the network's node: leave --offline out")
-        subject, rows = read.holders(folder, shown[0].multiplier if shown[0] else None, names)
+        # Of a hundred thousand holders people look at a few, and programs at all.
+        whole = look.request.as_json or look.table or look.report.shows_all
+        multiplier = shown[0].multiplier if shown[0] else None
+        subject, count, rows = read.holders(folder, multiplier, names, None if whole else MANY)
         wished = manifest.stocks[known]
         if subject.network != manifest.network or subject.isin not in (wished.isin, wished.born):
             reason = f"is of {subject.isin} on {subject.network}"
             raise InputError(reason, field="register", value=folder)
         look.report.more["register"] = {"folder": str(folder), **subject.as_json()}
-        look.show(read.HolderRow, rows, "holders", "nobody held any")
+        look.show(read.HolderRow, rows, "holders", "nobody held any", count)
         if look.table != "-":
-            look.report.say(
-                f"{folder}: record {moment(subject.instant)}, block {subject.block}, {len(rows):,} accounts"
-            )
+            look.report.say(f"{folder}: record {moment(subject.instant)}, block {subject.block}, {count:,} accounts")
 
     _look("holders", options, work)
 

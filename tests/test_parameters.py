@@ -176,6 +176,7 @@ RUST: list[tuple[Parameter, str, int]] = [
     (p.MAX_CALL_DATA, "parameters.MAX_CALL_DATA", p.MAX_CALL_DATA.value),
     (p.OPERATION_LIFE, "parameters.OPERATION_LIFE", p.OPERATION_LIFE.value),
     (p.WITHDRAWAL_WINDOW, "parameters.WITHDRAWAL_WINDOW", p.WITHDRAWAL_WINDOW.value),
+    (p.MAX_LIST_LIFE, "parameters.MAX_LIST_LIFE", p.MAX_LIST_LIFE.value),
     (p.GRACE, "parameters.DEFAULT_GRACE", p.GRACE.default),
     (p.GRACE, "parameters.MAX_GRACE", p.GRACE.ceiling),
     (p.SOLANA_MAX_WITHHOLDING, "parameters.MAX_WITHHOLDING_BPS", p.SOLANA_MAX_WITHHOLDING.value),
@@ -238,6 +239,7 @@ NO_BOUND = {
         book_terms: DVCA DVOP CAPD CHAN SOFF MRGR TEND RHTS DLST LIQU MEET KINDS ROOTED""",
     "how many accounts a group of an instruction's has": "recovery: GROUP",
     "a set's bits": "parameters: CLASSES COUNTRY_BYTES",
+    "the reason of a block on the sanctions oracle's word, in the program": "parameters: SANCTIONED_REASON",
     "a place or a width in a stored word": """
         account_word: CLEARED_SHIFT CLEARED_MASK EPOCH_SHIFT EPOCH_UNIT EPOCH_MASK
         action_policy: _FIELD
@@ -270,8 +272,8 @@ NO_BOUND = {
         reserve_book: _U160 _U32 _U14 _U6 _AGE_SHIFT _MARGIN_SHIFT _DECIMALS_SHIFT SETTINGS_MASK _COUNTER_SHIFT
             _STEP_AT_SHIFT _AS_OF_SHIFT _SAID_COUNTER_SHIFT _NONCE_SHIFT
             _SPLIT_AT_SHIFT
-        reserve_receivables: _U3 _U24 _COUNT_SHIFT _LAST_SHIFT _COUNT_AND_LAST _DELTA_SHIFT _BUY_SHIFT _UNTIL_SHIFT
-            _DELTA_MASK
+        reserve_receivables: _U3 _U24 _COUNT_SHIFT _LAST_SHIFT _LAST_STEP _COUNT_AND_LAST _DELTA_SHIFT _BUY_SHIFT
+            _UNTIL_SHIFT _DELTA_MASK _EX_SHIFT _EX_DAYS _EX_MASK _DAY _DAY_ONE
         sanctions: _ADDRESS_MASK
         strike_book: _U128 _U40 _AT _EXPIRY _GENERATION
         stock_word: NUMBER_MASK NUMBER_FLAGS STOCK_FLAGS ADDRESS_MASK CLASSES_MASK
@@ -295,8 +297,7 @@ NO_BOUND = {
         account_word: FROZEN BLOCKED ENROLLED PARTIAL LOCKED VENUE HELD_MASK REGISTRY_BITS STANDING_MASK STOPPED_MASK
         holder_limits_totals: SEEDING _INVESTOR
         price_book: RAW SECOND_RAW WINDOW SUSPENDED ENDS_IN_WINDOW
-        reserve_book: _FOLD_FLAG _DOUBT_FLAG STEP_OPEN CEILINGS_AHEAD
-        reserve_receivables: _EX_FLAG
+        reserve_book: _FOLD_FLAG _DOUBT_FLAG _SHORT_FLAG STEP_OPEN CEILINGS_AHEAD
         sanctions: _SUSPENDED
         stock_word: EVERY_CLASS CLASSES COUNTRIES RULED CAPPED
         token_config: END_MASK END_SHIFT PAUSED BLOCKLIST INITIALISED CAPPED SUSPENDED
@@ -346,7 +347,7 @@ NO_BOUND = {
         Elections: _MAX_TEXT""",
     "of another's standard: data streams' schemas, their words, nanoseconds": """
         DataStream: _NANO _V8 _V10 _V11 _VERSION_SHIFT _V8_WORDS _V10_WORDS _V11_WORDS""",
-    "how accounts are laid out: the number of it": "mod: VERSION",
+    "how accounts are laid out, and how much is kept for an event": "mod: VERSION events: LONGEST",
     "made of others in the same program": "math: STEP_PART RATE_PART LOW",
 }
 """Integer constants that bound nothing, by the reason, `module: NAMES`."""
@@ -374,9 +375,9 @@ ENDING = {"contracts": ".vy", "programs": ".rs"}
 
 
 def sources(folder: str) -> Iterator[Path]:
-    """The contracts' or the program's files, without mocks."""
+    """The contracts' or the program's files, without mocks and the fuzzer, whose numbers bound nothing."""
     for path in sorted((ROOT / folder).rglob(f"*{ENDING[folder]}")):
-        if not {"mocks", "tests", "target"} & set(path.relative_to(ROOT).parts):
+        if not {"mocks", "tests", "target", "fuzz"} & set(path.relative_to(ROOT).parts):
             yield path
 
 

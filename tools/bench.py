@@ -2,6 +2,7 @@
 
 `halt_s` is a halt by `ape run`, asked for in the middle of an onboarding of 1,000 rows, until it stands and is
 recorded; `show_s` is `stock show`; `onboard_evm_ms` and `onboard_solana_ms` are an onboarding by `ape run`, a row.
+`site_s`, `watch_s` and `holders_s` are tools/bench_looking.py's.
 `first_picture_s` is `make demo` from a clone, of which nothing is built and nothing set up, until the picture stands;
 what package managers and Cargo have downloaded before stays in their caches.
 """
@@ -18,8 +19,10 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "solana")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tools"), str(ROOT / "tests"), str(ROOT / "tests" / "solana")]
 
+from bench_looking import TARGETS as LOOKING  # noqa: E402
+from bench_looking import looking  # noqa: E402
 from eth_utils import keccak  # noqa: E402
 from solana_network_world import deployed_solana_world  # noqa: E402
 from support.network_world import deployed_world  # noqa: E402
@@ -30,6 +33,7 @@ from scrip.solana.addresses import local_address  # noqa: E402
 WRITTEN = ROOT / "build" / "bench_desk.json"
 ROWS, SOLANA_ROWS = 1_000, 400
 TARGETS = {"halt_s": 3.0, "show_s": 1.5, "onboard_evm_ms": 16.7, "onboard_solana_ms": 25.0, "first_picture_s": 180.0}
+TARGETS |= LOOKING
 """On two cores that do nothing else."""
 DEADLINE = 1_800
 """Seconds within which the picture has to stand."""
@@ -42,7 +46,8 @@ class Desk:
         self.folder = folder
         self._environment = os.environ | {variable: url, "PYTHONPATH": str(ROOT)}
         for name in ("scripts", "ape-config.yaml", "manifests"):
-            (folder / name).symlink_to(ROOT / name)
+            if not (folder / name).exists():
+                (folder / name).symlink_to(ROOT / name)
 
     def start(self, line: str) -> subprocess.Popen[bytes]:
         """A command that runs by itself."""
@@ -90,6 +95,11 @@ def solana() -> dict[str, float]:
     return {"onboard_solana_ms": 1_000 * onboarding / SOLANA_ROWS}
 
 
+def looked_up() -> dict[str, float]:
+    """A page, a round of the watch and a stock's holders, of many."""
+    return looking(lambda folder, url, line: Desk(folder, "SCRIP_LOCAL_RPC", url).took(line))
+
+
 def first_picture() -> dict[str, float]:
     """From a clone of what is committed to the first picture of the demonstration, which is ended there."""
     with tempfile.TemporaryDirectory() as name:
@@ -123,7 +133,7 @@ def _plain() -> dict[str, str]:
 
 def main() -> None:
     """Measure, write, and say what is over its target."""
-    found = {name: round(value, 2) for name, value in {**evm(), **solana(), **first_picture()}.items()}
+    found = {name: round(value, 2) for name, value in {**evm(), **solana(), **looked_up(), **first_picture()}.items()}
     WRITTEN.parent.mkdir(exist_ok=True)
     WRITTEN.write_text(json.dumps(found, indent=2) + "\n")
     for name, target in TARGETS.items():

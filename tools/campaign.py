@@ -3,9 +3,9 @@
     tools/campaign.py [PART ...] [--scale FACTOR]
 
 Parts: machine_evm, machine_all, state, counts, coherence, market, redemption, subscriptions, laws, sigkill,
-sigkill_solana, halmos, mutants, custodian, mint_bound, and of the register paging, merkle, duckdb, polars, spark,
-linear; all of them without a name. A part's figures replace its last ones, the others stay; each says of which commit
-it is. New examples are drawn at every run.
+sigkill_solana, halmos, mutants, custodian, mint_bound, fuzz, fuzz_faults, and of the register paging, merkle, duckdb,
+polars, spark, linear; all of them without a name. A part's figures replace its last ones, the others stay; each says
+of which commit it is. New examples are drawn at every run.
 FACTOR shortens or lengthens the random parts: 1 takes hours on two cores. Exit 1 when a part fails; it is noted too.
 """
 
@@ -195,6 +195,21 @@ def _custodian(command: str, *words: str) -> dict[str, Any]:
     return dict(_figures("-m", f"custodian.{command}", *words, PYTHONPATH=path) or {})
 
 
+FUZZED = 1_000_000
+"""Instructions that are drawn against the Solana program at scale 1."""
+
+
+def fuzz(scale: float) -> dict[str, Any]:
+    """Instructions drawn against the Solana program's binary; fuzz_faults are planted faults that it has to find."""
+    count, seed = max(1_000, round(FUZZED * scale)), time.time_ns() % 2**32
+    return {"fuzz": _figures("tools/fuzz.py", "--instructions", str(count), "--seed", str(seed)) or {}}
+
+
+def fuzz_faults(_: float) -> dict[str, Any]:
+    """Faults planted in the Solana program: which of them the fuzzer finds, and after how many instructions."""
+    return {"fuzz": {"faults": _figures("tools/fuzz.py", "--faults") or []}}
+
+
 REGISTER = ("paging", "merkle", "duckdb", "polars", "spark", "linear")
 """The parts of tools/holders_bench.py: pages and trees, and the register at its size on each engine."""
 AT_SIZE = ("holders", "merkle", "paging")
@@ -216,6 +231,8 @@ PARTS: dict[str, Callable[[float], dict[str, Any]]] = {
     "mutants": mutants,
     "custodian": custodian,
     "mint_bound": mint_bound,
+    "fuzz": fuzz,
+    "fuzz_faults": fuzz_faults,
     **{name: lambda scale, name=name: register(name, scale) for name in REGISTER},  # type: ignore[misc]
 }
 
@@ -241,6 +258,11 @@ def note(name: str, found: dict[str, Any], tested: str) -> None:
         mine = name == "mint_bound"
         others = {one: told for one, told in kept.get("halmos", {}).items() if (one == "mint_bound") != mine}
         kept["halmos"] = others | found["halmos"]
+    elif "fuzz" in found:
+        # The run and the planted faults are two parts as well.
+        last = kept.get("fuzz", {})
+        stays = {one: told for one, told in last.items() if (one == "faults") == (name == "fuzz")}
+        kept["fuzz"] = stays | found["fuzz"] | ({"commit": tested} if name == "fuzz" else {})
     elif "holders" in found:
         kept["holders"] = kept.get("holders", {}) | found["holders"]
     else:
@@ -259,6 +281,11 @@ def failed(found: dict[str, Any]) -> bool:
             one.get("mutant_killed") and (not one["overissued"] if "overissued" in one else one["proved"])
             for one in found["halmos"].values()
         )
+    if "fuzz" in found:
+        told = found["fuzz"]
+        if "faults" in told:
+            return not told["faults"] or not all(one["found"] for one in told["faults"])
+        return not told or told["failures"] > 0
     if "custodian" in found:
         return not found["custodian"] or found["custodian"]["overissued"] > 0
     if set(found) & set(AT_SIZE):

@@ -10,7 +10,8 @@ PROGRAM = (
     Mutant(
         "seized: an account that was frozen is left thawed",
         f"{SOURCE}/token.rs",
-        "        for (account, _) in frozen() {\n            self.freeze(mint, account)?;\n        }\n",
+        "        for (account, _) in frozen() {\n"
+        "            self.sign(&self.freezing(mint, account)?, &named)?;\n        }\n",
         "",
         tests=FORCED,
     ),

@@ -91,8 +91,8 @@ CONTRACTS = (
     Mutant(
         OPEN_EX,
         RECEIVABLES,
-        "    return config & _EX_FLAG != 0 and self.open[token].ex <= block.timestamp\n",
-        "    return config & _EX_FLAG != 0 and self.open[token].ex == 1\n",
+        "    return day != 0 and (day + _DAY_ONE) * _DAY <= block.timestamp\n",
+        "    return day == 1\n",
         UNDECIDED,
     ),
     Mutant(
@@ -245,8 +245,8 @@ CONTRACTS = (
     Mutant(
         SOLD_BEFORE,
         BASIS,
-        "    if as_of < receivables._last_end(config):\n",
-        "    if block.timestamp < receivables._last_end(config):\n",
+        "    if as_of < receivables._last_end(token, config):\n",
+        "    if block.timestamp < receivables._last_end(token, config):\n",
         HIDDEN,
     ),
     Mutant(

@@ -42,9 +42,11 @@ def digest() -> str:
 def commands(task: str, toolchain: str) -> list[list[str]]:
     """What a task runs, in order."""
     cargo = ["cargo", f"+{toolchain}"]
+    # The fuzzer is a workspace of its own. Clippy would have to compile a cluster's runtime for it, so it is not asked.
+    fuzzer = [*cargo, "fmt", "--manifest-path", "programs/fuzz/Cargo.toml"]
     return {
-        "fmt": [[*cargo, "fmt", "--all"]],
-        "rustfmt": [[*cargo, "fmt", "--all", "--check"]],
+        "fmt": [[*cargo, "fmt", "--all"], fuzzer],
+        "rustfmt": [[*cargo, "fmt", "--all", "--check"], [*fuzzer, "--check"]],
         "clippy": [[*cargo, "clippy", "--workspace", "--all-targets", "--locked", "--quiet", "--", "-Dwarnings"]],
         "test": [[*cargo, "test", "--package", "stock-token", "--locked", "--quiet"]],
     }[task]

@@ -15,6 +15,7 @@ from random import Random
 
 import merkle_vectors
 import quote_vectors
+import sanctions_vectors
 
 from scrip.evm.encoding.values import action_id, reference_word
 from scrip.ledger import Coverage
@@ -52,6 +53,7 @@ def generate() -> dict[str, object]:
         "action_id": {"schema": 1, "action_id": [*_action_id()]},
         "merkle_sum": merkle_vectors.generate(),
         "quote": quote_vectors.generate(),
+        "sanctions": sanctions_vectors.generate(),
         "reserve": {
             "schema": 1,
             "counted_reserve": [*_counted_reserve()],

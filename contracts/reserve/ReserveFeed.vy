@@ -39,7 +39,7 @@ initializes: domain
 initializes: book
 initializes: reading[book := book]
 initializes: receivables[book := book]
-initializes: split_basis[book := book, reading := reading, roles := roles]
+initializes: split_basis[book := book, reading := reading, receivables := receivables, roles := roles]
 initializes: papers[book := book, domain := domain, roles := roles]
 initializes: spare[book := book, reading := reading, split_basis := split_basis]
 
@@ -88,7 +88,8 @@ def check(before: uint256, supply: uint256, index: uint256, num: uint256, den: u
     config: uint256 = book.books[msg.sender].config
     if (config >> book._AGE_SHIFT) & book._U32 == 0:
         refusals._refuse("reserve: not configured")
-    is_ex: bool = config & receivables._EX_FLAG != 0 and receivables._past_ex(msg.sender, config)
+    # Stocks of which nothing is undecided, nearly all, look no further.
+    is_ex: bool = config & receivables._EX_MASK != 0 and receivables._near_ex(config)
     if is_ex and split_basis._is_shut(msg.sender):
         refusals._refuse("reserve: action undecided")
     answer: uint256 = 0
@@ -108,7 +109,7 @@ def check(before: uint256, supply: uint256, index: uint256, num: uint256, den: u
         ceilings = as_read.own | (as_read.others << 128)
     reserve: uint256 = reading._less_margin(answer, (config >> book._MARGIN_SHIFT) & book._U14)
     there: uint256 = min(ceilings & mm.MAX_U128, reserve - min(ceilings >> 128, reserve))
-    if block.timestamp < (config >> receivables._LAST_SHIFT) & receivables.MAX_UNTIL:
+    if block.timestamp >> receivables._LAST_STEP < (config >> receivables._LAST_SHIFT) & receivables._U24:
         there += receivables._counted(msg.sender, config, before, as_of, read_num, read_den)
         receivables._keep_mark(msg.sender, config, before)
     if split_basis._liability(supply, index, read_num, read_den) > there:

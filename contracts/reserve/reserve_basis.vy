@@ -30,6 +30,7 @@ interface IActions:
 
 uses: book
 uses: reading
+uses: receivables
 uses: roles
 
 # @dev of what is owed, the least that an answer must be to be meant in a basis, basis points
@@ -248,7 +249,7 @@ def _doubtful(token: address, basis: book.Basis) -> bool:
     answer, as_of = reading._shown(token, config)
     if as_of > block.timestamp or block.timestamp - as_of > book._max_age(config):
         return True
-    if as_of < receivables._last_end(config):
+    if as_of < receivables._last_end(token, config):
         return True
     owed: Owed = self._owed(token)
     here: uint256 = self._liability(owed.supply, owed.index, basis.num, basis.den)

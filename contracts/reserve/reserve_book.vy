@@ -7,15 +7,17 @@
         the source is attested, and the others only while a split is scheduled or unconfirmed.
 
             config    0..159 oracle, zero where ATTESTOR signs | 160..191 maxAge, seconds | 192..205 marginBps
-                      206..211 the oracle's decimals | 212..248 what reserve_receivables keeps at hand there
-                      249 whether a step is open | 250 whether the ceilings are stated in the basis after it
+                      206..211 the oracle's decimals | 212..253 what reserve_receivables keeps at hand there
+                      254 whether a step is open | 255 whether the ceilings are stated in the basis after it
             ceilings  0..127 this chain's own | 128..255 all other chains' together, shares with 18 decimals
             said      0..127 shares attested, 18 decimals | 128..167 as of, UTC seconds | 168..207 split counter
                       208..255 nonce
             basis     0..63 num | 64..127 den | 128..167 split counter | 168..207 effectiveAt of the open step
                       208 whether that is a fold | 209..248 effect of the last confirmed split, UTC seconds
                       249 whether the open step is in doubt: an aggregator's answers count as the smaller reading alone
-            step      0..63 num | 64..127 den of the basis after the open step
+                      250 whether all four numbers are short: then 0..31 num | 32..63 den | 64..95 num | 96..127 den,
+                      the latter two of the basis after the open step, and `step` says nothing
+            step      0..63 num | 64..127 den of the basis after the open step, where they are not short
 """
 
 from ..interfaces import IReserveFeed
@@ -34,13 +36,14 @@ _STEP_AT_SHIFT: constant(uint256) = 168
 _FOLD_FLAG: constant(uint256) = 2**208
 _SPLIT_AT_SHIFT: constant(uint256) = 209
 _DOUBT_FLAG: constant(uint256) = 2**249
+_SHORT_FLAG: constant(uint256) = 2**250
 _AS_OF_SHIFT: constant(uint256) = 128
 _SAID_COUNTER_SHIFT: constant(uint256) = 168
 _NONCE_SHIFT: constant(uint256) = 208
 # @dev the part of the config word that configure() writes
 SETTINGS_MASK: constant(uint256) = 2**212 - 1
-STEP_OPEN: constant(uint256) = 2**249
-CEILINGS_AHEAD: constant(uint256) = 2**250
+STEP_OPEN: constant(uint256) = 2**254
+CEILINGS_AHEAD: constant(uint256) = 2**255
 
 MAX_AGE: constant(uint256) = _U32
 MAX_DECIMALS: constant(uint256) = 36
@@ -172,12 +175,16 @@ def _basis(token: address) -> Basis:
     if word == 0:
         return Basis(num=1, den=1, counter=0, step_at=0, fold=False, doubt=False, next_num=0, next_den=0, split_at=0)
     step_at: uint256 = (word >> _STEP_AT_SHIFT) & mm.MAX_U40
+    pair: uint256 = word & mm.MAX_U128
     step: uint256 = 0
-    if step_at != 0:
+    if word & _SHORT_FLAG != 0:
+        step = self._long(pair >> 64)
+        pair = self._long(pair & mm.MAX_U64)
+    elif step_at != 0:
         step = self.books[token].step
     return Basis(
-        num=word & mm.MAX_U64,
-        den=(word >> 64) & mm.MAX_U64,
+        num=pair & mm.MAX_U64,
+        den=pair >> 64,
         counter=(word >> _COUNTER_SHIFT) & mm.MAX_U40,
         step_at=step_at,
         fold=word & _FOLD_FLAG != 0,
@@ -193,9 +200,19 @@ def _write_basis(token: address, basis: Basis):
     """
     @dev Keeps the config word's flags: of an open step, and of ceilings that are stated ahead of one.
     """
+    config: uint256 = self.books[token].config & ~STEP_OPEN
+    pair: uint256 = basis.num | (basis.den << 64)
+    if basis.step_at == 0:
+        config &= ~CEILINGS_AHEAD
+    else:
+        config |= STEP_OPEN
+        if max(max(basis.num, basis.den), max(basis.next_num, basis.next_den)) <= _U32:
+            # Of nearly every split: no word of its own.
+            pair = basis.num | (basis.den << 32) | (basis.next_num << 64) | (basis.next_den << 96) | _SHORT_FLAG
+        else:
+            self.books[token].step = basis.next_num | (basis.next_den << 64)
     word: uint256 = (
-        basis.num
-        | (basis.den << 64)
+        pair
         | (basis.counter << _COUNTER_SHIFT)
         | (basis.step_at << _STEP_AT_SHIFT)
         | (basis.split_at << _SPLIT_AT_SHIFT)
@@ -205,13 +222,17 @@ def _write_basis(token: address, basis: Basis):
     if basis.doubt:
         word |= _DOUBT_FLAG
     self.books[token].basis = word
-    config: uint256 = self.books[token].config & ~STEP_OPEN
-    if basis.step_at == 0:
-        config &= ~CEILINGS_AHEAD
-    else:
-        config |= STEP_OPEN
-        self.books[token].step = basis.next_num | (basis.next_den << 64)
     self.books[token].config = config
+
+
+@internal
+@pure
+def _long(pair: uint256) -> uint256:
+    """
+    @param pair two short numbers.
+    @return uint256 The same two, in 64 bits each.
+    """
+    return (pair & _U32) | ((pair >> 32) << 64)
 
 
 @internal

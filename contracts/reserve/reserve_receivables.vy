@@ -6,14 +6,14 @@
 @notice What scheduled dividends will still buy, and whether an announced action is past the market's ex and undecided. A
         mint that has neither to look at reads no word of this module: the config word says so.
 
-            config  212..214 count of receivables | 215..247 the second from which none of them is open any more
-                    248 whether an ex is open
-            ex      where the flag is set, the earliest ex instant of what is announced and neither scheduled nor cancelled, and of cash
-                    dividends whose record is yet to come, UTC seconds
+            config  212..214 count of receivables | 215..238 from when on none of them is open any more, in steps, rounded up
+                    239..253 the UTC day, 1 for the first of 2015, of the earliest ex instant of what is announced and
+                    neither scheduled nor cancelled, and of cash dividends whose record is yet to come; 0 where none is
             words   0..127 the smallest supply since scheduling, raw units | 128..198 delta of the index, a wad
                     199..222 until − buy, seconds | 223..255 until, UTC seconds
 
-        A receivable is open from scheduling to `until` (pay and grace), and counts while no answer is as of `buy`.
+        A receivable is open from scheduling to `until` (pay and grace), and counts while no answer is as of `buy`. What the
+        config word says of either only spares a question: the words, and the actions, say it to the second.
 @dev Only a mint raises the supply, so the smallest one is kept by mints and by what changes the slot.
 """
 
@@ -33,8 +33,15 @@ _U3: constant(uint256) = 2**3 - 1
 _U24: constant(uint256) = 2**24 - 1
 _COUNT_SHIFT: constant(uint256) = 212
 _LAST_SHIFT: constant(uint256) = 215
-_COUNT_AND_LAST: constant(uint256) = (2**36 - 1) << 212
-_EX_FLAG: constant(uint256) = 2**248
+# @dev in config: 24 bits of steps of 512 seconds reach as far as `until`
+_LAST_STEP: constant(uint256) = 9
+_COUNT_AND_LAST: constant(uint256) = (2**27 - 1) << 212
+_EX_SHIFT: constant(uint256) = 239
+# @dev the most, of the year 2104, stands for what is later, and 1 for what is earlier: no block of any chain is
+_EX_DAYS: constant(uint256) = 2**15 - 1
+_EX_MASK: constant(uint256) = _EX_DAYS << _EX_SHIFT
+_DAY: constant(uint256) = 86_400
+_DAY_ONE: constant(uint256) = 16_435
 _DELTA_SHIFT: constant(uint256) = 128
 _BUY_SHIFT: constant(uint256) = 199
 _UNTIL_SHIFT: constant(uint256) = 223
@@ -42,7 +49,6 @@ _DELTA_MASK: constant(uint256) = MAX_DELTA << 128
 
 
 struct Open:
-    ex: uint256
     words: uint256[MAX_RECEIVABLES]
     ids: bytes32[MAX_RECEIVABLES]
 
@@ -55,14 +61,14 @@ open: HashMap[address, Open]
 
 @internal
 @view
-def _past_ex(token: address, config: uint256) -> bool:
+def _near_ex(config: uint256) -> bool:
     """
-    @notice Whether the earliest ex is past of what is announced and neither scheduled nor cancelled, or of a cash dividend:
-            then the actions say whether the stock is minted, and nobody asks them before.
-    @param token the stock.
-    @param config its config word, which the caller has read.
+    @notice Whether the day has come of the earliest ex of what is announced and neither scheduled nor cancelled, or of a
+            cash dividend: then the actions say whether the stock is minted, and nobody asks them before.
+    @param config a stock's config word, which the caller has read.
     """
-    return config & _EX_FLAG != 0 and self.open[token].ex <= block.timestamp
+    day: uint256 = (config >> _EX_SHIFT) & _EX_DAYS
+    return day != 0 and (day + _DAY_ONE) * _DAY <= block.timestamp
 
 
 @internal
@@ -105,12 +111,15 @@ def _keep_mark(token: address, config: uint256, supply: uint256):
 
 
 @internal
-@pure
-def _last_end(config: uint256) -> uint256:
+@view
+def _last_end(token: address, config: uint256) -> uint256:
     """
     @return uint256 When the last dividend's grace is over or was, UTC seconds; 0 where none is known.
     """
-    return (config >> _LAST_SHIFT) & MAX_UNTIL
+    last: uint256 = 0
+    for i: uint256 in range((config >> _COUNT_SHIFT) & _U3, bound=MAX_RECEIVABLES):
+        last = max(last, self.open[token].words[i] >> _UNTIL_SHIFT)
+    return last
 
 
 # --- what CorporateActions says --------------------------------------------------------------------------------------
@@ -168,7 +177,8 @@ def _derive(
     for i: uint256 in range(count, bound=MAX_RECEIVABLES):
         last = max(last, self.open[token].words[i] >> _UNTIL_SHIFT)
     kept_bits: uint256 = config & ~_COUNT_AND_LAST
-    book.books[token].config = kept_bits | (count << _COUNT_SHIFT) | (last << _LAST_SHIFT)
+    steps: uint256 = (last + 2**_LAST_STEP - 1) >> _LAST_STEP
+    book.books[token].config = kept_bits | (count << _COUNT_SHIFT) | (min(steps, _U24) << _LAST_SHIFT)
 
 
 @internal
@@ -187,12 +197,10 @@ def _set_ex(token: address, ex: uint256):
     @param token the stock.
     @param ex the earliest ex instant of what is undecided, UTC seconds; 0 where nothing is.
     """
-    config: uint256 = book.books[token].config & ~_EX_FLAG
+    day: uint256 = 0
     if ex != 0:
-        # Where none is open the flag says so, and the word stays: the next one costs a change and no new word.
-        self.open[token].ex = ex
-        config |= _EX_FLAG
-    book.books[token].config = config
+        day = min(max(ex // _DAY, _DAY_ONE + 1) - _DAY_ONE, _EX_DAYS)
+    book.books[token].config = (book.books[token].config & ~_EX_MASK) | (day << _EX_SHIFT)
 
 
 @internal

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from scrip.chains.network import Proposal
+from scrip.chains.network import Network, Proposal
 from scrip.errors import InputError
 from scrip.instructions.subjects import Subjects
 from scrip.model import ModelLedger
@@ -141,3 +141,10 @@ class SolanaNetwork(SolanaConnection):
     def rebuild(self, since: int = 0) -> list[Record]:
         """Write lost records anew, from the program's transactions of slots from `since` on."""
         return rebuild.rebuild(self, since)
+
+
+def solana_only(network: Network) -> SolanaNetwork:
+    """The network, of an operation that only this kind of chain has; InputError for another kind."""
+    if not isinstance(network, SolanaNetwork):
+        raise InputError("has no equivalent on this kind of chain", field="command")
+    return network

@@ -15,7 +15,7 @@ from scrip.action_codes import BOOK_CODES, CORRECTION, FOLD
 from scrip.chains.evm import EvmNetwork
 from scrip.chains.network import Network
 from scrip.errors import Drift, InputError, NodeError, Refusal
-from scrip.evm.handlers.actions import as_state, read_records, scheduled_order
+from scrip.evm.handlers.actions import announced_names, as_state, read_records, scheduled_order
 from scrip.evm.views import EvmViews
 from scrip.flows.action_links import standing_on
 from scrip.flows.actions import Book, readable, told_record
@@ -109,7 +109,8 @@ def history(network: Network, stock: str, coverage: bool = True, links: bool = T
 def _of_evm(network: EvmNetwork, stock: str, links: bool) -> list[Entry]:
     views = network.views()
     ledger, chain, now = views.ledger, views.network.chain, views.now()
-    names = {one.id: one.reference for one in ledger.actions(stock)}
+    told = announced_names(chain, ledger.suite.actions, ledger.token(stock), ledger.since)
+    names = {identity: reference for identity, (_, reference) in told.items()}
     order = scheduled_order(chain, ledger.suite.actions, ledger.token(stock), ledger.since)
     states = [
         as_state(one, stock, one["code"], names.get(bytes(one["id"]), "0x" + bytes(one["id"]).hex()))

@@ -23,7 +23,8 @@ class ChainTraits:
     year it remembers; 0 where it remembers all. `numbered_quotes` says whether it knows a quote by its signer's
     number, and can revoke it; else it knows it by its id. `action_codes` are the kinds of action by which its
     multipliers move.
-    `halt_stops_transfers` says whether a halt stops them at once; else each stock is paused in it.
+    `halt_stops_transfers` says whether a halt stops them at once; else each stock is paused in it. `signed_sanctions`
+    says whether the sanctions oracle signs lists; else it is asked.
     """
 
     name: str
@@ -35,6 +36,7 @@ class ChainTraits:
     numbered_quotes: bool = True
     action_codes: tuple[str, ...] = tuple(ACTION_CODES)
     halt_stops_transfers: bool = True
+    signed_sanctions: bool = False
 
 
 EVM = ChainTraits("evm", EVM_DECIMALS)
@@ -45,6 +47,7 @@ SOLANA = ChainTraits(
     binds_ahead=False,
     source="attested",
     halt_stops_transfers=False,
+    signed_sanctions=True,
     rises=parameters.MAX_RISES.value,
     numbered_quotes=False,
     action_codes=tuple(code for code, one in ACTION_CODES.items() if one.on_solana),

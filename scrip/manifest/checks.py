@@ -177,6 +177,12 @@ def _check_solana(manifest: SolanaManifest) -> Faults:
         if provider == DEPLOYER or provider not in manifest.accounts:
             reason = "the deployer holds nothing" if provider == DEPLOYER else "is no account of this manifest"
             yield Fault(("providers", provider), reason, provider)
+    oracle = manifest.sanctions_oracle
+    if oracle and (oracle == DEPLOYER or oracle not in manifest.accounts):
+        reason = "the deployer holds nothing" if oracle == DEPLOYER else "is no account of this manifest"
+        yield Fault(("sanctions_oracle",), reason, oracle)
+    if manifest.strict_list and not oracle:
+        yield Fault(("strict_list",), "lets nobody in: sanctions_oracle names nobody who signs a list", "true")
     for symbol, out in manifest.settlement.custodians.items():
         where = ("settlement", "custodians", symbol)
         if symbol not in manifest.settlement.assets:

@@ -189,3 +189,5 @@ def _check_apart(manifest: Manifest) -> Faults:
     for name in manifest.providers if isinstance(manifest, SolanaManifest) else ():
         if name in held:
             yield Fault(("providers", name), f"holds {held[name]} already: keep what a mint needs apart", name)
+    if isinstance(manifest, SolanaManifest) and (oracle := manifest.sanctions_oracle) in held:
+        yield Fault(("sanctions_oracle",), f"holds {held[oracle]} already: keep what a mint needs apart", oracle)

@@ -436,6 +436,7 @@ class Manifest(Part):
     operations that configure it. `issuer` is the issuer's legal name. `calendar` is the exchange whose sessions count
     where a stock names no other. `withholding` is the rate by an investor's country, ISO 3166 alpha-2. `spans` are the
     other networks that have some of these stocks: manifests beside this one, each of which names this one, too.
+    `sanctions_oracle` says who is on a sanctions list: a contract, or on Solana the account that signs lists.
     """
 
     known_roles: ClassVar[tuple[str, ...]] = ()
@@ -457,6 +458,7 @@ class Manifest(Part):
     corporate_actions: ActionsPolicy = ActionsPolicy()
     calendar: str
     withholding: dict[str, Bps] = Field(default={})
+    sanctions_oracle: str = ""
     limits: Limits = Limits()
     stocks: Mapping[Ticker, Stock] = {}
 
@@ -519,7 +521,6 @@ class EvmManifest(Manifest):
     safe: EvmSafe
     timelock: EvmTimelock
     settlement: EvmSettlement
-    sanctions_oracle: Annotated[str, Elsewhere("Solana's program asks no oracle")] = ""
     sequencer: Annotated[Sequencer | None, Elsewhere("is of layer 2 chains: Solana has none")] = None
     dividends: Annotated[
         CashDividends | None, Elsewhere("Solana's program pays no cash dividends: they are reinvested there")
@@ -555,7 +556,9 @@ class SolanaManifest(Manifest):
     issuer's legal name. `calendar` is the exchange whose sessions count where a stock names no other. `withholding` is
     the rate by an investor's country, ISO 3166 alpha-2. `spans` are the other networks that have some of these stocks:
     manifests beside this one, each of which names this one, too. `providers` are the KYC providers, accounts of the
-    manifest, each with how many investors it may let in, ever.
+    manifest, each with how many investors it may let in, ever. `sanctions_oracle` is the account of the manifest whose
+    key signs sanctions lists, "" for nobody; with `strict_list` nobody is thawed or minted to who was not shown to be
+    absent from a list that has not expired.
     """
 
     known_roles: ClassVar[tuple[str, ...]] = tuple(SOLANA_ROLES)
@@ -567,6 +570,7 @@ class SolanaManifest(Manifest):
         dict[Name, Annotated[int, Field(ge=0, lt=2**32)]],
         Elsewhere("providers hold KYC_PROVIDER there: say so in roles"),
     ] = Field(default={})
+    strict_list: Annotated[bool, Elsewhere("an oracle there is asked about everybody who enters")] = False
     timelock: SolanaTimelock
     settlement: SolanaSettlement
     stocks: dict[Ticker, SolanaStock] = Field(default={})

@@ -46,7 +46,9 @@ def freeze(state: State, order: Freeze) -> None:
     """Freeze a whole account or free it; again is accepted. Refuses, in order: reason and document, keys: used."""
     token = state.token(order.stock)
     _check_reason(token, order)
-    token.enrol(order.account).frozen = order.frozen
+    account = token.enrol(order.account)
+    account.frozen = order.frozen
+    account.thawed &= not order.frozen
     token.keys.consume(order.key)
 
 

@@ -125,6 +125,8 @@ def set_blocked(state: State, order: Block | Unblock) -> None:
     check_reason("registry", order.reason, order.document)
     _check_turn(found.blocked, blocked, order.investor)
     found.blocked = blocked
+    if blocked:
+        state.shut(found.wallets)
     investors.keys.consume(order.key)
 
 

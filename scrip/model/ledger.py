@@ -109,6 +109,7 @@ class ModelLedger:
 
     def __init__(self, traits: ChainTraits, start_time: int, config: ModelConfig | None = None) -> None:
         self.state = State(traits, config or ModelConfig(), start_time)
+        self.state.investors.sanctions_list.strict = self.state.config.rules.strict_list
 
     # --- the protocol ---
 
@@ -254,7 +255,8 @@ class ModelLedger:
 
     def may_hold(self, stock: str, account: str) -> bool:
         """Whether the account may send and receive now, pauses apart."""
-        return self.state.token(stock).may_hold(account, self.state.now)
+        token, now = self.state.token(stock), self.state.now
+        return token.may_hold(account, now) and token.is_let_in(account, now)
 
     def copy(self) -> ModelLedger:
         """An independent ledger in the same state."""

@@ -52,6 +52,7 @@ def mint(state: State, order: Mint) -> None:
     token.feed.receivables = marked(token.feed.receivables, token.supply_shares(), state.now)
     token.supply += amount
     token.enrol(order.account).balance += amount
+    token.let_in(order.account)
     _settle(state, order.payer, TREASURY, order)
 
 
@@ -362,8 +363,8 @@ def _check_coins(market: Market, payer: str, amount: int) -> None:
 
 def check_mint(stock: Stock, to: str, amount: int, now: int, itself: bool = False) -> None:
     """Refuses, in order: halted, paused, mints ended, mints suspended, zero amount, ERC20InvalidReceiver,
-    ERC7943CannotReceive, supply too large, then as the holder limits and as the feed's check of the supply after the
-    mint (law 5).
+    ERC7943CannotReceive, as a strict sanctions list, supply too large, then as the holder limits and as the feed's
+    check of the supply after the mint (law 5).
 
     A vault mints for `itself`, and hands the units to cleared accounts alone: nobody asks for its own clearance.
     """
@@ -375,8 +376,10 @@ def check_mint(stock: Stock, to: str, amount: int, now: int, itself: bool = Fals
         raise Refusal("token: mints suspended")
     check_nonzero(amount)
     check_receiver(to)
-    if not itself and not token.may_hold(to, now):
-        raise Refusal("ERC7943CannotReceive", to)
+    if not itself:
+        if not token.may_hold(to, now) or not token.is_let_in(to, now):
+            raise Refusal("ERC7943CannotReceive", to)
+        token.investors.sanctions_list.check_shown(to, now)
     if token.supply + amount > U128_MAX:
         raise Refusal("token: supply too large")
     token.holders.check("", to, amount)

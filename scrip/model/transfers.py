@@ -66,9 +66,9 @@ def approve(state: State, order: Approve) -> None:
 
 def _check(token: Token, sender: str, to: str, amount: int, now: int) -> None:
     check_receiver(to)
-    if not token.may_hold(sender, now):
+    if not token.may_hold(sender, now) or not token.is_let_in(sender, now):
         raise Refusal("ERC7943CannotSend", sender)
-    if not token.may_hold(to, now):
+    if not token.may_hold(to, now) or not token.is_let_in(to, now):
         raise Refusal("ERC7943CannotReceive", to)
     token.check_debit(sender, amount, now)
     token.holders.check(sender, to, amount)
@@ -76,7 +76,8 @@ def _check(token: Token, sender: str, to: str, amount: int, now: int) -> None:
 
 def _move(token: Token, sender: str, to: str, amount: int) -> None:
     """Move a holder's units; a transfer of nothing enrols nobody."""
-    if amount:
-        token.enrol(sender)
-        token.enrol(to)
+    for party in (sender, to):
+        token.let_in(party)
+        if amount:
+            token.enrol(party)
     token.move(sender, to, amount)

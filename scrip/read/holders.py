@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+import pyarrow as pa
+
 from scrip.errors import Drift, InputError
 from scrip.holders import files, limbs
 from scrip.holders.movements import columns_of
@@ -70,28 +72,29 @@ def newest_register(network: str, ticker: str, root: Path = REGISTERS) -> Path:
 
 
 def holders(
-    folder: Path, multiplier: Wad | None = None, names: Names = NO_NAMES
-) -> tuple[files.Subject, list[HolderRow]]:
-    """What a register is of, and its accounts, the largest first; `shares` at a multiplier, None without one.
+    folder: Path, multiplier: Wad | None = None, names: Names = NO_NAMES, most: int | None = None
+) -> tuple[files.Subject, int, list[HolderRow]]:
+    """What a register is of, how many accounts it has, and these, the largest first, `most` of them; `shares` at a
+    multiplier, None without one.
 
     InputError for a folder that is none, Drift where its holders are not those that its summary vouches for.
     """
     summary = files.read_summary(folder)
     subject = files.Subject(**summary["subject"])
     table = files.read_table(_vouched(folder / f"{files.HOLDERS}.csv", summary))
-    wanted = ("account", "investor", "investor_class", "kind")
-    columns = [table.column(one).to_pylist() for one in wanted]
     units = limbs.integers(columns_of(table, "units"))
+    accounts = table.column("account").to_pylist()
     whole = sum(units) or 1
-    order = sorted(range(len(units)), key=lambda one: (-units[one], columns[0][one]))
+    order = sorted(range(len(units)), key=lambda one: (-units[one], accounts[one]))[:most]
+    kept = table.take(pa.array(order, pa.int64())).select(["investor", "investor_class", "kind"]).to_pylist()
     rows = []
-    for place in order:
-        account, investor, kind_of, kind = (column[place] for column in columns)
+    for place, one in zip(order, kept, strict=True):
         tokens = RawUnits(int(units[place]), subject.decimals)
         shares = None if multiplier is None else shares_of(tokens, multiplier)
-        part = f"{units[place] * 100 / whole:.2f}"
-        rows.append(HolderRow(account, investor, names.get(investor, ""), kind_of, kind, tokens, shares, part))
-    return subject, rows
+        name, part = names.get(one["investor"], ""), f"{units[place] * 100 / whole:.2f}"
+        named = (accounts[place], one["investor"], name, one["investor_class"], one["kind"])
+        rows.append(HolderRow(*named, tokens, shares, part))
+    return subject, len(units), rows
 
 
 def _vouched(path: Path, summary: Mapping[str, Any]) -> Path:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from scrip.chains.network import Network
 from scrip.flows import action_history, timelock
 from scrip.preview import moment
+from scrip.read.actions import ActionFacts
 from scrip.read.waiting import requests
 
 AHEAD = ("announced", "amended", "scheduled")
@@ -53,14 +54,22 @@ class PendingFacts:
         }
 
 
-def pending(network: Network, stock: str = "") -> list[PendingFacts]:
+def pending(
+    network: Network, stock: str = "", known_actions: Sequence[ActionFacts] | None = None
+) -> list[PendingFacts]:
     """Everything that is to come, of one stock or of all; the timelock's operations are of all and shown always.
+
+    Whoever has read the `known_actions` of these stocks already gives them: nothing is asked of them again.
 
     Drift where a stock's actions do not come to the pair that the chain has.
     """
     known = network.views().ledger.stocks
     stocks = [one for one in ([stock] if stock else network.manifest.stocks) if one in known]
-    found = [one for each in stocks for one in (*pending_actions(network, each), *pending_basis(network, each))]
+    if known_actions is None:
+        found = [one for each in stocks for one in pending_actions(network, each)]
+    else:
+        found = list(_ahead(network, [(one.stock, one.entry) for one in known_actions]))
+    found += [one for each in stocks for one in pending_basis(network, each)]
     found += operations(network)
     found += waiting(network, stocks)
     return sorted(found, key=lambda one: (one.at, one.kind, one.stock, one.what))
@@ -68,11 +77,15 @@ def pending(network: Network, stock: str = "") -> list[PendingFacts]:
 
 def pending_actions(network: Network, stock: str) -> Iterator[PendingFacts]:
     """Actions of a stock that are still to come; Drift where all of them do not come to the chain's pair."""
-    name = network.manifest.network
-    for one in action_history.history(network, stock, coverage=False, links=False):
+    entries = action_history.history(network, stock, coverage=False, links=False)
+    yield from _ahead(network, [(stock, one) for one in entries])
+
+
+def _ahead(network: Network, entries: Sequence[tuple[str, action_history.Entry]]) -> Iterator[PendingFacts]:
+    for stock, one in entries:
         if one.status in AHEAD:
             what, command = f"{one.code} {one.reference}", f"action show {stock} {one.code} {one.reference}"
-            yield PendingFacts(name, "action", stock, what, one.status, one.at, command)
+            yield PendingFacts(network.manifest.network, "action", stock, what, one.status, one.at, command)
 
 
 def pending_basis(network: Network, stock: str) -> Iterator[PendingFacts]:

@@ -69,13 +69,14 @@ def _of_network(
             raise InputError(reason, field=f"{place.network} block", value=place.block)
     stocks = read.stocks(seen)
     standing = [one.ticker for one in stocks]
+    actions = [one for each in standing for one in read.actions(seen, each, links=False)]
     facts: dict[str, Sequence[Any]] = {
         "stocks": stocks,
         "venues": read.venues(seen),
         "past": read.past(seen, place, standing),
-        "actions": [one for each in standing for one in read.actions(seen, each, links=False)],
+        "actions": actions,
         "payments": [one for each in standing for one in read.payments(seen, each)],
-        "pending": read.pending(seen),
+        "pending": read.pending(seen, known_actions=actions),
         "powers": read.powers(seen),
         "documents": [one for each in standing for one in read.documents(seen, each)],
     }

@@ -66,6 +66,7 @@ class Derived:
         self.authority = self._find(b"authority")
         self.timelock = self._find(b"timelock")
         self.admin = self._find(b"admin")
+        self.sanctions_list = self._find(b"sanctions_list")
         self.event_authority = self._find(b"__event_authority")
         self.program_data = Pubkey.find_program_address([bytes(program)], UPGRADEABLE_LOADER)[0]
 
@@ -115,6 +116,10 @@ class Derived:
     def wallet(self, holder: Pubkey) -> Pubkey:
         """The address of a wallet's record."""
         return self._find(b"wallet", bytes(holder))
+
+    def unlisted(self, holder: Pubkey) -> Pubkey:
+        """The record that a wallet was shown to be absent from a sanctions list."""
+        return self._find(b"unlisted", bytes(holder))
 
     def hold(self, stock: Pubkey, holder: Pubkey) -> Pubkey:
         """The address that exists while an enforcer holds a wallet in a stock, whatever token accounts it has."""

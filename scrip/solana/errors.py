@@ -149,6 +149,16 @@ NAMES: Mapping[str, str] = {
     "NoLocks": "lockup: none",
     "UnknownLocks": "lockup: another record",
     "NoDocument": "voting: no document",
+    "WalletIsRecovered": "registry: wallet recovered",
+    "NoOracle": "sanctions: no oracle",
+    "OracleSuspended": "sanctions: suspended",
+    "ListSuperseded": "sanctions: old list",
+    "ListExpired": "sanctions: expired",
+    "BadListTerm": "sanctions: bad term",
+    "ListNotSigned": "sanctions: bad signature",
+    "BadListProof": "sanctions: bad proof",
+    "NotShownUnlisted": "sanctions: not shown unlisted",
+    "UnknownListing": "sanctions: another record",
 }
 """Program error → refusal. The four signature errors are one to whoever sent the quote; tests tell them apart."""
 

@@ -81,16 +81,19 @@ class Report:
             rows = [(str(number), step.sender, step.title) for number, step in enumerate(plan.steps, start=1)]
             self._show_rows(("", "signs", "transaction"), rows, "transactions")
 
-    def show_table(self, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], what: str) -> None:
-        """A table of what was read; of a long one the first rows and how many follow, unless all are asked for."""
-        self._show_rows(head, list(rows), what)
+    def show_table(self, head: tuple[str, ...], rows: Sequence[tuple[str, ...]], what: str, count: int = 0) -> None:
+        """A table of what was read; of a long one the first rows and how many follow, unless all are asked for.
 
-    def _show_rows(self, head: tuple[str, ...], rows: list[tuple[str, ...]], what: str) -> None:
+        `count` is how many there are, where `rows` are the first of them.
+        """
+        self._show_rows(head, list(rows), what, count)
+
+    def _show_rows(self, head: tuple[str, ...], rows: list[tuple[str, ...]], what: str, count: int = 0) -> None:
         """A table; of a long one the first rows and how many follow, unless all are asked for."""
         shown = rows if self.shows_all or len(rows) <= MANY else rows[:MANY]
         self.console.print(_table(head, shown))
-        if len(shown) < len(rows):
-            self.say(f"and {len(rows) - len(shown):,} more {what}, {len(rows):,} in all: --all shows them")
+        if len(shown) < (whole := max(count, len(rows))):
+            self.say(f"and {whole - len(shown):,} more {what}, {whole:,} in all: --all shows them")
 
     def show_finding(self, one: Finding, place: str = "") -> None:
         """One thing that is not as it should be; `place` goes before the field that it is about."""

@@ -102,6 +102,8 @@ READ: Mapping[tuple[str, str], Callable[[Any, About], Any]] = {
     ("Vault", "reference_at"): lambda vault, about: vault.reference_now(about.now)[1],
     ("Entry", "reference"): lambda entry, about: entry.reference_now(about.now)[0],
     ("Entry", "reference_at"): lambda entry, about: entry.reference_now(about.now)[1],
+    # Which address a name has is where the model is to look, and no state of a chain.
+    ("State", "words"): lambda state, _: {},
     ("Token", "accounts"): _accounts,
     ("Token", "multiplier"): _multiplier,
     ("Token", "holders"): _holders,

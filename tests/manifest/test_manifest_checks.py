@@ -215,7 +215,19 @@ CASES = {
     ),
     "a sanctions oracle on Solana": (
         "solana-local", "calendar: XNYS", "sanctions_oracle: mock\ncalendar: XNYS", "sanctions_oracle",
-        "sanctions_oracle", "mock", "asks no oracle",
+        "sanctions_oracle", "mock", "is no account of this manifest",
+    ),
+    "the deployer as a sanctions oracle on Solana": (
+        "solana-local", "calendar: XNYS", "sanctions_oracle: deployer\ncalendar: XNYS", "sanctions_oracle",
+        "sanctions_oracle", "deployer", "the deployer holds nothing",
+    ),
+    "a sanctions oracle that signs quotes on a public network": (
+        "solana-mainnet", "calendar: XNYS", "sanctions_oracle: quote-key\ncalendar: XNYS", "sanctions_oracle",
+        "sanctions_oracle", "quote-key", "holds QUOTE_SIGNER already",
+    ),
+    "a strict list that nobody signs": (
+        "solana-local", "calendar: XNYS", "strict_list: true\ncalendar: XNYS", "strict_list", "strict_list", "true",
+        "lets nobody in",
     ),
     "an oracle at no address": (
         "local", 'oracle: mock, max_age: 4d, margin_bps: 50, ceiling: "500000"',

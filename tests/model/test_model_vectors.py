@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 import shared_vectors as vectors  # noqa: E402
 
 COMMITTED = vectors.FOLDER
-NAMES = ["action_id", "dividend", "merkle_sum", "multiplier", "quote", "reserve", "split", "ui_amount"]
+NAMES = ["action_id", "dividend", "merkle_sum", "multiplier", "quote", "reserve", "sanctions", "split", "ui_amount"]
 
 
 def test_the_files_are_these() -> None:
@@ -119,3 +119,12 @@ def test_every_quote_of_the_vectors_is_another_message() -> None:
     found = json.loads((COMMITTED / "quote.json").read_text(encoding="utf-8"))
     digests = [case["digest"] for name in ("evm", "solana", "attestation", "paper") for case in found[name]]
     assert len(set(digests)) == len(digests) > 30
+
+
+def test_sanctions_lists_are_hashed_as_documented() -> None:
+    cases = json.loads((COMMITTED / "sanctions.json").read_text(encoding="utf-8"))["list"]
+    for case in cases:
+        places = b"".join(bytes.fromhex(case[part][2:]) for part in ("genesis", "program", "issuer", "root"))
+        terms = b"".join(int(case[part]).to_bytes(8, "little") for part in ("serial", "issued", "expiry"))
+        assert "0x" + sha256(b"scrip sanctions v1" + places + terms).hexdigest() == case["digest"]
+    assert len({case["digest"] for case in cases}) == len(cases) == 7

@@ -18,7 +18,7 @@ import yaml
 from support.desk_people import buy, give_coins, onboard
 from support.network_cli import Cli, fresh
 from support.network_orders import attest
-from support.network_world import deployed_world
+from support.network_world import deployed_world, local_manifest
 
 from scrip.evm.audit.run import audit
 from scrip.manifest.load import load
@@ -129,6 +129,10 @@ def test_from_the_announcement_to_the_last_parked_claim(desk: Cli) -> None:
     assert (listed["status"], listed["countries"], listed["until"]) == ("opened", ["JP", "CH"], until)
     assert _audited(desk) == set()
     assert desk.done("deploy settings")["steps"] == []
+    # A manifest that admits them again would let them in: the audit says so before anybody does it.
+    wanted = load(desk.folder / "manifests" / "local.yaml")
+    admitting = wanted.model_copy(update={"stocks": {**wanted.stocks, "MSFT": local_manifest().stocks["MSFT"]}})
+    assert "manifest" in {one.field.rpartition(".")[2] for one in audit(desk.world.open(admitting))}
     assert "holders redeem until" in desk.run(f"{RUN} --yes").out
 
     # They buy no more, and redeem as long as they like.

@@ -17,9 +17,11 @@ from treasury_world import DESK, open_account
 
 from scrip import instructions as ins
 from scrip.holder_limits import HolderLimits, StockRules
+from scrip.model.laws.sanctions_list import ListTree
+from scrip.model.state import Rules
 from scrip.solana.addresses import TOKEN_2022, document_hash, investor_id, local_address, local_keypair, token_account
 from scrip.solana.chain import Sent
-from scrip.solana.deploy.suite import deploy_suite
+from scrip.solana.deploy.suite import deploy_suite, settings_of
 from scrip.solana.encoding import tokens
 from scrip.solana.encoding.program import StockProgram
 from scrip.solana.handlers.enforcement import release_ended
@@ -68,6 +70,7 @@ def play(world: World) -> dict[str, int]:
     _forced(world, cases)
     _repairs(world)
     _issuer(world)
+    _sanctions(world, cases)
     _timelock(world)
     return cases
 
@@ -233,6 +236,32 @@ def free_seat(world: World, investor: str, wallet: str, key: bytes = bytes([8]) 
     return world.program.build("free_seat", list(key), list(investor_id(investor)), accounts=accounts, rest=rest)
 
 
+def _sanctions(world: World, cases: dict[str, int]) -> None:
+    """A list of a thousand, of which one is a stranger's; then a thaw and a mint of a strict issuer."""
+    words = [bytes(local_address("mallory")), *(document_hash(f"listed {number}") for number in range(999))]
+    tree, now = ListTree(words), world.now()
+    world.apply(ins.Unpause(STOCK))
+    world.apply(ins.SetSanctionsOracle("lister"))
+    world.apply(ins.PublishList(f"0x{tree.root.hex()}", 1, now, now + DAY, "lister", by="anyone"))
+    for name in ("mallory", "dave"):
+        gap = tree.gap(bytes(local_address(name))).named()
+        done = world.apply(ins.Screen((name,), "anyone", (gap,)))
+        cases[f"screen.{'listed' if name == 'mallory' else 'absent'}OfAThousand"] = done.compute_units or 0
+    world.apply(ins.UnblockWallet("mallory", 1, "doc"))
+    settings = settings_of(Rules(strict_list=True))
+    world.send([world.signed("change_settings", ISSUER, settings)], ISSUER)
+    world.apply(ins.Renew("dave", now))
+    world.ledger.investors.crank(STOCK, "dave")
+    world.apply(ins.Renew("dave", LATER))
+    thaw = world.ledger.investors.crank_call("thaw", world.listing, "dave")
+    cases["thaw.ofAStrictIssuer"] = world.send([thaw]).compute_units
+    world.apply(ins.AttestReserve(STOCK, shares(3_000_000)))
+    world.apply(ins.FundStablecoin("dave", coins(9)))
+    cases["mint.ofAStrictIssuer"] = world.mint("dave", 1).compute_units or 0
+    world.send([world.signed("change_settings", ISSUER, settings | {"strict_list": False})], ISSUER)
+    world.apply(ins.SuspendSanctionsOracle())
+
+
 def _repairs(world: World) -> None:
     """An index corrected, a pair folded, and a mint that is made to show its multiplier again."""
     at = world.now() + DAY
@@ -261,7 +290,7 @@ def _issuer(world: World) -> None:
     world.send([world.signed("revoke_role", ISSUER, role, local_address(ISSUER))], ISSUER)
     world.send([world.signed("offer_role", ISSUER, role, local_address(ISSUER))], ISSUER)
     world.send([world.signed("accept_role", ISSUER, role)], ISSUER)
-    fields = ("split_notice", "dividend_announce", "dividend_strike", "grace", "withholding_bps")
+    fields = ("split_notice", "dividend_announce", "dividend_strike", "grace", "withholding_bps", "strict_list")
     plain = {name: getattr(settings, name) for name in fields}
     world.send([world.signed("change_settings", ISSUER, plain)], ISSUER)
     world.send([world.signed("set_isin", ISSUER, list(b"US5949181052"))], ISSUER)

@@ -88,6 +88,7 @@ class Standing:
                 "dividend_strike": policy.dividend_strike_notice,
                 "grace": policy.grace,
                 "withholding_bps": policy.withholding_bps,
+                "strict_list": manifest.strict_list,
             },
         }
         upgrader = local_keypair("timelock")

@@ -201,7 +201,7 @@ def test_a_line_of_successors_ends(held: World) -> None:
     assert stored is not None
     assert held.stored(last).recoveries == 3
     data = bytearray(stored.data)
-    data[73] = MAX_SUCCESSIONS.value
+    data[74] = MAX_SUCCESSIONS.value
     held.chain.svm.set_account(last, Account(stored.lamports, bytes(data), stored.owner, False, 0))
     held.refuses("registry: too many recoveries", ins.RecoverWallet("alice", "heir 3", "heir 4", 4, "wallet lost"))
 

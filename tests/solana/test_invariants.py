@@ -1,8 +1,8 @@
 """What always holds of the program's state is asked before it is stored, but for what only stops.
 
-That each sentence of an invariant can fail is a test of the program's own (`programs/stock-token/tests/state.rs`,
-`records.rs`). Here accounts in use are spoiled, as no instruction could, and the instructions that would store them
-again refuse.
+That each sentence of an invariant can fail is a test of the program's own (`state.rs`, `records.rs` and `sanctions.rs`
+in `programs/stock-token/tests`). Here accounts in use are spoiled, as no instruction could, and the instructions that
+would store them again refuse.
 """
 
 from __future__ import annotations

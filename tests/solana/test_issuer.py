@@ -24,6 +24,7 @@ def initialise(program, signer: str, holders: dict[str, Pubkey] | None = None, *
         "dividend_strike": 3_600,
         "grace": 432_000,
         "withholding_bps": 0,
+        "strict_list": False,
     }
     args = {
         "genesis": list(bytes(32)),
@@ -163,12 +164,14 @@ def test_settings_change_within_bounds(world: World) -> None:
         "dividend_strike": 600,
         "grace": 0,
         "withholding_bps": 1_500,
+        "strict_list": True,
     }
     world.fails("NotAuthorised", [world.signed("change_settings", "mallory", settings)], "mallory")
     bad = settings | {"split_notice": 0}
     world.fails("BadSetting", [world.signed("change_settings", ISSUER, bad)], ISSUER)
     world.send([world.signed("change_settings", ISSUER, settings)], ISSUER)
-    assert world.stored(world.program.at.issuer).settings.withholding_bps == 1_500
+    kept = world.stored(world.program.at.issuer).settings
+    assert (kept.withholding_bps, kept.strict_list) == (1_500, True)
 
 
 def test_the_market_stops_and_starts(funded: World) -> None:

@@ -25,6 +25,7 @@ from scrip import instructions as ins
 from scrip.holder_limits import Countries, HolderLimits, StockRules
 from scrip.instructions.base import TREASURY, Instruction
 from scrip.model.laws import arithmetic as law
+from scrip.model.laws.sanctions_list import ListTree
 from scrip.model.state import Rules
 from scrip.solana.addresses import document_hash, investor_id, local_address, reference_word, token_account
 from scrip.solana.chain import Sent
@@ -482,6 +483,33 @@ def of_holder_limits(told: Told) -> None:
     told.says(free_seat(told, "alice", "alice"), ("SeatChanged", seat | {"taken": False, "seats": 0}))
 
 
+def of_sanctions(told: Told) -> None:
+    """Who signs lists, a list, whom it names and whom not, and a block that is lifted."""
+    at, oracle, mallory = told.program.at, local_address("lister"), local_address("mallory")
+    tree, now = ListTree([bytes(mallory), bytes(local_address("bob"))]), told.now()
+    told.says(ins.SetSanctionsOracle("lister"), ("SanctionsOracleSet", {"oracle": oracle}))
+    terms = {"serial": 4, "issued": now, "expiry": now + DAY}
+    publish = ins.PublishList(f"0x{tree.root.hex()}", **terms, oracle="lister")
+    told.says(publish, ("SanctionsListPublished", {"oracle": oracle, "root": tree.root} | terms))
+    why = {"blocked": True, "reason": 65_535, "document": tree.root, "key": bytes(32)}
+
+    def looked_up(name: str) -> ins.Screen:
+        return ins.Screen((name,), gaps=(tree.gap(bytes(local_address(name))).named(),))
+
+    def answer(name: str, listed: bool) -> Event:
+        return "SanctionsAnswer", {"holder": local_address(name), "listed": listed, "root": tree.root}
+
+    told.says(looked_up("mallory"), ("WalletBlocked", {"holder": mallory} | why), answer("mallory", True))
+    told.says(looked_up("bob"), ("InvestorBlocked", {"investor": investor_id("bob")} | why), answer("bob", True))
+    told.says(looked_up("bob"))
+    told.says(looked_up("alice"), answer("alice", False))
+    kept = plain(told.stored(at.unlisted(local_address("alice"))))
+    assert (kept["holder"], kept["root"]) == (local_address("alice"), tree.root)
+    freed = ins.UnblockWallet("mallory", 7, "court order", key=KEY)
+    told.says(freed, ("WalletBlocked", {"holder": mallory, "blocked": False, "key": WORD} | PAPER))
+    told.says(ins.SuspendSanctionsOracle(), ("SanctionsOracleSuspended", {"oracle": oracle}))
+
+
 SUBJECTS: tuple[Callable[[Told], None], ...] = (
     of_the_issuer,
     of_the_fleet,
@@ -493,6 +521,7 @@ SUBJECTS: tuple[Callable[[Told], None], ...] = (
     of_forced_actions,
     of_bound_units,
     of_holder_limits,
+    of_sanctions,
     of_actions,
     of_the_reserve,
     of_repairs,

@@ -9,7 +9,8 @@ use anchor_lang_idl::{
 };
 use std::{collections::BTreeMap, env, error::Error};
 use stock_token::state::{
-    Action, Asset, Custodian, Hold, Investor, Locked, Operation, Provider, Timelock, UsedKey, Wallet,
+    Action, Asset, Custodian, Hold, Investor, Locked, Operation, Provider, SanctionsList, Timelock, Unlisted, UsedKey,
+    Wallet,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -22,7 +23,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     list::<Investor>(&mut idl);
     list::<Operation>(&mut idl);
     list::<Provider>(&mut idl);
+    list::<SanctionsList>(&mut idl);
     list::<Timelock>(&mut idl);
+    list::<Unlisted>(&mut idl);
     list::<Locked>(&mut idl);
     list::<UsedKey>(&mut idl);
     list::<Wallet>(&mut idl);

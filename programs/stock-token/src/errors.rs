@@ -386,5 +386,25 @@ pub enum ScripError {
     UnknownLocks,
     #[msg("voting: no document")]
     NoDocument,
+    #[msg("registry: wallet recovered")]
+    WalletIsRecovered,
+    #[msg("sanctions: no oracle")]
+    NoOracle,
+    #[msg("sanctions: suspended")]
+    OracleSuspended,
+    #[msg("sanctions: old list")]
+    ListSuperseded,
+    #[msg("sanctions: expired")]
+    ListExpired,
+    #[msg("sanctions: bad term")]
+    BadListTerm,
+    #[msg("sanctions: bad signature")]
+    ListNotSigned,
+    #[msg("sanctions: bad proof")]
+    BadListProof,
+    #[msg("sanctions: not shown unlisted")]
+    NotShownUnlisted,
+    #[msg("sanctions: another record")]
+    UnknownListing,
 }
 }

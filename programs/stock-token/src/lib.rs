@@ -33,7 +33,9 @@ pub mod token;
 // Anchor needs what its macros make beside each `Accounts` struct at the crate's root.
 pub use instructions::*;
 pub use shared::accounts::*;
-use state::{Basis, Call, Coverage, HolderLimits, InvestorClass, Paper, Role, Settings, StockRules};
+use state::{
+    Basis, Call, Coverage, HolderLimits, InvestorClass, ListProof, Paper, Role, Settings, SignedList, StockRules,
+};
 
 declare_id!("5cripZqcK8XzEFLpXJzHYUdkq8EVF1owDByWuYGrbRdz");
 
@@ -231,6 +233,39 @@ pub mod stock_token {
         instructions::investors::unblock_investor(ctx, key, id, reason, document)
     }
 
+    /// Lift the block of a wallet that belongs to no investor. Compliance.
+    pub fn unblock_wallet(
+        ctx: Context<Investors>,
+        key: [u8; 32],
+        id: [u8; 32],
+        reason: u16,
+        document: [u8; 32],
+    ) -> Result<()> {
+        instructions::investors::unblock_wallet(ctx, key, id, reason, document)
+    }
+
+    // --- the sanctions list
+
+    /// Name whose sanctions lists count. Admin.
+    pub fn set_sanctions_oracle(ctx: Context<Attesting>, oracle: Pubkey) -> Result<()> {
+        instructions::sanctions::set_sanctions_oracle(ctx, oracle)
+    }
+
+    /// Believe whoever signs sanctions lists no longer. Compliance.
+    pub fn suspend_sanctions_oracle(ctx: Context<Attesting>) -> Result<()> {
+        instructions::sanctions::suspend_sanctions_oracle(ctx)
+    }
+
+    /// Publish a signed sanctions list. Anyone.
+    pub fn publish_list(ctx: Context<Attesting>, next: SignedList) -> Result<()> {
+        instructions::sanctions::publish_list(ctx, next)
+    }
+
+    /// Look an address up in the sanctions list: block it, or show it absent. Anyone.
+    pub fn screen(ctx: Context<Attesting>, holder: Pubkey, proof: ListProof) -> Result<()> {
+        instructions::sanctions::screen(ctx, holder, proof)
+    }
+
     // --- KYC providers
 
     /// Name a KYC provider and how many investors it may let in. Admin.
@@ -273,7 +308,7 @@ pub mod stock_token {
     // --- token accounts
 
     /// Thaw the account of a wallet that is cleared and not held. Anyone.
-    pub fn thaw(ctx: Context<Crank>) -> Result<()> {
+    pub fn thaw<'info>(ctx: Context<'info, Crank<'info>>) -> Result<()> {
         instructions::enforcement::thaw(ctx)
     }
 
@@ -377,7 +412,7 @@ pub mod stock_token {
     // --- the primary market
 
     /// Mint on a signed quote. The quote's account.
-    pub fn mint(ctx: Context<Market>, quote: Quote) -> Result<()> {
+    pub fn mint<'info>(ctx: Context<'info, Market<'info>>, quote: Quote) -> Result<()> {
         instructions::market::mint(ctx, quote)
     }
 

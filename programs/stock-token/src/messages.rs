@@ -1,7 +1,8 @@
-//! What the issuer's, the custodian's and a KYC provider's keys sign off the chain: one digest each, of every address and every term.
+//! What the issuer's, the custodian's, a KYC provider's and a sanctions list's keys sign off the chain: one digest each,
+//! of every address and every term.
 use crate::{
     shared::accounts::{KycAttestation, Quote},
-    state::Paper,
+    state::{Paper, SignedList},
 };
 use anchor_lang::prelude::*;
 
@@ -9,6 +10,7 @@ use anchor_lang::prelude::*;
 const QUOTE: &[u8] = b"scrip quote v1";
 const RESERVE: &[u8] = b"scrip reserve v1";
 const ATTESTATION: &[u8] = b"scrip attestation v1";
+const LIST: &[u8] = b"scrip sanctions v1";
 
 /// Where a quote holds: these accounts of this program on one cluster.
 pub struct QuotePlace<'a> {
@@ -76,6 +78,22 @@ pub fn attestation_digest(attestation: &KycAttestation, genesis: &[u8; 32], issu
         &expiry.to_le_bytes(),
         nonce,
         &deadline.to_le_bytes(),
+    ])
+    .to_bytes()
+}
+
+/// What whoever signs sanctions lists signs, for one issuer on one cluster.
+pub fn list_digest(list: &SignedList, genesis: &[u8; 32], issuer: &Pubkey) -> [u8; 32] {
+    let SignedList { root, serial, issued, expiry } = list;
+    solana_sha256_hasher::hashv(&[
+        LIST,
+        genesis,
+        crate::ID.as_ref(),
+        issuer.as_ref(),
+        root,
+        &serial.to_le_bytes(),
+        &issued.to_le_bytes(),
+        &expiry.to_le_bytes(),
     ])
     .to_bytes()
 }

@@ -97,6 +97,13 @@ pub const MAX_RECEIVABLE_DELTA: u128 = 2_361_183_241_434_822_606_847;
 /// Seconds in which what was withdrawn of the treasury drains: a day.
 pub const WITHDRAWAL_WINDOW: i64 = 86_400;
 
+// --- the sanctions list
+
+/// Most seconds from the issue of a sanctions list to its expiry.
+pub const MAX_LIST_LIFE: i64 = 30 * 86_400;
+/// The reason code of a block on a sanctions list's word; its document is the list's root.
+pub const SANCTIONED_REASON: u16 = 65_535;
+
 // --- names and counts
 
 /// Longest name of a stock, bytes.

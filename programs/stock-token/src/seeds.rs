@@ -11,6 +11,9 @@ pub const TIMELOCK_AT: (Pubkey, u8) = of_this_program(TIMELOCK);
 /// The address that carries out what has waited, and its bump.
 pub const ADMIN_AT: (Pubkey, u8) = of_this_program(ADMIN);
 
+/// The sanctions list's address, and its bump.
+pub const SANCTIONS_LIST_AT: (Pubkey, u8) = of_this_program(SANCTIONS_LIST);
+
 const fn of_this_program(seed: &[u8]) -> (Pubkey, u8) {
     let (address, bump) = derive_program_address(&[seed], &crate::ID_CONST.to_bytes());
     (Pubkey::new_from_array(address), bump)
@@ -77,6 +80,12 @@ pub const TIMELOCK: &[u8] = b"timelock";
 /// has no account.
 #[constant]
 pub const ADMIN: &[u8] = b"admin";
+/// The sanctions list that counts.
+#[constant]
+pub const SANCTIONS_LIST: &[u8] = b"sanctions_list";
+/// That a wallet was shown to be absent from a sanctions list, by the wallet's address.
+#[constant]
+pub const UNLISTED: &[u8] = b"unlisted";
 /// An operation that waits, by its key.
 #[constant]
 pub const OPERATION: &[u8] = b"operation";

@@ -3,13 +3,13 @@
 mod cases;
 
 use anchor_lang::prelude::Pubkey;
-use cases::{cases, is, number, word32};
+use cases::{bytes32, cases, is, number, word32};
 use serde_json::Value;
 use stock_token::{
     math,
-    messages::{paper_digest, quote_digest, QuotePlace},
+    messages::{list_digest, paper_digest, quote_digest, QuotePlace},
     parameters::WAD,
-    state::{Action, Basis, Paper},
+    state::{Action, Basis, ListProof, Paper, SignedList},
     Quote, Side,
 };
 
@@ -191,4 +191,31 @@ fn backing() {
         }
     }
     assert!(answered > 20, "only {answered} cases concern this chain");
+}
+
+#[test]
+fn sanctions() {
+    for case in cases("sanctions.json", "gap") {
+        let path = case["path"].as_array().unwrap().iter().map(bytes32).collect();
+        let proof = ListProof { low: word32(&case, "low"), high: word32(&case, "high"), path };
+        assert_eq!(proof.root(), word32(&case, "computed"), "{case}");
+        let told = proof.answer(&word32(&case, "root"), &word32(&case, "address"));
+        let expected = match case["answer"].as_str().unwrap() {
+            "listed" => Some(true),
+            "clean" => Some(false),
+            _ => None,
+        };
+        assert_eq!(told, expected, "{case}");
+    }
+    for case in cases("sanctions.json", "list") {
+        assert_eq!(key(&case, "program"), stock_token::ID);
+        let list = SignedList {
+            root: word32(&case, "root"),
+            serial: word(&case, "serial").unwrap(),
+            issued: second(&case, "issued"),
+            expiry: second(&case, "expiry"),
+        };
+        let digest = list_digest(&list, &word32(&case, "genesis"), &key(&case, "issuer"));
+        assert_eq!(digest, word32(&case, "digest"), "{case}");
+    }
 }

@@ -84,6 +84,9 @@ class EvmConnection:
     records: Records
     witness: Callable[[], Any] | None = field(default=None, init=False, repr=False)
     """The same network over a second node, opened when it is asked for."""
+    is_fixed: bool = field(default=False, init=False, repr=False)
+    """Whether it is read as of one block, so that what stands cannot change under whoever reads."""
+    _kept: EvmLedger | None = field(default=None, init=False, repr=False)
     found: bool = field(default=False, init=False)
     """Whether the suite's addresses are none of the records', but were found on the chain."""
 
@@ -155,6 +158,7 @@ class EvmConnection:
         seen, chain = copy(self), copy(self.chain)
         seen.node = chain.node = Node(AtBlock(self.node.wire, number), self.node.patience)
         seen.chain, seen.witness = chain, None
+        seen.is_fixed, seen._kept = True, None
         return seen
 
     def learn(self, label: str, contract: Contract) -> None:
@@ -178,7 +182,12 @@ class EvmConnection:
         return suite_of({label: self.book.contract(label) for label in labels})
 
     def ledger(self) -> EvmLedger:
-        """The suite as a ledger of instructions, knowing the manifest's stocks that the chain has."""
+        """The suite as a ledger of instructions, knowing the manifest's stocks that the chain has.
+
+        As of a fixed block it is put together once: it is for reading.
+        """
+        if self._kept is not None:
+            return self._kept
         suite = self.suite()
         told = self.records.readable_in_turn()
         done = (one for one in told if one.done and one.action.address == suite.actions.address)
@@ -189,6 +198,7 @@ class EvmConnection:
                 self.book.learn(ticker, listing.token)
         self.find_vaults()
         ledger.vaults = {label: one for label, one in self.book if one.name in (VAULT, ENTRY)}
+        self._kept = ledger if self.is_fixed else None
         return ledger
 
 

@@ -206,10 +206,18 @@ def announced_actions(
     chain: Chain, actions: Contract, token: Contract, stock: str, since: int
 ) -> Iterator[ActionState]:
     """Every action that was announced for a stock since a block, as it stands now: each is an event."""
+    for identity, (code, reference) in announced_names(chain, actions, token, since).items():
+        yield read_action(chain, actions, identity, stock, code, reference)
+
+
+def announced_names(chain: Chain, actions: Contract, token: Contract, since: int) -> dict[bytes, tuple[str, str]]:
+    """Code and reference of every action that was announced for a stock since a block, by its id, oldest first."""
     word = bytes.fromhex(token.address[2:]).rjust(32, b"\0")
+    found = {}
     for event in chain.logs(actions, [ANNOUNCED, None, word], since):
         code, reference = decode(HEAD, event.data)
-        yield read_action(chain, actions, event.topics[1], stock, code, reference_text(reference))
+        found[bytes(event.topics[1])] = (str(code), reference_text(reference))
+    return found
 
 
 def read_multiplier(chain: Chain, token: Contract) -> MultiplierState:

@@ -18,6 +18,8 @@ from scrip.instructions.sanctions import Answer
 from scrip.model.state.sanctions import Sanctions
 from scrip.plan import Address
 
+TRANSACTIONS.lacks(ins.PublishList, reason="the sanctions oracle is asked there, and signs no lists")
+
 ANSWERS: dict[Answer, int] = {"clean": 0, "listed": 1, "none": 2}
 """The numbers by which the mock of the sanctions oracle takes an answer."""
 ORACLE = mocks.SANCTIONS_ORACLE

@@ -13,7 +13,8 @@ class Account:
     """An account of one stock. Frozen and locked amounts may exceed the balance; `case` says whether one is open.
 
     `asked` says whether the stock has the register's word about it, `enrolled` whether the register knows that it has:
-    then the sanctions oracle is not asked about the account any more.
+    then the sanctions oracle is not asked about the account any more. `thawed` says, where an issuer on Solana goes by
+    a strict list, whether the account was let in: nobody asks about it until it is frozen.
     """
 
     balance: int = 0
@@ -23,6 +24,7 @@ class Account:
     lockups: Lockups = ()
     enrolled: bool = False
     asked: bool = False
+    thawed: bool = False
 
     def available(self, now: int) -> int:
         """Raw units that may move: what is neither frozen nor locked. The two add up, saturating at the balance."""

@@ -14,7 +14,10 @@ from scrip.units import STABLECOIN_DECIMALS, WAD_DECIMALS
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The issuer's settings for corporate actions. Notices and grace are seconds, withholding is basis points."""
+    """The issuer's settings for corporate actions. Notices and grace are seconds, withholding is basis points.
+
+    `strict_list` says whether, on Solana, whoever enters must be shown to be absent from the sanctions list.
+    """
 
     split_notice: int = parameters.SPLIT_NOTICE.default
     dividend_announcement: int = parameters.DIVIDEND_ANNOUNCE_NOTICE.default
@@ -22,6 +25,7 @@ class Rules:
     withholding_bps: int = parameters.WITHHOLDING_BPS.default
     receivable_grace: int = parameters.GRACE.default
     correction_notice: int = parameters.CORRECTION_NOTICE.default
+    strict_list: bool = False
 
     def notice(self, code: str) -> int:
         """Seconds before its effect at which an action of this code must be announced to be scheduled in time."""

@@ -9,7 +9,7 @@ from scrip.errors import Refusal
 from scrip.holder_limits import StockRules
 from scrip.model.state.attestations import Attestations
 from scrip.model.state.keys import KeyBook
-from scrip.model.state.sanctions import Sanctions
+from scrip.model.state.sanctions import Sanctions, SanctionsList
 
 EVERYBODY = StockRules()
 
@@ -36,6 +36,7 @@ class Investors:
         self.records: dict[str, Investor] = {}
         self.attestations = Attestations()
         self.sanctions = Sanctions()
+        self.sanctions_list = SanctionsList()
         self.successors: dict[str, str] = {}
         """Who has taken the place of each recovered wallet."""
         self.owners: dict[str, str] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from scrip.errors import InputError
@@ -67,6 +68,13 @@ class State:
         if found is None:
             raise InputError("is not a known stock", field="stock", value=stock)
         return found.token
+
+    def shut(self, wallets: Iterable[str]) -> None:
+        """Freeze what wallets have thawed: whoever opens it again is asked for all that a thaw is."""
+        for stock in self.stocks.values():
+            for wallet in wallets:
+                if wallet in stock.token.accounts:
+                    stock.token.accounts[wallet].thawed = False
 
     def is_contract(self, account: str) -> bool:
         """Whether the model knows an account as a contract."""

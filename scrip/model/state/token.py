@@ -68,6 +68,12 @@ class Token:
         cleared = self.policy == "BLOCKLIST" or now < self.investors.cleared_until(account, self.rules)
         return cleared and self.may_leave(account)
 
+    def is_let_in(self, account: str, now: int) -> bool:
+        """Whether the account is thawed, or may be: a strict sanctions list is asked about one that is not."""
+        entry = self.investors.sanctions_list
+        open_to_all = not entry.strict or self.policy == "BLOCKLIST"
+        return open_to_all or self.account(account).thawed or entry.lets_in(account, now)
+
     def may_leave(self, account: str) -> bool:
         """Whether the account may redeem: a lapsed clearance does not stop it (law 8)."""
         record = self.account(account)
@@ -130,6 +136,11 @@ class Token:
     def writable(self, name: str) -> Account:
         """The account's record, stored from now on."""
         return self.accounts.setdefault(name, Account())
+
+    def let_in(self, name: str) -> None:
+        """Thaw the account, where a strict sanctions list makes that a matter of its own."""
+        if self.investors.sanctions_list.strict:
+            self.writable(name).thawed = True
 
     def enrol(self, name: str) -> Account:
         """Let the stock know the account from now on, unless the sanctions oracle keeps it out; its record."""

@@ -39,6 +39,7 @@ def issuer(evidence: Evidence) -> Iterator[Finding]:
     yield from _timelock(evidence, state)
     yield from _settings(evidence, state.settings)
     yield from _providers(evidence)
+    yield from _sanctions(evidence)
     yield from differs("market.paused", "no", "yes" if state.market_paused else "no")
     yield from differs("fleet.halted", "no", "yes" if state.halted else "no")
 
@@ -119,8 +120,32 @@ def _providers(evidence: Evidence) -> Iterator[Finding]:
             yield Finding("providers", "none that the manifest does not name", shown, "critical")
 
 
+def _sanctions(evidence: Evidence) -> Iterator[Finding]:
+    """Findings about whose sanctions lists count, and of a strict issuer about a list that lets nobody in any more."""
+    wished, at = evidence.manifest.sanctions_oracle, evidence.program.at
+    found = evidence.stored(at.sanctions_list, "SanctionsList")
+    try:
+        expected = evidence.address_of(wished) if wished else ZERO
+    except InputError as error:
+        yield Finding("sanctions_oracle", wished, str(error), "unproven")
+        return
+    yield from evidence.held_by("sanctions_oracle", expected, found.oracle if found is not None else ZERO)
+    if found is not None and found.suspended:
+        yield Finding("sanctions_oracle", "believed", "suspended")
+
+
+def sanctions_list(evidence: Evidence, now: int) -> Iterator[Finding]:
+    """The finding that a strict issuer lets nobody new in: no list proves anybody absent at `now`."""
+    found = evidence.stored(evidence.program.at.sanctions_list, "SanctionsList")
+    if evidence.manifest.strict_list and (found is None or now >= found.expiry):
+        stands = f"expired at {found.expiry}" if found is not None and found.serial else "none"
+        yield Finding("sanctions_list", "a list that has not expired", stands)
+
+
 def _settings(evidence: Evidence, settings: Any) -> Iterator[Finding]:
     for ours, theirs in SETTINGS.items():
         unit = "bps" if ours.endswith("bps") else "s"
         expected = getattr(evidence.manifest.corporate_actions, ours)
         yield from differs(f"corporate_actions.{ours}", f"{expected} {unit}", f"{getattr(settings, theirs)} {unit}")
+    strict, stands = ("yes" if one else "no" for one in (evidence.manifest.strict_list, settings.strict_list))
+    yield from differs("strict_list", strict, stands, "critical" if strict == "yes" else "drift")

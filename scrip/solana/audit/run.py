@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from scrip.reports.findings import Finding, answered, in_order
 from scrip.solana.audit.accounts import accounts
 from scrip.solana.audit.evidence import Evidence
-from scrip.solana.audit.issuer import issuer
+from scrip.solana.audit.issuer import issuer, sanctions_list
 from scrip.solana.audit.program import Built, program
 from scrip.solana.audit.settlement import settlement
 from scrip.solana.audit.stocks import stocks
@@ -28,6 +28,7 @@ def audit(network: SolanaConnection, build: Build | None = None) -> list[Finding
     evidence = evidence_of(network)
     investors, now = network.ledger().investors, network.chain.now()
     left = [*answered("accounts", lambda: accounts(evidence, investors, now))]
+    left += answered("sanctions_list", lambda: sanctions_list(evidence, now))
     left += answered("program.tables", lambda: _tables(network))
     return in_order([*examine(evidence, Built.of(build or Build())), *left])
 

@@ -19,6 +19,7 @@ from scrip.solana.connection import SolanaConnection
 from scrip.solana.deploy import holder_limits
 from scrip.solana.deploy.custodians import custodians
 from scrip.solana.deploy.providers import providers
+from scrip.solana.deploy.sanctions import sanctions_oracle
 from scrip.solana.deploy.suite import initialise, list_asset, settings_of
 from scrip.solana.encoding import loader, places, tokens
 from scrip.solana.encoding.coins import check_coin, coin_at
@@ -46,6 +47,7 @@ def plan_deployment(network: SolanaConnection) -> Plan:
     _assets(draft)
     custodians(draft)
     providers(draft)
+    sanctions_oracle(draft)
     for ticker in network.manifest.stocks:
         create(draft, ticker)
         holder_limits.set_all(draft, ticker)
@@ -93,7 +95,7 @@ def addresses(network: SolanaConnection) -> dict[str, dict[str, str]]:
 
 
 def rules_of(manifest: SolanaManifest) -> Rules:
-    """The manifest's notices, grace and withholding."""
+    """The manifest's notices, grace and withholding, and whether it goes by a strict sanctions list."""
     policy = manifest.corporate_actions
     return Rules(
         policy.split_notice,
@@ -101,6 +103,7 @@ def rules_of(manifest: SolanaManifest) -> Rules:
         policy.dividend_strike_notice,
         policy.withholding_bps,
         policy.grace,
+        strict_list=manifest.strict_list,
     )
 
 

@@ -11,6 +11,7 @@ from scrip.solana.deploy import deployment as wanted
 from scrip.solana.deploy import holder_limits
 from scrip.solana.deploy.custodians import custodians
 from scrip.solana.deploy.providers import providers
+from scrip.solana.deploy.sanctions import sanctions_oracle
 from scrip.solana.deploy.suite import list_asset, settings_of
 from scrip.solana.encoding.coins import check_coin, coin_at
 from scrip.solana.views import SolanaViews, step
@@ -31,6 +32,7 @@ def plan_settings(network: SolanaConnection, reference: str = "") -> Plan:
     _assets(draft)
     custodians(draft)
     providers(draft)
+    sanctions_oracle(draft)
     for ticker in network.stocks():
         holder_limits.set_all(draft, ticker)
         _reserve(draft, ticker)

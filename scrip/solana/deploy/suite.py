@@ -56,7 +56,7 @@ def deploy_suite(chain: Chain, program: StockProgram, rules: Rules | None = None
     return Suite(program, stablecoin, treasury)
 
 
-def settings_of(rules: Rules) -> dict[str, int]:
+def settings_of(rules: Rules) -> dict[str, int | bool]:
     """The issuer's settings by the program's names."""
     return {
         "split_notice": rules.split_notice,
@@ -64,6 +64,7 @@ def settings_of(rules: Rules) -> dict[str, int]:
         "dividend_strike": rules.dividend_notice,
         "grace": rules.receivable_grace,
         "withholding_bps": rules.withholding_bps,
+        "strict_list": rules.strict_list,
     }
 
 

@@ -1,4 +1,5 @@
-"""What keys of the issuer, the custodian and KYC providers sign off the chain, and what carries a signature."""
+"""What keys of the issuer, the custodian, KYC providers and a sanctions oracle sign off the chain, and what carries a
+signature."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from scrip.units import ShareWad
 QUOTE_DOMAIN = b"scrip quote v1"
 RESERVE_DOMAIN = b"scrip reserve v1"
 KYC_DOMAIN = b"scrip attestation v1"
+LIST_DOMAIN = b"scrip sanctions v1"
 SIDES = {"mint": 0, "redeem": 1}
 
 
@@ -116,6 +118,21 @@ class KycAttestation:
             struct.pack("<q", self.deadline),
         )
         return sha256(b"".join(parts)).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class SignedList:
+    """A sanctions list: the root of its tree, its number, and the UTC seconds at which it was issued and expires."""
+
+    root: bytes
+    serial: int
+    issued: int
+    expiry: int
+
+    def digest(self, genesis: bytes, program: Pubkey, issuer: Pubkey) -> bytes:
+        """The 32 bytes that the oracle signs."""
+        terms = struct.pack("<Qqq", self.serial, self.issued, self.expiry)
+        return sha256(b"".join((LIST_DOMAIN, genesis, bytes(program), bytes(issuer), self.root, terms))).digest()
 
 
 def signed_by(key: Signer, digest: bytes) -> Instruction:

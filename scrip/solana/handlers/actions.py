@@ -211,6 +211,7 @@ def rules_of(settings: Any) -> Rules:
         settings.dividend_strike,
         settings.withholding_bps,
         settings.grace,
+        strict_list=settings.strict_list,
     )
 
 

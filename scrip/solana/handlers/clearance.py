@@ -128,8 +128,17 @@ class Investors:
         accounts = self.control(listing, account, "", NO_KEY)
         if units is not None:
             accounts["token_account"] = units
-        call = self.client.program.build(name, accounts=accounts, listing=listing)
+        rest = self.proof_of(accounts["holder"]) if name == "thaw" else []
+        call = self.client.program.build(name, accounts=accounts, listing=listing, rest=rest)
         return self._seating(call, listing, accounts["investor"]) if name == "thaw" else call
+
+    def proof_of(self, holder: Pubkey) -> list[AccountMeta]:
+        """What a thaw and a mint name behind their other accounts: of a strict issuer the sanctions list, and the
+        record that the wallet is absent from it."""
+        at = self.client.program.at
+        issuer = self.client.record(at.issuer, "Issuer")
+        strict = issuer is not None and issuer.settings.strict_list
+        return [reads(at.sanctions_list), reads(at.unlisted(holder))] if strict else []
 
     def _seating(self, call: Call, listing: Listing, investor: Pubkey) -> Call:
         """The thaw with what it writes where it gives a seat: the stock and the investor, if holders are limited."""
@@ -237,7 +246,8 @@ class Investors:
         for _, wallet in self.stored("Wallet"):
             investor = investors.get(wallet.investor)
             lapsed = investor is not None and now >= investor.expiry
-            blocked = wallet.successor is not None or (investor is not None and investor.blocked)
+            alone = wallet.successor is not None or wallet.investor == SYSTEM
+            blocked = alone or (investor is not None and investor.blocked)
             found[wallet.holder] = "blocked" if blocked else "lapsed" if lapsed else ""
         return found
 
@@ -269,6 +279,14 @@ class Investors:
             for at in sorted(units, key=bytes):
                 if not units[at].frozen and units[at].owner in stopped:
                     yield listing, units[at].owner, at, stopped[units[at].owner]
+
+    def everybody(self) -> set[Pubkey]:
+        """The wallets on the register, blocked ones too, and the owners of every account of a stock, as the node lists
+        them; vaults are nobody's."""
+        found = {wallet.holder for _, wallet in self.stored("Wallet")}
+        for listing in self.client.stocks.values():
+            found |= {one.owner for one in self._listed(MINT_OF_UNITS, listing.mint).values()}
+        return found - {at for at, _ in self.stored("Locked")}
 
     def _shut_out(self, listing: Listing, stock: Any) -> list[Pubkey]:
         """The wallets whose investors a stock's rules do not admit, or who have no seat where holders are counted."""

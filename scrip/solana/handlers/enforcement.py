@@ -181,6 +181,8 @@ def read_accounts(context: Context, listing: Listing, named: Mapping[Pubkey, str
     freezes nothing here. Lock-ups that have ended are there until somebody releases them."""
     at = context.program.at
     units = tokens.holdings(context.chain, [token_account(one, listing.mint) for one in named])
+    issuer = context.record(at.issuer, "Issuer")
+    strict = issuer is not None and issuer.settings.strict_list
     holds = context.records([at.hold(listing.stock, one) for one in named], "Hold")
     bound = context.records([at.locked(listing.stock, one) for one in named], "Locked")
     return {
@@ -189,6 +191,7 @@ def read_accounts(context: Context, listing: Listing, named: Mapping[Pubkey, str
             frozen=hold is not None,
             frozen_tokens=kept.frozen if kept else 0,
             lockups=tranches_of(kept),
+            thawed=strict and held is not None and not held.frozen,
         )
         for name, held, hold, kept in zip(named.values(), units, holds, bound, strict=True)
     }

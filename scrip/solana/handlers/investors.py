@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from solders.instruction import Instruction as Call
@@ -13,13 +13,13 @@ from scrip.errors import Refusal
 from scrip.ledger import Receipt
 from scrip.model.state.investors import Investor
 from scrip.parameters import MAX_COUNTRY
-from scrip.solana.addresses import document_hash, investor_id
+from scrip.solana.addresses import SYSTEM, document_hash, investor_id
 from scrip.solana.handlers.clearance import ROOM
-from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks
+from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks, send_signed
 
 Order = ins.Onboard | ins.LinkWallet | ins.UnlinkWallet | ins.Renew | ins.SetProfile | ins.Block | ins.Unblock
 
-lacks(ins.BlockWallet, ins.UnblockWallet, reason="the program blocks investors, and no wallet that has none")
+lacks(ins.BlockWallet, reason="a wallet without an investor is blocked there by the sanctions list alone")
 
 
 @CALLS.of(ins.Onboard)
@@ -74,6 +74,19 @@ def block(context: Context, order: ins.Block) -> list[Call]:
 def unblock(context: Context, order: ins.Unblock) -> list[Call]:
     """End an investor's block."""
     return [_call(context, "unblock_investor", order, "", order.reason, list(document_hash(order.document)))]
+
+
+@CALLS.of(ins.UnblockWallet)
+def unblock_wallet(context: Context, order: ins.UnblockWallet) -> list[Call]:
+    """End the block of a wallet that belongs to no investor."""
+    at, key, wallet = context.program.at, context.key(order.key), context.address(order.wallet)
+    accounts = {"holder": wallet, "wallet": at.wallet(wallet), "used_key": at.key(key)}
+    accounts["investor"] = at.investor(bytes(32))
+    args = (list(key), list(bytes(32)), order.reason, list(document_hash(order.document)))
+    return [context.signed("unblock_wallet", order.by, *args, accounts=accounts)]
+
+
+APPLIED.of(ins.UnblockWallet)(send_signed)
 
 
 @APPLIED.of(
@@ -134,7 +147,7 @@ def read_investors(
     at = context.program.at
     names = {at.investor(investor_id(name)): name for name in investors}
     for record in context.records([at.wallet(address) for address in wallets], "Wallet"):
-        if record is not None:
+        if record is not None and record.investor != SYSTEM:
             names.setdefault(record.investor, unnamed(record.investor))
     places = sorted(names, key=bytes)
     records = zip(places, context.records(places, "Investor"), strict=True)
@@ -149,3 +162,10 @@ def unnamed(place: Pubkey) -> str:
 def _investor(context: Context, place: Pubkey, record: Any, name_of: Callable[[Pubkey], str]) -> Investor:
     wallets = sorted(name_of(holder) for holder in context.investors.holders_of(place))
     return Investor(record.country, type(record.class_).__name__.lower(), record.expiry, record.blocked, wallets)
+
+
+def blocked_strangers(context: Context, wallets: Mapping[Pubkey, str]) -> list[str]:
+    """The names of those wallets that are blocked and belong to no investor."""
+    records = context.records([context.program.at.wallet(one) for one in wallets], "Wallet")
+    pairs = zip(wallets.values(), records, strict=True)
+    return [name for name, record in pairs if record is not None and record.investor == SYSTEM]

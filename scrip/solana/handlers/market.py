@@ -149,11 +149,17 @@ def _quoted(context: Context, name: str, listing: Listing, by: str, quote: messa
         "used_quote": at.quote(quote.id),
         "settlement_program": TOKEN,
     }
-    # Of a stock with a maximum the program counts what of the wallet's is bound, too.
-    stock = context.record(listing.stock, "Stock") if name == "mint" else None
-    limited = stock is not None and stock.limits.maximum
-    rest = [AccountMeta(at.locked(listing.stock, wallet), False, False)] if limited else []
+    rest = _shown(context, listing, wallet) if name == "mint" else []
     return context.program.build(name, args, accounts=accounts, listing=listing, rest=rest)
+
+
+def _shown(context: Context, listing: Listing, wallet: Pubkey) -> list[AccountMeta]:
+    """What a mint names behind its other accounts: of a strict issuer the proof of the wallet's absence from the
+    sanctions list, then of a stock with a maximum the record of what is bound of the wallet's, which counts, too."""
+    stock, at = context.record(listing.stock, "Stock"), context.program.at
+    limited = stock is not None and stock.limits.maximum
+    locked = [AccountMeta(at.locked(listing.stock, wallet), False, False)] if limited else []
+    return [*context.investors.proof_of(wallet), *locked]
 
 
 # --- out of the treasury ---------------------------------------------------------------------------------------------

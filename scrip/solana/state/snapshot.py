@@ -33,6 +33,7 @@ from scrip.solana.handlers import (
     market,
     recovery,
     reserve,
+    sanctions,
 )
 from scrip.solana.ledger import SolanaLedger
 
@@ -50,7 +51,8 @@ class _Loader:
     """The accounts in question by address. However many names one has, the first that is no address stands for it."""
 
     def __post_init__(self) -> None:
-        for name in sorted(self.subjects.accounts, key=lambda name: (is_pubkey(name), name)):
+        asked = self.subjects.accounts | self.subjects.oracles
+        for name in sorted(asked, key=lambda name: (is_pubkey(name), name)):
             if (address := self._known(name)) is not None:
                 self._named.setdefault(address, name)
 
@@ -69,8 +71,10 @@ class _Loader:
             self._called(old): (self._called(heir), names.get(place, investors.unnamed(place)))
             for old, (heir, place) in lines.items()
         }
-        # Nobody's address is blocked here but that of a recovered wallet.
-        model.investors.restore(register, successors, successors)
+        alone = investors.blocked_strangers(ledger, self._named)
+        model.investors.restore(register, {*alone, *successors}, successors)
+        model.investors.sanctions_list = sanctions.read_list(ledger, self._named, issuer.settings.strict_list)
+        model.state.words = {name: bytes(address) for address, name in self._named.items()}
         nonces = [pair for pair in self.subjects.attestations if self._known(pair[0]) is not None]
         asked = nonces, [one for one in self.subjects.providers if self._known(one) is not None]
         model.investors.attestations = attestations.read_attestations(ledger, *asked)

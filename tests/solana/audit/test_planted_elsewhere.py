@@ -110,7 +110,7 @@ def test_what_was_built_is_read_or_refused(tmp_path) -> None:
 
 @pytest.mark.parametrize("number", range(10))
 def test_a_role_on_another_key(standing: Standing, number: int) -> None:
-    standing.edit(standing.program.at.issuer, 8 + 32 + 32 * number, bytes(STRANGER))
+    standing.edit(standing.program.at.issuer, 9 + 32 + 32 * number, bytes(STRANGER))
     order = ("ADMIN", "ISSUER", "COMPLIANCE", "ENFORCER", "PAUSER", "UNPAUSER", "ACTIONS", "QUOTE_SIGNER", "ATTESTOR")
     order = (*order, "GUARDIAN")
     finding = standing.only()
@@ -155,7 +155,7 @@ def test_a_key_where_a_multisig_should_be(standing: Standing) -> None:
 
 def test_a_holder_whose_address_nobody_knows_here(standing: Standing) -> None:
     """One such role is not proven, and the others are all the same."""
-    standing.edit(standing.program.at.issuer, 8 + 32 + 32 * 4, bytes(STRANGER))
+    standing.edit(standing.program.at.issuer, 9 + 32 + 32 * 4, bytes(STRANGER))
     evidence = standing.evidence()
     known = evidence.address_of
 
@@ -179,6 +179,7 @@ def test_other_settings_and_a_stop(standing: Standing) -> None:
         "dividend_strike": 3_600,
         "grace": 1,
         "withholding_bps": 3_000,
+        "strict_list": True,
     }
     standing.send("timelock", "change_settings", settings)
     standing.send("duty-officer", "pause_market")
@@ -187,11 +188,12 @@ def test_other_settings_and_a_stop(standing: Standing) -> None:
         Finding("corporate_actions.split_notice", "86400 s", "7200 s"),
         Finding("corporate_actions.withholding_bps", "1500 bps", "3000 bps"),
         Finding("market.paused", "no", "yes"),
+        Finding("strict_list", "no", "yes"),
     ]
 
 
 def test_an_issuer_of_another_cluster(standing: Standing) -> None:
-    standing.edit(standing.program.at.issuer, 8, bytes(STRANGER))
+    standing.edit(standing.program.at.issuer, 9, bytes(STRANGER))
     assert (standing.only().field, standing.only().severity) == ("issuer.genesis", "critical")
 
 
@@ -306,7 +308,7 @@ def test_another_reserve(standing: Standing) -> None:
 
 
 def test_a_reserve_that_nobody_configured(standing: Standing) -> None:
-    standing.edit(standing.ledger.listing("AAPL").reserve, 8 + 32, bytes(8))
+    standing.edit(standing.ledger.listing("AAPL").reserve, 9 + 32, bytes(8))
     assert standing.only().field == "stocks.AAPL.reserve"
 
 

@@ -1,4 +1,4 @@
-//! Accounts of the instructions about KYC providers and what they sign.
+//! Accounts of the instructions about KYC providers and what they sign, and about sanctions lists.
 use crate::{
     errors::ScripError,
     pda::{create_with, is_vacant, load, require_at},
@@ -35,16 +35,17 @@ pub struct Attesting<'info> {
     pub signer: Signer<'info>,
     #[account(address = ISSUER_AT.0)]
     pub issuer: Box<Account<'info, Issuer>>,
-    /// CHECK: the provider's record; created here. Where an instruction concerns no provider's, any address.
+    /// CHECK: the provider's record, or the sanctions list's; created here. Where an instruction concerns neither, any address.
     #[account(mut)]
     pub provider: UncheckedAccount<'info>,
-    /// CHECK: created where an investor enters; else any address.
+    /// CHECK: created where an investor enters, blocked where its wallet is listed; else any address.
     #[account(mut)]
     pub investor: UncheckedAccount<'info>,
-    /// CHECK: created where an investor enters; else any address.
+    /// CHECK: created where an investor enters, or where a wallet that has none is listed; else any address.
     #[account(mut)]
     pub wallet: UncheckedAccount<'info>,
-    /// CHECK: the record of a provider's nonce, created where it serves or is cancelled; else any address.
+    /// CHECK: the record of a provider's nonce, created where it serves or is cancelled, or that a wallet is absent from the
+    /// sanctions list; else any address.
     #[account(mut)]
     pub used_nonce: UncheckedAccount<'info>,
     /// CHECK: the sysvar's own address.

@@ -6,7 +6,7 @@ use crate::{
     parameters::MAX_WALLETS,
     pda::{create_with, is_vacant, load, look, require_at, Place},
     seeds::{AUTHORITY_AT, INVESTOR, ISSUER_AT, KEY, WALLET},
-    state::{Clearance, Investor, Issuer, Reserved, Role, Stock, Version, Wallet},
+    state::{is_somebodys, Clearance, Investor, Issuer, Reserved, Role, Stock, Version, Wallet},
     token::{theirs, Authority, Token2022},
 };
 use anchor_lang::prelude::*;
@@ -95,9 +95,10 @@ pub fn link(place: &Link, investor: &mut Investor, holder: Pubkey) -> Result<()>
     create_with(place.payer, place.wallet, place.system_program, &wallet, seeds)
 }
 
-/// Whether an investor has the wallet whose record is, or would be, at an address; one that was recovered is nobody's.
+/// Whether an investor has the wallet whose record is, or would be, at an address; one that is blocked by itself is
+/// nobody's.
 pub fn is_linked(wallet: &AccountInfo) -> bool {
-    !is_vacant(wallet) && load::<Wallet>(wallet).is_none_or(|found| found.successor.is_none())
+    !is_vacant(wallet) && load::<Wallet>(wallet).is_none_or(|found| !found.is_blocked())
 }
 
 /// What is known of a wallet at an instant.
@@ -109,7 +110,7 @@ pub struct Standing {
 
 impl Standing {
     /// What `holder` may do at `now`, the stock's rules apart: the wallet whose record stands, or would stand, at `wallet`. One
-    /// that was recovered is blocked, whatever its investor may.
+    /// that was recovered is blocked, whatever its investor may, and so is one that has a record and no investor.
     ///
     /// Refuses UnknownWallet when `wallet` is another address or something else stands there, UnknownInvestor when `investor` is not the one that the
     /// record names.
@@ -124,6 +125,9 @@ impl Standing {
             Place::Foreign => return Err(ScripError::UnknownWallet.into()),
         };
         ensure_same!(record.holder, *holder, ScripError::UnknownWallet);
+        if !is_somebodys(&record.investor) {
+            return Ok(Box::new(Self { clearance: Clearance::Blocked, investor: None }));
+        }
         ensure_same!(record.investor, *investor.key, ScripError::UnknownInvestor);
         let found = load::<Investor>(investor).ok_or(ScripError::UnknownInvestor)?;
         let recovered = record.successor.is_some();

@@ -98,20 +98,28 @@ impl<'a, 'info> Bound<'a, 'info> {
     }
 }
 
-/// Raw units of `holder` that are bound in `stock`, by the record that stands, or would stand, at the first of `rest`.
+/// The account of `rest`, its first or last, that has the address of the record of what is bound of `holder` in `stock`,
+/// and the others.
+pub fn locked_apart<'a, 'info>(
+    rest: &'a [AccountInfo<'info>],
+    stock: &Pubkey,
+    holder: &Pubkey,
+) -> (Option<&'a AccountInfo<'info>>, &'a [AccountInfo<'info>]) {
+    let (at, _) = Pubkey::find_program_address(&[LOCKED, stock.as_ref(), holder.as_ref()], &crate::ID);
+    match rest {
+        [others @ .., record] if *record.key == at => (Some(record), others),
+        [record, others @ ..] if *record.key == at => (Some(record), others),
+        _ => (None, rest),
+    }
+}
+
+/// Raw units that are bound by the record that stands, or would stand, at `record`.
 ///
-/// Refuses UnknownLocks where none is named, that is another address, or something else stands there.
-pub fn bound_in(rest: &[AccountInfo], stock: &Pubkey, holder: &Pubkey) -> Result<u64> {
-    let record = rest.first().ok_or(ScripError::UnknownLocks)?;
-    match look::<Locked>(record) {
-        Place::Found(found) => {
-            ensure!(found.stock == *stock && found.holder == *holder, ScripError::UnknownLocks);
-            Ok(found.total())
-        }
-        Place::Vacant => {
-            require_at(record, &[LOCKED, stock.as_ref(), holder.as_ref()], ScripError::UnknownLocks)?;
-            Ok(0)
-        }
+/// Refuses UnknownLocks where none is named, or something else stands there.
+pub fn bound_in(record: Option<&AccountInfo>) -> Result<u64> {
+    match look::<Locked>(record.ok_or(ScripError::UnknownLocks)?) {
+        Place::Found(found) => Ok(found.total()),
+        Place::Vacant => Ok(0),
         Place::Foreign => Err(ScripError::UnknownLocks.into()),
     }
 }

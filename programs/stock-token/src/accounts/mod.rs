@@ -10,6 +10,7 @@ mod locks;
 mod market;
 mod recovery;
 mod reserve;
+mod sanctions;
 mod timelock;
 mod views;
 
@@ -23,5 +24,6 @@ pub use locks::*;
 pub use market::*;
 pub use recovery::*;
 pub use reserve::*;
+pub use sanctions::*;
 pub use timelock::*;
 pub use views::*;

@@ -2,8 +2,8 @@
 //! order.
 //!
 //! Whatever an instruction is about to store must be as its state's `invariant` says, else it refuses InvariantBroken,
-//! which no header repeats. Three instructions ask no invariant, `halt`, `pause_market` and `block_investor`: a stop must
-//! work when something is wrong already.
+//! which no header repeats. Some instructions ask no invariant, `halt`, `pause_market`, `block_investor`, `screen` of an
+//! investor and `suspend_sanctions_oracle`: a stop must work when something is wrong already.
 pub mod actions;
 pub mod attestations;
 pub mod enforcement;
@@ -13,6 +13,7 @@ pub mod investors;
 pub mod market;
 pub mod recovery;
 pub mod reserve;
+pub mod sanctions;
 pub mod timelock;
 pub mod transfers;
 pub mod voting;

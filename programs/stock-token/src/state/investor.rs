@@ -77,7 +77,7 @@ impl Investor {
     }
 }
 
-/// A wallet of an investor. Closed when it is unlinked; kept for ever once another has taken its place, so that it is
+/// A wallet of an investor, or of nobody while it is blocked. Closed when it is unlinked or its block lifted; kept for ever once another has taken its place, so that it is
 /// nobody's wallet again.
 #[account]
 #[derive(InitSpace)]
@@ -85,7 +85,7 @@ pub struct Wallet {
     pub version: Version,
     /// The wallet's address.
     pub holder: Pubkey,
-    /// The investor's account.
+    /// The investor's account; the default address where it is blocked and belongs to nobody.
     pub investor: Pubkey,
     /// Who has taken its place: then it is blocked in every stock.
     pub successor: Option<Pubkey>,
@@ -96,12 +96,28 @@ pub struct Wallet {
 }
 
 impl Wallet {
+    /// The record of a wallet that is blocked and belongs to no investor.
+    pub fn blocked(holder: Pubkey, bump: u8) -> Self {
+        let (investor, successor, recoveries) = (Pubkey::default(), None, 0);
+        Self { version: Version, holder, investor, successor, recoveries, bump, reserved: Reserved }
+    }
+
+    /// Whether the wallet is blocked by itself, whatever its investor is: it has none, or was recovered.
+    pub fn is_blocked(&self) -> bool {
+        self.successor.is_some() || !is_somebodys(&self.investor)
+    }
+
     /// What always holds of a wallet:
     ///
     /// - it has an address, which is not the default one;
-    /// - it does not succeed itself.
+    /// - it does not succeed itself;
+    /// - one that belongs to no investor neither has a successor nor is one.
     pub fn invariant(&self) -> Result<()> {
-        require_holds(is_somebodys(&self.holder) && self.successor != Some(self.holder), "Wallet")
+        let alone = self.successor.is_none() && self.recoveries == 0;
+        let holds = is_somebodys(&self.holder)
+            && self.successor != Some(self.holder)
+            && (is_somebodys(&self.investor) || alone);
+        require_holds(holds, "Wallet")
     }
 }
 

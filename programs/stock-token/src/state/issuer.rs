@@ -109,7 +109,7 @@ impl Roles {
     }
 }
 
-/// Bounds and rates of all stocks. Seconds, but for the withholding.
+/// Bounds, rates and demands of all stocks. Seconds, but for the last two.
 #[derive(AnchorSerialize, AnchorDeserialize, Clone, Copy, PartialEq, Eq, InitSpace)]
 pub struct Settings {
     /// From scheduling a split to its effect.
@@ -122,6 +122,8 @@ pub struct Settings {
     pub grace: i64,
     /// Basis points of a gross dividend.
     pub withholding_bps: u16,
+    /// Whether a thaw and a mint demand that the wallet was shown to be absent from the sanctions list.
+    pub strict_list: bool,
 }
 
 impl Default for Settings {
@@ -132,6 +134,7 @@ impl Default for Settings {
             dividend_strike: DEFAULT_DIVIDEND_STRIKE,
             grace: DEFAULT_GRACE,
             withholding_bps: 0,
+            strict_list: false,
         }
     }
 }

@@ -9,6 +9,7 @@ mod provider;
 mod receivables;
 mod records;
 mod reserve;
+mod sanctions;
 mod stock;
 mod timelock;
 
@@ -22,6 +23,7 @@ pub use provider::*;
 pub use receivables::*;
 pub use records::*;
 pub use reserve::*;
+pub use sanctions::*;
 pub use stock::*;
 pub use timelock::*;
 
@@ -109,8 +111,24 @@ macro_rules! states {
 }
 
 states!(
-    Action, Asset, Calendar, Custodian, Hold, Investor, Issuer, Locked, Operation, Provider, Reserve, Stock, Timelock,
-    UsedKey, UsedQuote, Wallet
+    Action,
+    Asset,
+    Calendar,
+    Custodian,
+    Hold,
+    Investor,
+    Issuer,
+    Locked,
+    Operation,
+    Provider,
+    Reserve,
+    SanctionsList,
+    Stock,
+    Timelock,
+    Unlisted,
+    UsedKey,
+    UsedQuote,
+    Wallet
 );
 
 /// Whether an address is anybody's: the default one, all zeros, is nobody's.

@@ -25,10 +25,10 @@ pub(crate) fn forced_burn<'info>(
     let taken =
         UnitsTaken { mint, holder, account, to: nobody, to_account: nobody, amount: given, reason, document, key };
     if given > 0 {
-        tell!(ctx, taken);
+        taken.tell(&accounts.event_authority)?;
     }
     if let Some(kept) = kept.filter(|_| more > 0) {
-        tell!(ctx, UnitsTaken { account: kept.vault.key(), amount: more, ..taken });
+        UnitsTaken { account: kept.vault.key(), amount: more, ..taken }.tell(&accounts.event_authority)?;
         tell!(ctx, kept.told(mint, reason, document, key));
     }
     Ok(())

@@ -25,11 +25,13 @@ pub(crate) fn seize<'info>(
     let (mint, holder, to) = (source.mint, source.owner, target.owner);
     let (account, to_account) = (accounts.token_account.key(), accounts.to_account.key());
     if more == 0 || given > 0 {
-        tell!(ctx, UnitsTaken { mint, holder, account, to, to_account, amount: given, reason, document, key });
+        UnitsTaken { mint, holder, account, to, to_account, amount: given, reason, document, key }
+            .tell(&accounts.event_authority)?;
     }
     if let Some(kept) = kept.filter(|_| more > 0) {
         let account = kept.vault.key();
-        tell!(ctx, UnitsTaken { mint, holder, account, to, to_account, amount: more, reason, document, key });
+        UnitsTaken { mint, holder, account, to, to_account, amount: more, reason, document, key }
+            .tell(&accounts.event_authority)?;
         tell!(ctx, kept.told(mint, reason, document, key));
     }
     Ok(())

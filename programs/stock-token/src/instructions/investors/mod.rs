@@ -5,6 +5,7 @@ mod onboard_investor;
 mod renew_investor;
 mod set_investor;
 mod unblock_investor;
+mod unblock_wallet;
 mod unlink_wallet;
 
 pub(crate) use block_investor::*;
@@ -13,4 +14,5 @@ pub(crate) use onboard_investor::*;
 pub(crate) use renew_investor::*;
 pub(crate) use set_investor::*;
 pub(crate) use unblock_investor::*;
+pub(crate) use unblock_wallet::*;
 pub(crate) use unlink_wallet::*;
