@@ -23,6 +23,7 @@ from scrip.units import WAD
 
 LEFT_OUT: Mapping[tuple[str, str], str] = {
     ("State", "config"): "how the issuer is set up: no instruction of the machine changes it",
+    ("State", "words"): "which address a name has: no instruction changes it",
     ("Token", "fleet"): "the ledger's own, compared there",
     ("Token", "investors"): "the ledger's own, compared there",
     ("Token", "keys"): "nobody reads which keys have served: a chain refuses a used one whatever a model says",
@@ -102,8 +103,6 @@ READ: Mapping[tuple[str, str], Callable[[Any, About], Any]] = {
     ("Vault", "reference_at"): lambda vault, about: vault.reference_now(about.now)[1],
     ("Entry", "reference"): lambda entry, about: entry.reference_now(about.now)[0],
     ("Entry", "reference_at"): lambda entry, about: entry.reference_now(about.now)[1],
-    # Which address a name has is where the model is to look, and no state of a chain.
-    ("State", "words"): lambda state, _: {},
     ("Token", "accounts"): _accounts,
     ("Token", "multiplier"): _multiplier,
     ("Token", "holders"): _holders,
