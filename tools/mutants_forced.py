@@ -61,15 +61,15 @@ PROGRAM = (
     Mutant(
         "minted: past the maximum, beside what of the wallet's is bound",
         f"{SOURCE}/instructions/market/mint.rs",
-        "to.amount.saturating_add(bound).saturating_add",
-        "to.amount.saturating_add(bound & 0).saturating_add",
+        "to.amount.saturating_add(bound_in(locked)?).saturating_add",
+        "to.amount.saturating_add(bound_in(locked)? & 0).saturating_add",
         tests=("tests/solana/test_holder_limits_on_solana.py",),
     ),
     Mutant(
         "minted: past the maximum, by the record of another's bound units",
         f"{SOURCE}/accounts/locks.rs",
-        "            require_at(record, &[LOCKED, stock.as_ref(), holder.as_ref()], ScripError::UnknownLocks)?;\n",
-        "",
+        "[others @ .., record] if *record.key == at =>",
+        "[others @ .., record] if *record.key != crate::ID =>",
         tests=("tests/solana/test_holder_limits_on_solana.py",),
     ),
     Mutant(
