@@ -10,13 +10,11 @@ from machine.twins import DONE, Twins, answer_of
 from support.reused_cluster import reused
 
 from scrip import instructions as ins
-from scrip.errors import Refusal
 from scrip.instructions.base import Instruction
 from scrip.instructions.subjects import Subjects
 from scrip.ledger import SOLANA
 from scrip.model.ledger import ModelLedger
 from scrip.solana.deploy.suite import deploy_suite
-from scrip.solana.handlers.enforcement import release_ended, tranches_of
 from scrip.solana.ledger import SolanaLedger
 from scrip.units import RawUnits
 
@@ -24,9 +22,16 @@ _EVM_ALONE = (
     ins.TransferFrom,
     ins.OpenCase,
     ins.CloseCase,
+    ins.SetFrozenTokens,
+    ins.Lock,
+    ins.ReleaseLocks,
     ins.SetHolderLimits,
     ins.RemoveHolderLimits,
     ins.SeedHolders,
+    ins.OnboardAttested,
+    ins.CancelAttestation,
+    ins.DropProvider,
+    ins.ReadmitProvider,
     ins.SetSanctionsOracle,
     ins.SuspendSanctionsOracle,
     ins.Screen,
@@ -40,14 +45,11 @@ _EVM_ALONE = (
     ins.PokePeg,
 )
 ABSENT = (*_EVM_ALONE, ins.Approve, ins.Halt, ins.Unhalt, ins.BlockWallet, ins.UnblockWallet)
-"""What Solana does not offer, or offers otherwise: it is skipped there. Holders are counted otherwise, by seats: `caps`
-tells where the two come to the same."""
+"""What Solana does not offer, or offers otherwise: it is skipped there. What is bound of an account is kept apart there
+and cannot be more than it has; tests/solana/test_bound_units holds that to the model."""
 UNDONE = _EVM_ALONE
 """Of these the EVM side is wound back once it has been compared, so that both sides go on from the same balances."""
-LAG, GIVEN = "lag", "given"
-MANY = 2**32 - 1
-"""As many investors as a provider may let in."""
-NEVER_NAMED = "attestation: not a provider"
+LAG = "lag"
 FOREVER = 1 << 39
 
 
@@ -72,7 +74,6 @@ class SolanaTwins(Twins):
         self.ledger = SolanaLedger(chain, deploy_suite(chain, program), prompt=False)
         super().__init__(ModelLedger(SOLANA, start), {"solana": self.ledger}, ("solana",))
         self.cranked: set[tuple[str, str]] = set()
-        self.must(ins.SetProvider(ins.ISSUER, MANY))
 
     def source_of(self, stock: str) -> ins.ReserveSource:
         """The program has no other."""
@@ -83,17 +84,6 @@ class SolanaTwins(Twins):
         if isinstance(instruction, ABSENT):
             return DONE
         instruction = for_solana(instruction)
-        if isinstance(instruction, ins.ReadmitProvider):
-            # A provider that is named again is readmitted; one that never was dropped is named as before.
-            dropped = instruction.provider in self.model.investors.attestations.dropped
-            return super().apply(ins.SetProvider(instruction.provider, MANY)) if dropped else "attestation: not dropped"
-        if isinstance(instruction, ins.DropProvider) and not self.is_named(instruction.provider):
-            assert answer_of(self.ledger, instruction) == NEVER_NAMED
-            return NEVER_NAMED
-        if isinstance(instruction, ins.Transfer | ins.Redeem):
-            self.give_back(
-                instruction.stock, instruction.sender if isinstance(instruction, ins.Transfer) else instruction.account
-            )
         if isinstance(instruction, ins.Transfer) and instruction.to:
             lagging = [a for a in (instruction.sender, instruction.to) if self.lags(instruction.stock, a)]
             if lagging:
@@ -103,28 +93,6 @@ class SolanaTwins(Twins):
     def apply_to_evm_alone(self, instruction: Instruction) -> str | None:
         """There is no EVM here."""
         return None
-
-    def is_named(self, provider: str) -> bool:
-        """Whether the program was told of a provider."""
-        return provider in self.model.investors.attestations.limits
-
-    def give_back(self, stock: str, account: str) -> None:
-        """Anyone gives a wallet what of its lock-ups has ended, but while nothing of its may move."""
-        listing, token = self.ledger.listing(stock), self.model.stocks[stock].token
-        kept = tranches_of(self.ledger.bound(listing, self.ledger.address(account)))
-        if all(self.model.now() < one.until for one in kept):
-            return
-        leaves = "ERC7943CannotReceive" if not token.may_leave(account) else DONE
-        answer = self._released(stock, account)
-        assert answer == ("token: paused" if token.paused else leaves), (stock, account, answer)
-        self.tally[GIVEN] += answer == DONE
-
-    def _released(self, stock: str, account: str) -> str:
-        try:
-            self.ledger.send([release_ended(self.ledger, stock, account)], [])
-        except Refusal as refusal:
-            return refusal.name
-        return DONE
 
     def lags(self, stock: str, account: str) -> bool:
         """Whether the account may still hold and move units on the chain only because nobody has cranked it."""
@@ -210,16 +178,7 @@ class ThreeTwins(Twins):
         """The EVM side's answer, which is Solana's too where Solana offers the instruction."""
         if isinstance(instruction, UNDONE):
             return self._on_evm_alone(instruction)
-        if isinstance(instruction, ins.SetFrozenTokens | ins.Lock) and self._binds_ahead(instruction):
-            # More than the account has can be bound on the EVM alone.
-            assert self.solana.apply(instruction) == "ERC20InsufficientBalance"
-            return self._on_evm_alone(instruction)
         answer = super().apply(instruction)
-        about_provider = isinstance(instruction, ins.DropProvider | ins.ReadmitProvider)
-        if about_provider and not self.solana.is_named(instruction.provider):
-            # Only who was named can be dropped there.
-            assert self.solana.apply(instruction) in (NEVER_NAMED, "attestation: not dropped")
-            return answer
         if isinstance(instruction, ins.SetStockRules) and instruction.by == OFFICER:
             # A role has one holder on Solana, who administers here, too.
             assert self.solana.apply(instruction) == "roles: not authorised"
@@ -231,13 +190,6 @@ class ThreeTwins(Twins):
             other = self.solana.apply(instruction)
             assert other == answer, f"{instruction}\nthe EVM's model: {answer}\nSolana's model: {other}"
         return answer
-
-    def apart(self, order: Instruction) -> tuple[str, str]:
-        """What the EVM's side says to what it counts otherwise than Solana's program does, and what that says."""
-        return super().apply(order), answer_of(self.solana.ledger, for_solana(order))
-
-    def _binds_ahead(self, instruction: Instruction) -> bool:
-        return answer_of(self.solana.model.copy(), for_solana(instruction)) == "ERC20InsufficientBalance"
 
     def apply_to_evm_alone(self, instruction: Instruction) -> str | None:
         """Such as an amount that only the EVM can hold."""
@@ -267,7 +219,7 @@ class ThreeTwins(Twins):
     def watch_all(self) -> None:
         """Look at the slow chains too."""
         super().watch_all()
-        self.tally += Counter({name: self.solana.tally[name] for name in (LAG, GIVEN)})
+        self.tally += Counter({LAG: self.solana.tally[LAG]})
 
     def compare_holdings(self, stock: str, accounts: list[str]) -> None:
         """Each side by itself, and the same raw amounts on both."""
