@@ -413,7 +413,7 @@ def readmit_provider(provider: str, **options: Any) -> None:
 @click.argument("addresses", type=FILE)
 @click.option("--life", type=DURATION, default="1d", show_default=True, help="How long it lets anybody in.")
 @click.option(
-    "--serial", type=WHOLE, default=0, help="Its number, above that of the list before; unless told the time."
+    "--serial", type=WHOLE, default=0, help="Its number, above the last list's; unless told the time."
 )
 @click.option("--out", type=FILE, required=True, help="File of the signed list.")
 @change_options

@@ -47,9 +47,30 @@ PROGRAM = (
     Mutant(
         "released: to a wallet that may not receive",
         f"{ENFORCEMENT}/release_ended.rs",
-        "    ensure!(accounts.may_be_thawed(now)?, ScripError::CannotReceive);\n",
-        "    accounts.may_be_thawed(now)?;\n",
+        "    ensure!(may, ScripError::CannotReceive);\n",
+        "    let _ = may;\n",
         tests=FORCED,
+    ),
+    Mutant(
+        "released: to nobody whose clearance has lapsed, who could not leave with it",
+        f"{ENFORCEMENT}/release_ended.rs",
+        "accounts.standing(now)?.clearance.may_leave() &&",
+        "accounts.may_be_thawed(now)? &&",
+        tests=FORCED,
+    ),
+    Mutant(
+        "minted: past the maximum, beside what of the wallet's is bound",
+        f"{SOURCE}/instructions/market/mint.rs",
+        "to.amount.saturating_add(bound_in(locked)?).saturating_add",
+        "to.amount.saturating_add(bound_in(locked)? & 0).saturating_add",
+        tests=("tests/solana/test_holder_limits_on_solana.py",),
+    ),
+    Mutant(
+        "minted: past the maximum, by the record of another's bound units",
+        f"{SOURCE}/accounts/locks.rs",
+        "[others @ .., record] if *record.key == at =>",
+        "[others @ .., record] if *record.key != crate::ID =>",
+        tests=("tests/solana/test_holder_limits_on_solana.py",),
     ),
     Mutant(
         "seized out of a vault: the record binds what is gone",

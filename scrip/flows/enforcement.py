@@ -114,8 +114,8 @@ def release(network: Network, stock: str, account: str, reason: Reason) -> Plan:
 
 
 def release_ended(network: Network, stock: str, account: str, sender: str = "") -> Plan:
-    """Give a wallet what its lock-ups that have ended bound. Anyone may; the program refuses where the wallet may not
-    receive.
+    """Give a wallet what its lock-ups that have ended bound. Anyone may; the program refuses where the wallet is
+    blocked or held.
 
     InputError on Ethereum-family chains, where what has ended binds nothing.
     """

@@ -260,6 +260,8 @@ class Acting(Story):
         if self.give(order) != DONE:
             return ""
         self.trees[identity] = one.posted[identity] = tree
+        if one.code == "DVOP" and in_units:
+            self.paper.elects(HELD, tree.root.sum, one.pay)
         self.tell()
         return identity
 
@@ -385,7 +387,11 @@ class Acting(Story):
         if wait:
             self.advance(max(found.deadline + 1 - self.model.now(), 0))
         due, _ = needs(final_of(self.model.state, found), found.total, found.more)
-        if self.give(ins.FundOffer(HELD, offer, Stablecoin(due + off), ISSUER if other else TREASURY, other)) == DONE:
+        order = ins.FundOffer(HELD, offer, Stablecoin(due + off), ISSUER if other else TREASURY, other)
+        supply = self.paper.supply(HELD)
+        if self.give(order) == DONE and self.paper.supply(HELD) > supply:
+            # Rights alone make new units, where anybody has used one.
+            assert other
             self.paper.held_to(HELD)
 
     @rule(place=places, account=owners, what=st.sampled_from(["claim", "claim", "settle", "collect", "cancel"]))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
 
-from custodian.market import Claims, Dividend, Market, Split
+from custodian.market import WAD, Claims, Dividend, Market, Split
 from machine.test_evm_agrees import START
 from machine.twins import Twins
 
@@ -202,11 +202,21 @@ class Paper:
         market = self.markets[stock]
         market.buy(Fraction(shares) / market.counted(market.now), market.now)
 
+    def elects(self, stock: str, units: int, pay: int) -> None:
+        """The custodian takes for its own shares what holders chose: the company delivers as many, by pay."""
+        market = self.markets[stock]
+        market.buy(Fraction(units * market.economic_index(0), WHOLE * WAD), max(pay, market.now))
+
+    def hands_in(self, stock: str) -> None:
+        """A stock's end has come: the custodian has been paid for its shares, and has none."""
+        market = self.markets[stock]
+        market.sell(market.true, market.now)
+
     def held_to(self, stock: str) -> None:
         """No mint goes past the shares that its own custodian has, and what dividends due will buy."""
         market = self.markets[stock]
         market.claims[0].raw = Fraction(self.supply(stock), WHOLE)
-        assert market.room(0) >= 0, (stock, market.counts(0))
+        assert market.room(0) >= 0, (stock, market.counts(0), market.now)
 
     def split(self, reference: str, ratio: Fraction, at: int) -> None:
         self.markets[HELD].splits.append(Split(reference, ratio, day_of(at), at, at))

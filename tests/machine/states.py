@@ -23,6 +23,7 @@ from scrip.units import WAD
 
 LEFT_OUT: Mapping[tuple[str, str], str] = {
     ("State", "config"): "how the issuer is set up: no instruction of the machine changes it",
+    ("State", "words"): "which address a name has: no instruction changes it",
     ("Token", "fleet"): "the ledger's own, compared there",
     ("Token", "investors"): "the ledger's own, compared there",
     ("Token", "keys"): "nobody reads which keys have served: a chain refuses a used one whatever a model says",
@@ -119,6 +120,8 @@ READ: Mapping[tuple[str, str], Callable[[Any, About], Any]] = {
     # An aggregator's splits alone are kept apart, and none answers on Solana.
     ("Feed", "split_at"): lambda feed, about: 0 if about.on_solana else feed.split_at,
     ("Investors", "records"): _records,
+    # A provider who has let nobody in has let in none.
+    ("Attestations", "entered"): lambda kept, _: {name: count for name, count in kept.entered.items() if count},
     ("Investors", "successors"): lambda register, about: {
         name: register.successor_of(name) for name in about.subjects.accounts
     },

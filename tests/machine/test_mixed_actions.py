@@ -61,7 +61,7 @@ class Mixing(Acting):
         super().__init__(prepared().start(), prepared().ledger)
         self.paper = Paper(self.model)
         self.begin()
-        self.end = ""
+        self.end, self.handed_in = "", False
         self.coins = sum(self.model.market.coins.values())
         for code in ("SOFF", "MEET", "DVOP"):
             self.announce(code, 3)
@@ -96,6 +96,10 @@ class Mixing(Acting):
     def _advance_to(self, second: int) -> None:
         self.paper.advance_to(second)
         super().advance(second - self.model.now())
+        end = self.ends.endings.get(HELD)
+        if end is not None and end.status == "OPENED" and end.end_at <= second and not self.handed_in:
+            self.handed_in = True
+            self.paper.hands_in(HELD)
 
     @rule(seconds=st.sampled_from([HOUR, DAY, DAY, 3 * DAY]))
     def wait(self, seconds: int) -> None:

@@ -289,7 +289,11 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
         "account_settlement: wrong mint",
     ): "another's account of the same coin: whoever redeems says who is paid",
     ("redeem", "account_settlement: duplicate"): "the treasury: whoever redeems says who is paid",
-    **{(name, f"wallet: {kind}"): UNLINKED for name in ("redeem", "freeze") for kind in ("closed", "empty")},
+    **{
+        (name, f"wallet: {kind}"): UNLINKED
+        for name in ("redeem", "freeze", "release_ended")
+        for kind in ("closed", "empty")
+    },
     **{
         (name, f"wallet: {kind}"): "no wallet is concerned"
         for name in ("set_investor", "block_investor")

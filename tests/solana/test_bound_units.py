@@ -66,8 +66,9 @@ def test_what_is_frozen_is_out_of_its_holders_hands(held: World) -> None:
     assert held.ledger.balance(STOCK, "alice") == units(10)
     held.refuses("ERC7943InsufficientUnfrozenBalance", ins.Transfer(STOCK, "alice", "bob", units(4)))
     held.refuses("ERC20InsufficientBalance", ins.Transfer(STOCK, "alice", "bob", units(11)))
-    with pytest.raises(Refusal, match="ERC20InsufficientBalance"):
-        held.redeem("alice", 4)
+    for whole, name in ((4, "ERC7943InsufficientUnfrozenBalance"), (11, "ERC20InsufficientBalance")):
+        with pytest.raises(Refusal, match=name):
+            held.redeem("alice", whole)
     held.transfer("alice", "bob", 3)
     held.apply(frozen(2))
     assert where(held) == (5, 2, 2, ())
@@ -162,7 +163,7 @@ def test_a_lock_up_is_of_something_and_ends(held: World) -> None:
     held.apply(replace(locked(held, 1), until=(1 << 40) - 1))
 
 
-def test_what_has_ended_goes_to_whoever_may_receive_alone(held: World) -> None:
+def test_what_has_ended_goes_to_whoever_may_leave_alone(held: World) -> None:
     held.apply(locked(held, 3))
     held.wait(DAY)
     release = lambda: [release_ended(held.ledger, STOCK, "alice")]  # noqa: E731
@@ -180,6 +181,20 @@ def test_what_has_ended_goes_to_whoever_may_receive_alone(held: World) -> None:
     held.apply(ins.Unhalt())
     ended(held)
     assert where(held) == (10, 0, 0, ())
+
+
+def test_a_lapsed_holder_leaves_with_what_has_ended(held: World) -> None:
+    """Law 8: what was locked comes to an account that stays frozen, and is redeemed out of it."""
+    held.apply(locked(held, 7))
+    held.apply(ins.Renew("alice", held.now() + DAY))
+    held.wait(DAY)
+    assert held.ledger.investors.crank(STOCK, "alice")
+    ended(held)
+    own = held.ledger.holding(held.listing, "alice")
+    assert own is not None
+    assert (own.amount, own.frozen) == (10 * UNIT, True)
+    held.redeem("alice", 10)
+    assert held.ledger.balance(STOCK, "alice") == units(0)
 
 
 def test_no_stranger_opens_a_vault(held: World) -> None:

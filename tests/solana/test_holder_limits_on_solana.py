@@ -172,6 +172,22 @@ def test_an_account_is_minted_no_more_than_the_maximum(backed: World) -> None:
     backed.mint("alice", 2)
 
 
+def test_the_maximum_counts_what_of_the_wallets_is_bound(backed: World) -> None:
+    """It is in a vault, and the wallet's all along: a holder with a lock-up was minted the maximum beside it."""
+    backed.apply(limits(0, units(5)))
+    backed.mint("alice", 4)
+    backed.apply(ins.Lock(STOCK, "alice", units(2), backed.now() + 100, 6, "plan"))
+    backed.apply(ins.SetFrozenTokens(STOCK, "alice", units(1), 6, "judgment"))
+    order = ins.Mint(STOCK, "alice", units(2), coins(2), backed.quote())
+    backed.refuses("holders: above the maximum", order)
+    paid, call = backed.ledger.calls(order)
+    for rest in ([], [reads(backed.program.at.locked(backed.listing.stock, local_address("bob")))], [reads(SYSTEM)]):
+        metas = [*list(call.accounts)[:-1], *rest]
+        backed.fails("UnknownLocks", [paid, Call(call.program_id, bytes(call.data), metas)], "alice")
+    backed.mint("alice", 1)
+    backed.mint("bob", 5)
+
+
 def test_limits_on_a_stock_that_is_held(backed: World) -> None:
     """They begin in a pause; who holds it is given a seat by a freeze and a thaw, though all are taken."""
     backed.mint("alice", 5)

@@ -18,6 +18,7 @@ from test_invariants import WALLETS, put, spoil
 
 from scrip import instructions as ins
 from scrip.errors import InputError, Refusal
+from scrip.holder_limits import HolderLimits
 from scrip.instructions.subjects import subjects_of
 from scrip.ledger import SOLANA
 from scrip.model.laws.sanctions_list import ListTree
@@ -335,6 +336,34 @@ def test_what_a_strict_thaw_and_mint_ask_for(strict: World) -> None:
     world.apply(published(world, tree("dave"), 2))
     world.refuses("sanctions: not shown unlisted", ins.Mint(STOCK, "alice", units(1), coins(1), world.quote()))
     world.redeem("alice", 1)
+
+
+def test_a_strict_mint_of_a_limited_stock_is_shown_proof_and_what_is_bound(strict: World) -> None:
+    """Each is known for what it is before the other or behind it; neither stands for the other, or is left out."""
+    world, at = strict, strict.program.at
+    world.apply(looked_up(tree("mallory"), "alice"))
+    world.apply(ins.SetHolderLimits(STOCK, HolderLimits(0, units(5), units(0))))
+    world.mint("alice", 3)
+    world.apply(ins.Lock(STOCK, "alice", units(2), world.now() + 100, 6, "plan"))
+    above = ins.Mint(STOCK, "alice", units(3), coins(3), world.quote())
+    world.refuses("holders: above the maximum", above)
+    paid, call = world.ledger.calls(ins.Mint(STOCK, "alice", units(1), coins(1), world.quote()))
+    named, (listing, shown, locked) = list(call.accounts[:-3]), call.accounts[-3:]
+    assert locked.pubkey == at.locked(world.listing.stock, local_address("alice"))
+
+    def with_rest(*rest: AccountMeta) -> list[Instruction]:
+        return [paid, Instruction(call.program_id, bytes(call.data), [*named, *rest])]
+
+    world.fails("UnknownLocks", with_rest(listing, shown), "alice")
+    bobs = AccountMeta(at.locked(world.listing.stock, local_address("bob")), False, False)
+    for rest in ((), (locked,), (listing, locked), (listing, shown, bobs), (listing, locked, shown), (locked, locked)):
+        world.fails("NotShownUnlisted", with_rest(*rest), "alice")
+    world.fails("NoOracle", with_rest(locked, shown, listing), "alice")
+    world.send(with_rest(locked, listing, shown), "alice")
+    world.mint("alice", 1)
+    world.refuses("holders: above the maximum", ins.Mint(STOCK, "alice", units(1), coins(1), world.quote()))
+    world.apply(published(world, tree("dave"), 2))
+    world.refuses("sanctions: not shown unlisted", ins.Mint(STOCK, "alice", units(1), coins(1), world.quote()))
 
 
 def test_a_gap_says_nothing_of_others(heard: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from solders.instruction import AccountMeta
 from solders.instruction import Instruction as Call
 from solders.pubkey import Pubkey
 
@@ -19,6 +20,7 @@ from scrip.solana.encoding.program import Listing
 from scrip.solana.encoding.values import coins, raw
 from scrip.solana.handlers.client import receipt
 from scrip.solana.handlers.table import APPLIED, CALLS, Context, lacks, send_signed
+from scrip.solana.handlers.transfers import read_units
 from scrip.solana.keys import FAUCET
 from scrip.solana.signing import Signer
 from scrip.units import STABLECOIN_DECIMALS, Stablecoin
@@ -51,7 +53,21 @@ def apply_on_quote(context: Context, order: ins.Mint | ins.Redeem) -> Receipt:
     by = order.by or order.account
     context.investors.prepare(context.listing(order.stock), by)
     _open_coins(context, by)
-    return context.send(CALLS(context, order), [by])
+    try:
+        return context.send(CALLS(context, order), [by])
+    except Refusal as refused:
+        raise _as_elsewhere(context, order, by, refused) from None
+
+
+def _as_elsewhere(context: Context, order: ins.Mint | ins.Redeem, by: str, refused: Refusal) -> Refusal:
+    """The refusal as other chains name it: the program burns out of the wallet's own account, and calls a want of units
+    what is bound in its vault."""
+    listing = context.listing(order.stock)
+    held = context.holding(listing, by)
+    units = read_units(context, listing, context.address(by), held.amount if held else 0)
+    if isinstance(order, ins.Redeem) and refused.name == "ERC20InsufficientBalance" and raw(order.amount) <= units:
+        return Refusal("ERC7943InsufficientUnfrozenBalance", str(refused))
+    return refused
 
 
 def _on_quote(context: Context, order: ins.Mint | ins.Redeem, name: ins.Side) -> list[Call]:
@@ -133,8 +149,17 @@ def _quoted(context: Context, name: str, listing: Listing, by: str, quote: messa
         "used_quote": at.quote(quote.id),
         "settlement_program": TOKEN,
     }
-    rest = context.investors.proof_of(wallet) if name == "mint" else []
+    rest = _shown(context, listing, wallet) if name == "mint" else []
     return context.program.build(name, args, accounts=accounts, listing=listing, rest=rest)
+
+
+def _shown(context: Context, listing: Listing, wallet: Pubkey) -> list[AccountMeta]:
+    """What a mint names behind its other accounts: of a strict issuer the proof of the wallet's absence from the
+    sanctions list, then of a stock with a maximum the record of what is bound of the wallet's, which counts, too."""
+    stock, at = context.record(listing.stock, "Stock"), context.program.at
+    limited = stock is not None and stock.limits.maximum
+    locked = [AccountMeta(at.locked(listing.stock, wallet), False, False)] if limited else []
+    return [*context.investors.proof_of(wallet), *locked]
 
 
 # --- out of the treasury ---------------------------------------------------------------------------------------------

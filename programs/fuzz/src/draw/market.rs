@@ -249,7 +249,10 @@ impl Draw<'_> {
         let named = [("account", holder), ("token_account", at), ("used_quote", place(&[seeds::QUOTE, &quote.id]))];
         let about = (Some(stock), Some(holder));
         let step = if side == Side::Mint {
-            self.call(name, about, &named, &ins::Mint { quote }, &[])
+            // Of a stock with a maximum the program counts what is bound, too.
+            let of = &self.books.stocks[stock];
+            let rest = if of.maximum > 0 { vec![(locked(&of.stock, &holder), false)] } else { vec![] };
+            self.call(name, about, &named, &ins::Mint { quote }, &rest)
         } else {
             self.call(name, about, &named, &ins::Redeem { quote }, &[])
         };

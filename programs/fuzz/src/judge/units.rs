@@ -364,7 +364,8 @@ pub fn enter(books: &mut Books, given: &Given, chain: &Chain) -> Verdict {
             let (stock, holder, own) = (given.stock(books)?, given.at("holder"), given.at("token_account"));
             theirs(books, &own, stock, &holder)?;
             must!(!books.stocks[stock].paused, "In a pause nothing moves but by force.");
-            must!(books.may_hold(stock, &holder), "A wallet gets back what was bound where it may hold.");
+            let may = !books.is_blocked(&holder) && !books.is_held(stock, &holder);
+            must!(may, "A wallet gets back what was bound where it may redeem.");
             let now = books.now;
             books.bound.entry((stock, holder)).or_default().settle(now);
             rebind(books, chain, stock, holder, &own)?;
@@ -494,7 +495,8 @@ fn mint(books: &mut Books, given: &Given) -> Verdict {
     let account = theirs(books, &to, stock, &holder)?;
     must!(!account.frozen, "Nothing is minted to a frozen account.");
     account.amount += args.amount;
-    let then = account.amount;
+    let bound = books.bound.get(&(stock, holder)).map_or(0, |one| one.still(books.now));
+    let then = books.accounts[&to].amount + bound;
     must!(books.may_hold(stock, &holder), "Nothing is minted to a wallet that may not hold.");
     let limited = books.investor_of(&holder).is_some_and(|(_, one)| books.stocks[stock].counts(one.class));
     let of = &mut books.stocks[stock];

@@ -97,3 +97,29 @@ impl<'a, 'info> Bound<'a, 'info> {
         UnitsBound { mint, holder, vault, frozen, tranches, reason, document, key }
     }
 }
+
+/// The account of `rest`, its first or last, that has the address of the record of what is bound of `holder` in `stock`,
+/// and the others.
+pub fn locked_apart<'a, 'info>(
+    rest: &'a [AccountInfo<'info>],
+    stock: &Pubkey,
+    holder: &Pubkey,
+) -> (Option<&'a AccountInfo<'info>>, &'a [AccountInfo<'info>]) {
+    let (at, _) = Pubkey::find_program_address(&[LOCKED, stock.as_ref(), holder.as_ref()], &crate::ID);
+    match rest {
+        [others @ .., record] if *record.key == at => (Some(record), others),
+        [record, others @ ..] if *record.key == at => (Some(record), others),
+        _ => (None, rest),
+    }
+}
+
+/// Raw units that are bound by the record that stands, or would stand, at `record`.
+///
+/// Refuses UnknownLocks where none is named, or something else stands there.
+pub fn bound_in(record: Option<&AccountInfo>) -> Result<u64> {
+    match look::<Locked>(record.ok_or(ScripError::UnknownLocks)?) {
+        Place::Found(found) => Ok(found.total()),
+        Place::Vacant => Ok(0),
+        Place::Foreign => Err(ScripError::UnknownLocks.into()),
+    }
+}

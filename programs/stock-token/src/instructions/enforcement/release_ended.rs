@@ -7,11 +7,11 @@ use crate::{
 use anchor_lang::prelude::*;
 
 /// Callable by anyone. Accounts: [`Crank`], with the wallet's canonical token account, then the record of its bound units and
-/// its vault. An enforcer releases what a wallet has that may not receive (`release_locks`).
+/// its vault. It is no receipt: whoever may redeem has its own units back, in an account that stays as frozen as it was (law 8).
+/// An enforcer releases what a wallet has that may not (`release_locks`).
 ///
 /// Refuses, in order: Halted, InvalidReceiver, NotTheWalletsAccount, NotCanonicalAccount, Paused, UnknownWallet,
-/// UnknownInvestor, UnknownHold, CannotReceive (the wallet may not have a thawed account), UnknownLocks, NoLocks (none has
-/// ended).
+/// UnknownInvestor, UnknownHold, CannotReceive (blocked or held), UnknownLocks, NoLocks (none has ended).
 pub(crate) fn release_ended<'info>(ctx: Context<'info, Crank<'info>>) -> Result<()> {
     let accounts = &ctx.accounts;
     accounts.issuer.require_running()?;
@@ -19,7 +19,8 @@ pub(crate) fn release_ended<'info>(ctx: Context<'info, Crank<'info>>) -> Result<
     let expected = canonical(accounts.holder.key, accounts.mint.key);
     ensure_same!(accounts.token_account.key(), expected, ScripError::NotCanonicalAccount);
     ensure!(!mint_facts(&accounts.mint)?.paused, ScripError::Paused);
-    ensure!(accounts.may_be_thawed(now)?, ScripError::CannotReceive);
+    let may = accounts.standing(now)?.clearance.may_leave() && !accounts.is_held()?;
+    ensure!(may, ScripError::CannotReceive);
     let [record, vault] = ctx.remaining_accounts else { return Err(ScripError::UnknownLocks.into()) };
     let mut bound = Bound::of(record, vault, &accounts.stock.key(), accounts.holder.key)?;
     ensure!(bound.state.settle(now), ScripError::NoLocks);

@@ -2,18 +2,20 @@
 use crate::{
     errors::ScripError,
     events::Minted,
-    shared::accounts::{require_unlisted, Market, Quote, Side},
+    shared::accounts::{bound_in, locked_apart, require_unlisted, Market, Quote, Side},
     token::{account_facts, mint_facts, require_unguarded, Token2022},
 };
 use anchor_lang::prelude::*;
 
 /// Callable by the quote's account, with the issuer's signature of the quote in the instruction just before. Accounts:
-/// [`Market`], then of an issuer in strict mode the sanctions list's record and that of the account's absence from it. No
-/// other instruction raises supply.
+/// [`Market`], then of an issuer in strict mode the sanctions list's record and that of the account's absence from it, and
+/// before or behind them, of a stock with a maximum, the record of what is bound of the account, which is its own all along.
+/// No other instruction raises supply.
 ///
 /// Refuses, in order: as `accept`, StablecoinInsufficient, MemoDemanded, CpiGuarded, MultiplierDrift, Halted, Paused, ZeroAmount,
 /// InvalidReceiver, UnknownWallet, UnknownInvestor, CannotReceive (not cleared, shut out by the stock's rules, without
-/// a seat, held or frozen; UnknownHold before the last two), as `require_unlisted`, AboveTheMaximum, SupplyTooLarge, then as the reserve's `check` of the supply after the mint.
+/// a seat, held or frozen; UnknownHold before the last two), as `require_unlisted`, UnknownLocks, AboveTheMaximum,
+/// SupplyTooLarge, then as the reserve's `check` of the supply after the mint.
 pub(crate) fn mint<'info>(ctx: Context<'info, Market<'info>>, quote: Quote) -> Result<()> {
     let now = Clock::get()?.unix_timestamp;
     let rest = ctx.remaining_accounts;
@@ -36,10 +38,13 @@ pub(crate) fn mint<'info>(ctx: Context<'info, Market<'info>>, quote: Quote) -> R
     let standing = accounts.standing(now)?;
     let may = standing.may_hold(stock, &stock.key()) && !accounts.is_held()? && !to.frozen;
     ensure!(may, ScripError::CannotReceive);
-    require_unlisted(&accounts.issuer, accounts.account.key, rest, now)?;
     let limited = standing.investor.as_ref().is_some_and(|one| stock.counts(one)) && stock.limits.maximum > 0;
-    let then = to.amount.saturating_add(quote.amount);
-    ensure!(!limited || then <= stock.limits.maximum, ScripError::AboveTheMaximum);
+    let (locked, shown) = if limited { locked_apart(rest, &stock.key(), accounts.account.key) } else { (None, rest) };
+    require_unlisted(&accounts.issuer, accounts.account.key, shown, now)?;
+    if limited {
+        let then = to.amount.saturating_add(bound_in(locked)?).saturating_add(quote.amount);
+        ensure!(then <= stock.limits.maximum, ScripError::AboveTheMaximum);
+    }
     let supply = mint.supply.checked_add(quote.amount).ok_or(ScripError::SupplyTooLarge)?;
     accounts.reserve.check(mint.supply, supply, &stock.multiplier, now)?;
     accounts.reserve.receivables.mark(mint.supply, now);
