@@ -412,9 +412,7 @@ def readmit_provider(provider: str, **options: Any) -> None:
 @cli.command("sign-list")
 @click.argument("addresses", type=FILE)
 @click.option("--life", type=DURATION, default="1d", show_default=True, help="How long it lets anybody in.")
-@click.option(
-    "--serial", type=WHOLE, default=0, help="Its number, above the last list's; unless told the time."
-)
+@click.option("--serial", type=WHOLE, default=0, help="Its number, above the last list's; unless told the time.")
 @click.option("--out", type=FILE, required=True, help="File of the signed list.")
 @change_options
 def sign_list(addresses: Path, life: int, serial: int, out: Path, **options: Any) -> None:
