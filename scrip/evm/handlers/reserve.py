@@ -146,7 +146,7 @@ def read_feed(chain: Chain, suite: Suite, listing: Listing, names: Names) -> Fee
 def read_receivables(chain: Chain, feed: Contract, token: Contract, names: Names) -> list[Receivable]:
     """Receivables, from the feed's storage (contracts/reserve/reserve_receivables.vy): no view shows them singly."""
     count = chain.word(feed, _stored(token.address, "book", "books")) >> 212 & 7
-    first = _stored(token.address, "receivables", "open") + 1
+    first = _stored(token.address, "receivables", "open")
     found = []
     for place in range(count):
         word = chain.word(feed, first + place)
