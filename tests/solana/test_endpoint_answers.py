@@ -175,13 +175,13 @@ def test_a_mint_and_a_holding_are_parsed_as_clients_show_them(served: Served, le
 
 def test_program_accounts_are_found_by_their_bytes(served: Served, ledger: SolanaLedger) -> None:
     cluster = ledger.chain.cluster
-    found = cluster.owned(program().id, 8, investor_id("alice"))
+    found = cluster.owned(program().id, 9, investor_id("alice"))
     assert [address for address, _ in found] == [program().at.investor(investor_id("alice"))]
-    assert cluster.owned(program().id, 8, investor_id("nobody")) == []
+    assert cluster.owned(program().id, 9, investor_id("nobody")) == []
     sizes = [{"dataSize": len(found[0][1])}]
     by_size = served.ask("getProgramAccounts", str(program().id), {"encoding": "base64", "filters": sizes})
     assert str(found[0][0]) in [one["pubkey"] for one in by_size]
-    part = {"encoding": "base64", "dataSlice": {"offset": 8, "length": 32}, "filters": sizes}
+    part = {"encoding": "base64", "dataSlice": {"offset": 9, "length": 32}, "filters": sizes}
     sliced = served.ask("getProgramAccounts", str(program().id), part)
     assert investor_id("alice") in [b64decode(one["account"]["data"][0]) for one in sliced]
 

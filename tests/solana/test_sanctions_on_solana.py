@@ -388,7 +388,6 @@ def test_a_gap_says_nothing_of_others(heard: World) -> None:
     absent, hit = (sanctions.screen(world.ledger, looked_up(of, one, by="bob"))[0] for one in ("alice", "mallory"))
     fields = {one: number for number, one in enumerate(names(world.program, "screen"))}
     for call, field, value, error in (
-        (absent, "used_nonce", at.unlisted(local_address("bob")), "UnknownListing"),
         (hit, "wallet", at.wallet(local_address("bob")), "UnknownWallet"),
         (hit, "wallet", at.wallet(local_address("carol")), "UnknownWallet"),
         (hit, "provider", at.issuer, "NoOracle"),
@@ -396,11 +395,18 @@ def test_a_gap_says_nothing_of_others(heard: World) -> None:
         metas = list(call.accounts)
         metas[fields[field]] = AccountMeta(value, False, True)
         world.fails(error, [Instruction(call.program_id, bytes(call.data), metas)], "bob")
+    metas = list(absent.accounts)
+    metas[fields["used_nonce"]] = AccountMeta(at.unlisted(local_address("bob")), False, True)
+    world.fails("UnknownListing", [Instruction(absent.program_id, bytes(absent.data), metas)], "bob")
     world.apply(ins.Onboard("mallory", "mallory", 840, "retail", LATER))
     hit = sanctions.screen(world.ledger, looked_up(of, "mallory", by="bob"))[0]
     metas = list(hit.accounts)
     metas[fields["investor"]] = AccountMeta(at.investor(investor_id("alice")), False, True)
     world.fails("UnknownInvestor", [Instruction(hit.program_id, bytes(hit.data), metas)], "bob")
+
+
+def test_a_list_of_tomorrow_is_none_yet(heard: World) -> None:
+    heard.refuses("sanctions: bad term", published(heard, tree("mallory"), 1, issued=heard.now() + 1))
 
 
 def test_lamports_sent_ahead_stop_nothing(heard: World) -> None:
