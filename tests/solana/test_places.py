@@ -30,6 +30,7 @@ READERS = {
     "local/litesvm.py": "a cluster in this process",
     "local/endpoint/bank.py": "is such a cluster itself, with blocks",
     "rehearse/clone.py": "copies every account, whatever it is",
+    "rehearse/venues.py": "looks at a venue's accounts in such a copy, whoever's they are",
     "audit/evidence.py": "keeps what it has read, and asks the one reader what it is",
 }
 """Files that ask a cluster for accounts as they are."""
