@@ -285,7 +285,7 @@ UNNAMED = {
 }
 
 
-OLDER = {"block_investor", "unblock_investor"}
+OLDER = {"block_investor", "unblock_investor", "unblock_wallet"}
 """Instructions whose names have one of the words of the newer ones, and which are tried elsewhere."""
 
 

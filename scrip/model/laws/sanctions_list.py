@@ -21,7 +21,6 @@ from itertools import pairwise
 from scrip.errors import InputError
 from scrip.instructions.dividends import word
 from scrip.instructions.sanctions import ListGap
-from scrip.model.laws.merkle_sum import keccak
 
 WORD = 32
 LEAST, GREATEST = bytes(WORD), b"\xff" * WORD
@@ -114,3 +113,10 @@ class ListTree:
             path.append(self._tree[place + 1 if place % 2 else place - 1])
             place = (place - 1) // 2
         return Gap(low, high, tuple(path))
+
+
+def keccak(data: bytes) -> bytes:
+    """The hash of leaves and nodes. What computes it is loaded here: the model itself needs no other package."""
+    from scrip.model.laws import merkle_sum
+
+    return merkle_sum.keccak(data)
