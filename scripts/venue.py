@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scripts._cli.groups import Group
 from scripts._cli.report import reporting
 from scripts._cli.request import opened, request_of, view_options
+
+if TYPE_CHECKING:
+    from scrip.chains.network import Network
+    from scrip.read import ReadAt
 
 
 @click.group(
@@ -27,8 +31,15 @@ def list_(**options: Any) -> None:
     from scrip.read import VenueFacts, pinned, venue_accounts, venues
 
     with reporting("venue list", request.as_json) as report, opened(request) as network:
-        seen, place = pinned(network)
-        found = agreed(seen, venues, lambda rows: {str(number): one.as_json() for number, one in enumerate(rows)})
+
+        def read(one: Network) -> tuple[Network, ReadAt, list[VenueFacts]]:
+            at_one_block, where = pinned(one)
+            return at_one_block, where, venues(at_one_block)
+
+        # Pinned, a network has no second node any more: both are asked first.
+        seen, place, found = agreed(
+            network, read, lambda told: {str(number): one.as_json() for number, one in enumerate(told[2])}
+        )
         views, held = seen.views(), {one.holding.account for one in found}
         empty = [one for one in venue_accounts(seen) if one not in held]
         report.more["read_at"] = [place.as_json()]
