@@ -11,7 +11,7 @@ import click
 from scripts._cli.build import sources_option
 from scripts._cli.groups import Group
 from scripts._cli.report import reporting
-from scripts._cli.request import Request, opened, request_of, view_options
+from scripts._cli.request import Request, opened, request_of, spanned, view_options
 from scripts._cli.values import SHARES
 
 if TYPE_CHECKING:
@@ -90,7 +90,6 @@ def reserve(
 
         from scrip.chains import opening
         from scrip.errors import InputError
-        from scrip.multichain.siblings import siblings_of
         from scrip.preview import moment
         from scrip.reconcile import Line, read_statement, reconcile, sheet
         from scrip.reconcile.sheet import address_of
@@ -99,11 +98,10 @@ def reserve(
         from scrip.reports.table import as_csv, rows_of
 
         entries = [row for path in statements for _, row in read_statement(path).rows]
-        mine = request.manifest()
-        others = () if alone else siblings_of(mine, request.manifests)
         with ExitStack() as stack:
             networks = {
-                one.network: stack.enter_context(opening.opened(one, request.records)) for one in (mine, *others)
+                one.network: stack.enter_context(opening.opened(one, request.records))
+                for one in spanned(request, alone)
             }
             at = max(one.as_of for one in entries)
             clock = max(one.now() for one in networks.values())

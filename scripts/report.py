@@ -11,7 +11,7 @@ import click
 
 from scripts._cli.groups import Group
 from scripts._cli.report import reporting
-from scripts._cli.request import request_of, view_options
+from scripts._cli.request import request_of, spanned, view_options
 from scripts._cli.values import Whole
 
 if TYPE_CHECKING:
@@ -31,12 +31,9 @@ def cli() -> None:
 @contextmanager
 def _opened(request: Request, alone: bool) -> Iterator[list[Network]]:
     from scrip.chains import opening
-    from scrip.multichain.siblings import siblings_of
 
-    mine = request.manifest()
-    others = () if alone else siblings_of(mine, request.manifests)
     with ExitStack() as stack:
-        yield [stack.enter_context(opening.opened(one, request.records)) for one in (mine, *others)]
+        yield [stack.enter_context(opening.opened(one, request.records)) for one in spanned(request, alone)]
 
 
 @cli.command()

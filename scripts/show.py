@@ -11,7 +11,7 @@ import click
 
 from scripts._cli.groups import Group
 from scripts._cli.report import MANY, reporting
-from scripts._cli.request import request_of, view_options
+from scripts._cli.request import request_of, spanned, view_options
 from scripts._cli.values import Whole
 
 if TYPE_CHECKING:
@@ -60,10 +60,7 @@ class _Look:
 
     def manifests(self) -> list[AnyManifest]:
         """The request's own, then those that it spans."""
-        from scrip.multichain.siblings import siblings_of
-
-        mine = self.request.manifest()
-        return [mine, *(() if self.alone else siblings_of(mine, self.request.manifests))]
+        return spanned(self.request, self.alone)
 
     def ask(self, manifest: AnyManifest, read: Callable[[Network, Names], Sequence[Any]]) -> list[Any]:
         """What a network says, read at one block; where its manifest names a second node, both say it."""

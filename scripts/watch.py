@@ -12,7 +12,7 @@ import click
 
 from scripts._cli.groups import Command
 from scripts._cli.report import reporting
-from scripts._cli.request import request_of, view_options
+from scripts._cli.request import request_of, spanned, view_options
 from scripts._cli.values import DURATION, Whole
 
 if TYPE_CHECKING:
@@ -81,11 +81,8 @@ def cli(once: bool, every: int, metrics: int | None, state: Path, **options: Any
 def _openers(request: Request, alone: bool) -> dict[str, Any]:
     """How each network is opened, by its name. What is wrong with a manifest ends the command before it begins."""
     from scrip.chains import opening
-    from scrip.multichain.siblings import siblings_of
 
-    mine = request.manifest()
-    others = () if alone else siblings_of(mine, request.manifests)
-    return {one.network: partial(opening.opened, one, request.records) for one in (mine, *others)}
+    return {one.network: partial(opening.opened, one, request.records) for one in spanned(request, alone)}
 
 
 def _sinks(report: Report, to: Path | None, webhook: str) -> list[Sink]:

@@ -58,6 +58,14 @@ class Request:
         return load(path)
 
 
+def spanned(request: Request, alone: bool = False) -> list[AnyManifest]:
+    """The request's manifest, then those that it spans unless it is to be `alone`; InputError as siblings_of."""
+    from scrip.multichain.siblings import siblings_of
+
+    mine = request.manifest()
+    return [mine, *(() if alone else siblings_of(mine, request.manifests))]
+
+
 def change_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of every command that may change something."""
     for option in (
